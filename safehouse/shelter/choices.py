@@ -1,4 +1,4 @@
-"""The closed lists of the shelter: rooms, beds, referrals, stays. Values are stored; the words for them are on screen."""
+"""The closed lists of the shelter: rooms, beds, referrals, stays. Values are stored, words are for the screen."""
 from enum import StrEnum
 
 

@@ -1,0 +1,34 @@
+"""How many families could be taken in tonight, as against how many beds are free."""
+from collections.abc import Iterator, Sequence
+
+from safehouse.shelter.choices import RoomPurpose
+from safehouse.shelter.rules.houses import HouseView, Opening, opening
+
+FAMILY_SIZES = (2, 3, 4)
+ANY_CHILD = frozenset({RoomPurpose.MOTHER_CHILD, RoomPurpose.ANY_FAMILY})
+
+
+def usable_places(houses: Sequence[HouseView]) -> dict[int, int]:
+    """For 2, 3 and 4 persons: how many families of that size, a mother and her children, could be taken in now.
+
+    A room counts for a size when such a family, with no special need, would be recommended it: kept for mothers
+    with children or for any family, not for isolation, nobody sleeping or expected in it, and a free bed for each.
+    Rooms kept for infants are left out, for not every family has one; cots and mattresses are no beds. A room takes
+    one family, however large it is. The sizes are three separate answers and are not to be added up.
+    """
+    free = [len(room.beds) for room in _rooms_for_any_family(houses)]
+    return {size: sum(beds >= size for beds in free) for size in FAMILY_SIZES}
+
+
+def largest_family(houses: Sequence[HouseView]) -> int:
+    """How many persons the largest family could have that would still be recommended one room; 0 when none would."""
+    return max((len(room.beds) for room in _rooms_for_any_family(houses) if len(room.beds) >= 2), default=0)
+
+
+def _rooms_for_any_family(houses: Sequence[HouseView]) -> Iterator[Opening]:
+    for house in houses:
+        for room in () if house.barred else house.rooms:
+            if room.purpose in ANY_CHILD and not room.isolates:
+                offered = opening(room)
+                if offered.undisturbed:
+                    yield offered

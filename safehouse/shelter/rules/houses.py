@@ -1,0 +1,114 @@
+"""Houses, rooms and beds as the rules of the shelter see them, at one moment."""
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from safehouse.shelter.choices import BedKind, RoomPurpose
+from safehouse.shelter.rules.people import Occupant
+
+MATTRESSES_A_ROOM = 2
+FAMILY_PURPOSES = frozenset({RoomPurpose.MOTHER_CHILD, RoomPurpose.INFANTS, RoomPurpose.ANY_FAMILY})
+
+
+class BedState(StrEnum):
+    FREE = "free"
+    FULL = "full"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class BedView:
+    """A bed, and who sleeps in it. A held bed names the people it is held for where they are known.
+
+    A bed held for the very family a place is sought for is handed in as free.
+    """
+
+    id: int
+    ref: UUID
+    label: str
+    kind: BedKind
+    state: BedState
+    occupants: tuple[Occupant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    id: int
+    ref: UUID
+    label: str
+    position: int
+    purpose: RoomPurpose
+    ground_floor: bool
+    wheelchair: bool
+    isolation: bool
+    beds: tuple[BedView, ...]
+    adjoining: frozenset[int] = frozenset()  # ids of rooms behind a connecting door or next door
+
+    @property
+    def isolates(self) -> bool:
+        return self.isolation or self.purpose is RoomPurpose.ISOLATION
+
+    def adjoins(self, other: "RoomView") -> bool:
+        return other.id in self.adjoining or self.id in other.adjoining
+
+
+@dataclass(frozen=True, slots=True)
+class HouseView:
+    """A house with its rooms and its own ages.
+
+    Boys are taken in with their mother up to and including `boys_age`, in completed years; from `separation_age`
+    a boy never shares a room with women and girls who are not his family. `barred` says that somebody who lives
+    here and somebody of the family must never share a house; who they are is not known to the rules.
+    """
+
+    id: int
+    ref: UUID
+    name: str
+    boys_age: int = 12
+    separation_age: int = 10
+    rooms: tuple[RoomView, ...] = ()
+    barred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one room has to offer, and who is already there."""
+
+    room: RoomView
+    beds: tuple[BedView, ...]  # free, in the order they are given out
+    cots: tuple[BedView, ...]
+    mattresses: int  # how many more may be laid on the spot
+    kin: tuple[Occupant, ...]
+    others: tuple[Occupant, ...]
+    expected: int  # beds held for people nobody has described
+
+    @property
+    def undisturbed(self) -> bool:
+        """Nobody else sleeps in the room or is expected there."""
+        return not self.others and not self.expected
+
+    @property
+    def can_take_a_family(self) -> bool:
+        """A room kept for families that still could take one: two free beds, or nobody in it."""
+        return (self.room.purpose in FAMILY_PURPOSES and not self.room.isolates
+                and (len(self.beds) >= 2 or (len(self.beds) == 1 and self.undisturbed and not self.kin)))
+
+
+def opening(room: RoomView, household: int | None = None, moving: int | None = None) -> Opening:
+    """What the room offers to this household; the person with the key `moving` is looked through."""
+    sleepers = [one for bed in room.beds for one in bed.occupants if moving is None or one.key != moving]
+    kin = tuple(one for one in sleepers if household is not None and one.household == household)
+    free = sorted((bed for bed in room.beds if bed.state is BedState.FREE),
+                  key=lambda bed: (len(bed.label), bed.label, bed.id))
+    laid = sum(bed.kind is BedKind.MATTRESS and bed.state in (BedState.FULL, BedState.HELD) for bed in room.beds)
+    in_use = any(bed.kind is not BedKind.MATTRESS and bed.state is not BedState.CLOSED for bed in room.beds)
+    return Opening(
+        room=room,
+        beds=tuple(bed for bed in free if bed.kind is BedKind.BED),
+        cots=tuple(bed for bed in free if bed.kind is BedKind.COT),
+        # A room whose every bed is closed is being repaired: nobody sleeps on its floor.
+        mattresses=max(0, MATTRESSES_A_ROOM - laid) if in_use else 0,
+        kin=kin,
+        others=tuple(one for one in sleepers if household is None or one.household != household),
+        expected=sum(bed.state is BedState.HELD and not bed.occupants for bed in room.beds))
