@@ -10,7 +10,7 @@ CATALOGUE := safehouse/translations
 EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k ngettext:1,2 --no-location \
 	--sort-output --project=safehouse --version=0.1 -o .build/messages.pot .
 
-.PHONY: help setup run test lint format types templates catalogues translations migration bench check lock clean place
+.PHONY: help setup run test lint format types templates catalogues translations migration bench check lock clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -18,6 +18,7 @@ help: ## List these commands
 		do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 setup: .venv/product ## Make .venv and install the product from requirements.lock
+	@echo "Ready. Next: make run"
 
 run: .venv/product ## Serve the demo on http://127.0.0.1:PORT with its data in DATA
 	@$(BIN)/safehouse demo --port "$(PORT)" --data "$(DATA)"
@@ -46,7 +47,8 @@ catalogues: .venv/tests ## Check that the catalogues hold the sentences of the c
 	@mkdir -p .build
 	@$(EXTRACT)
 	@$(BIN)/pybabel -q update --check --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
-		-i .build/messages.pot -d $(CATALOGUE) || { echo "Sentences changed. Run: make translations"; exit 1; }
+		-i .build/messages.pot -d $(CATALOGUE) > .build/catalogues.log 2>&1 \
+		|| { tail -1 .build/catalogues.log; echo "Run: make translations"; exit 1; }
 
 translations: .venv/tests ## Bring the catalogues up to date with the code, and compile them
 	@mkdir -p .build
@@ -74,12 +76,10 @@ clean: ## Remove what these commands made, except the data
 	@rm -rf .venv .build .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A virtual environment works only where it was made and while its Python is there.
-place:
-	@if [ -d .venv ] && ! { [ "$$(cat .venv/place 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c '' 2>/dev/null; }; \
-		then rm -rf .venv; fi
+# A virtual environment works only where it was made and while its Python is there; otherwise it is made anew.
+$(shell [ ! -d .venv ] || { [ "$$(cat .venv/place 2>&1)" = "$(CURDIR)" ] && .venv/bin/python -c '' 2>&1; } || rm -rf .venv)
 
-.venv/place: | place
+.venv/place:
 	@python=$$(sh scripts/find-python) && "$$python" -m venv .venv
 	@printf '%s\n' "$(CURDIR)" > $@
 
