@@ -27,6 +27,7 @@ from wtforms import (
     FileField,
     Form,
     FormField,
+    HiddenField,
     PasswordField,
     SelectField,
     SelectMultipleField,
@@ -174,7 +175,9 @@ def _empty_sentence(field: Field) -> Any:
 
 def _longest_for(field: Field) -> int:
     limits = [rule.max for rule in field.validators if isinstance(rule, Length) and rule.max >= 0]
-    return min(limits, default=LONGEST_AREA if isinstance(field, TextAreaField) else LONGEST_LINE)
+    if isinstance(field, TextAreaField | HiddenField):
+        return min(limits, default=LONGEST_AREA)
+    return min(limits, default=LONGEST_LINE)
 
 
 # The form
@@ -193,7 +196,7 @@ class PageForm(Form):
 
     Mark a field required with `DataRequired()` or `InputRequired()`, they mean the same here; every other field is
     shown as one that may stay empty. `Length(max=…)` replaces the usual limits of 200 characters for a line and
-    4000 for an area. Birth dates with a year of two digits need to know the day: `meta={"today": date}`.
+    4000 for an area or a hidden field. Birth dates with a year of two digits need to know the day: `meta={"today": date}`.
     """
 
     form_errors: list[Any]
@@ -373,12 +376,12 @@ class _Offered:
             plain = value.value if isinstance(value, Enum) else value
             return coerce(plain if isinstance(plain, str) else str(plain))
 
-        if choices is not None and not callable(choices):
-            choices = [_choice_from(choice) for choice in choices]
+        if not callable(choices):
+            choices = [_choice_from(choice) for choice in choices or ()]
         super().__init__(label, validators, coerce=read, choices=choices, **options)  # type: ignore[call-arg]
 
-    def _choices_from_input(self, choices: Any) -> list[SelectChoice] | None:
-        return None if choices is None else [_choice_from(choice) for choice in choices]
+    def _choices_from_input(self, choices: Any) -> list[SelectChoice]:
+        return [_choice_from(choice) for choice in choices or ()]
 
 
 def _choice_from(choice: Any) -> SelectChoice:
