@@ -196,7 +196,8 @@ class PageForm(Form):
 
     Mark a field required with `DataRequired()` or `InputRequired()`, they mean the same here; every other field is
     shown as one that may stay empty. `Length(max=…)` replaces the usual limits of 200 characters for a line and
-    4000 for an area or a hidden field. Birth dates with a year of two digits need to know the day: `meta={"today": date}`.
+    4000 for an area or a hidden field. Birth dates with a year of two digits need to know the day:
+    `meta={"today": date}`.
     """
 
     form_errors: list[Any]
