@@ -1,0 +1,68 @@
+"""What views ask about the request they answer: who, when, with which keys."""
+import datetime as dt
+import uuid
+
+from flask import abort, current_app, g, request
+from werkzeug.datastructures import MultiDict
+
+from safehouse.access.hashing import Hasher
+from safehouse.access.permissions import Permission
+from safehouse.access.signed import Signed, actor_of
+from safehouse.trail.models import Actor
+from safehouse.vault.keys import Vault
+
+
+def now() -> dt.datetime:
+    """The moment of this request, the same throughout: the clock, never behind the newest entry of the record."""
+    moment: dt.datetime = g.now
+    return moment
+
+
+def signed() -> Signed:
+    """The person who signed in. Only for views that are not public."""
+    person: Signed = g.signed
+    return person
+
+
+def by() -> Actor:
+    return actor_of(g.get("signed"))
+
+
+def may(permission: Permission) -> bool:
+    person: Signed | None = g.get("signed")
+    return person is not None and person.may(permission)
+
+
+def vault() -> Vault:
+    kept: Vault = current_app.extensions["vault"]
+    return kept
+
+
+def hasher() -> Hasher:
+    kept: Hasher = current_app.extensions["hasher"]
+    return kept
+
+
+def posted() -> bool:
+    return request.method == "POST"
+
+
+def typed() -> MultiDict[str, str]:
+    """What the person typed: the posted form, or what came back after the screen had locked under her hands."""
+    if posted():
+        return request.form
+    draft: MultiDict[str, str] = g.get("draft") or MultiDict()
+    return draft
+
+
+def act_key() -> uuid.UUID:
+    """The key that makes a repeated press harmless. A form without one was not made by us."""
+    try:
+        return uuid.UUID(request.form.get("act_key", ""))
+    except ValueError:
+        abort(400)
+
+
+def source() -> bytes:
+    """A keyed digest of where the request comes from. The address itself is kept nowhere."""
+    return vault().digest("source", request.remote_addr or "")

@@ -1,0 +1,62 @@
+"""What someone had typed when the screen locked: sealed with her own key, given back once, to the same page."""
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from safehouse.access.models import Draft
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Actor
+from safehouse.trail.opening import Sealed, open_values
+from safehouse.trail.operations import record
+from safehouse.vault.operations import key_of, seal
+
+# Never kept: what proves who someone is, and what belongs to one showing of a form.
+NEVER = ("csrf_token", "act_key", "password", "code", "secret")
+MOST_CHARACTERS = 64_000
+LIFE = dt.timedelta(hours=24)
+
+
+def keep_draft(session: Session, *, path: str, typed: MultiDict[str, str], now: dt.datetime, by: Actor) -> None:
+    """Keep the newest text typed on this page. Passwords and codes are left out; nothing else is lost."""
+    assert by.account_id is not None and by.account_ref is not None
+    kept = [(name, value) for name, value in _pairs(typed) if not any(word in name for word in NEVER)]
+    body = json.dumps(kept, ensure_ascii=False)
+    if not any(value for _, value in kept) or len(body) > MOST_CHARACTERS or len(path) > 200:
+        return
+    session.execute(delete(Draft).where(Draft.account_id == by.account_id, Draft.path == path))
+    draft = Draft(account_id=by.account_id, path=path, made_at=now)
+    draft.body = seal(session, draft, "body", body, key=key_of(session, by.account_ref))
+    session.add(draft)
+    record(session, now=now, by=by, act=Act.DRAFT_KEPT, subject=draft.ref)
+
+
+def newest_draft(session: Session, *, account_id: int, now: dt.datetime) -> tuple[uuid.UUID, str] | None:
+    """(ref, path) of what waits for this person, or None."""
+    row = session.execute(select(Draft.ref, Draft.path).where(Draft.account_id == account_id, Draft.made_at > now - LIFE)
+                          .order_by(Draft.made_at.desc()).limit(1)).first()
+    return (row.ref, row.path) if row else None
+
+
+def take_draft(session: Session, *, ref: str, path: str, now: dt.datetime, by: Actor) -> MultiDict[str, str] | None:
+    """The kept text for this page, once. None when it is another's, another page's, or gone."""
+    assert by.account_ref is not None
+    try:
+        wanted = uuid.UUID(ref)
+    except ValueError:
+        return None
+    draft = session.scalar(select(Draft).where(Draft.ref == wanted, Draft.account_id == by.account_id,
+                                               Draft.path == path))
+    if draft is None:
+        return None
+    (body,) = open_values(session, now=now, by=by, purpose="draft", wanted=[Sealed(draft, "body", by.account_ref)])
+    session.delete(draft)
+    return MultiDict(tuple(pair) for pair in json.loads(body))
+
+
+def _pairs(typed: MultiDict[str, str]) -> Iterable[tuple[str, str]]:
+    return typed.items(multi=True)

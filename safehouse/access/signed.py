@@ -1,0 +1,125 @@
+"""Who this request comes from: one frozen answer, read once, used by guard and views."""
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Row, exists, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Account, AccountState, Device, Level, Office, SignIn, Totp
+from safehouse.access.permissions import Permission, Role, allows
+from safehouse.access.rules.sign_ins import Standing, standing
+from safehouse.trail.models import STRANGER, Actor, ActorKind, TrailEntry
+from safehouse.vault.keys import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What every page says about the unit. `time_zone` is an IANA name."""
+
+    title: str
+    name: str
+    time_zone: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed-in browser and its person as they were when the request came. Minutes are the unit's settings."""
+
+    sign_in_id: int
+    sign_in_ref: uuid.UUID
+    csrf: str
+    level: Level
+    started_at: dt.datetime
+    seen_at: dt.datetime
+    code_at: dt.datetime | None
+    locked_at: dt.datetime | None
+    by_recovery: bool
+    account_id: int
+    account_ref: uuid.UUID
+    username: str
+    role: Role | None
+    is_head: bool
+    state: AccountState
+    shown_name: str
+    language: str | None
+    theme: str | None
+    unconfirmed_since: dt.datetime | None
+    valid_until: dt.datetime | None
+    own_device: bool
+    has_factor: bool
+    idle: dt.timedelta
+    longest: dt.timedelta
+    code_after: dt.timedelta
+    office: "OfficeFacts"
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return str(self.account_ref)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.ACCOUNT, self.account_id, self.account_ref, self.sign_in_ref,
+                     confirmed=self.unconfirmed_since is None)
+
+    def may(self, permission: Permission) -> bool:
+        return self.role is not None and allows(self.role, permission)
+
+    def standing(self, now: dt.datetime) -> Standing:
+        if self.state is AccountState.DISABLED or (self.valid_until is not None and self.valid_until <= now):
+            return Standing.OVER
+        return standing(now=now, started_at=self.started_at, seen_at=self.seen_at, locked_at=self.locked_at,
+                        idle=self.idle, longest=self.longest)
+
+
+def find_signed(session: Session, token: str | None) -> tuple[Signed | None, dt.datetime | None]:
+    """(who holds this token, when the record was last written), in one statement.
+
+    The newest entry of the record is a floor under the clock: turning the computer's clock back revives nothing.
+    """
+    newest = select(TrailEntry.at).order_by(TrailEntry.seq.desc()).limit(1).scalar_subquery()
+    if not token:
+        return None, session.scalar(select(newest))
+    row = session.execute(
+        select(SignIn.id, SignIn.ref, SignIn.csrf, SignIn.level, SignIn.started_at, SignIn.seen_at, SignIn.code_at,
+               SignIn.locked_at, SignIn.by_recovery, Account.id.label("account_id"), Account.ref.label("account_ref"),
+               Account.username, Account.role, Account.is_head, Account.state, Account.shown_name, Account.language,
+               Account.theme, Account.unconfirmed_since, Account.valid_until, Device.shared,
+               exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None)).label("has_factor"),
+               Office.idle_shared_minutes, Office.idle_own_minutes, Office.sign_in_hours, Office.code_after_minutes,
+               Office.title, Office.name, Office.time_zone, Office.demo, newest.label("newest"))
+        .join(Account, Account.id == SignIn.account_id).join(Office, Office.id == 1)
+        .outerjoin(Device, Device.id == SignIn.device_id)
+        .where(SignIn.token_digest == fingerprint(token.encode()), SignIn.ended_at.is_(None))).first()
+    if row is None:
+        return None, session.scalar(select(newest))
+    return _signed(row), row.newest
+
+
+def _signed(row: Row) -> Signed:  # type: ignore[type-arg]
+    own_device = row.shared is False
+    idle = row.idle_own_minutes if own_device else row.idle_shared_minutes
+    return Signed(
+        sign_in_id=row.id, sign_in_ref=row.ref, csrf=row.csrf, level=row.level, started_at=row.started_at,
+        seen_at=row.seen_at, code_at=row.code_at, locked_at=row.locked_at, by_recovery=row.by_recovery,
+        account_id=row.account_id, account_ref=row.account_ref, username=row.username, role=row.role,
+        is_head=row.is_head, state=row.state, shown_name=row.shown_name, language=row.language, theme=row.theme,
+        unconfirmed_since=row.unconfirmed_since, valid_until=row.valid_until, own_device=own_device,
+        has_factor=row.has_factor, idle=dt.timedelta(minutes=idle), longest=dt.timedelta(hours=row.sign_in_hours),
+        code_after=dt.timedelta(minutes=row.code_after_minutes),
+        office=OfficeFacts(row.title, row.name, row.time_zone, row.demo))
+
+
+def actor_of(signed: Signed | None) -> Actor:
+    return signed.actor if signed else STRANGER
+
+
+def office_facts(session: Session) -> OfficeFacts:
+    """For pages before anyone has signed in."""
+    row = session.execute(select(Office.title, Office.name, Office.time_zone, Office.demo)).one()
+    return OfficeFacts(row.title, row.name, row.time_zone, row.demo)

@@ -1,0 +1,4 @@
+"""Pages of this folder."""
+from flask import Blueprint
+
+blueprints: tuple[Blueprint, ...] = ()

@@ -1,0 +1,60 @@
+"""Writing the record."""
+import datetime as dt
+import hmac
+import json
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Actor, Result, TrailEntry, TrailSubject
+from safehouse.vault.operations import vault_of
+
+FIRST_MAC = bytes(32)
+# Any number, the same everywhere: PostgreSQL writers of the record queue up here instead of colliding.
+CHAIN_LOCK = 0x7465647568
+
+
+def record(session: Session, *, now: dt.datetime, by: Actor, act: Act, subject: uuid.UUID | None = None,
+           fields: Sequence[str] = (), purpose: str | None = None, result: Result = Result.DONE,
+           subjects: Sequence[uuid.UUID] = ()) -> int:
+    """Append one entry and return its number. It stands or falls with the caller's transaction.
+
+    `subjects` lists the people of a reading or act that touches several files; `fields` are names, never values.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    last = session.execute(
+        select(TrailEntry.seq, TrailEntry.mac).order_by(TrailEntry.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq + 1, last.mac) if last else (1, FIRST_MAC)
+    row = {
+        "seq": seq, "at": now, "actor_kind": by.kind, "actor": by.account_ref, "sign_in": by.sign_in_ref, "act": act,
+        "subject": subject, "fields": ",".join(fields), "purpose": purpose, "result": result,
+        "previous_mac": previous,
+    }
+    several = sorted(set(subjects))
+    mac = chain_mac(vault_of(session).derived("trail"), previous, canonical(row, several))
+    session.execute(insert(TrailEntry).values(**row, mac=mac))
+    if several:
+        session.execute(insert(TrailSubject), [{"entry_seq": seq, "subject": one} for one in several])
+    return seq
+
+
+def canonical(row: dict[str, object], subjects: Sequence[uuid.UUID]) -> bytes:
+    """One spelling of one entry. JSON keeps a newline in a value from looking like a second entry."""
+    at = row["at"]
+    assert isinstance(at, dt.datetime)
+    told = [row["seq"], at.astimezone(dt.UTC).isoformat(timespec="microseconds"), row["actor_kind"],
+            _text(row["actor"]), _text(row["sign_in"]), row["act"], _text(row["subject"]), row["fields"],
+            row["purpose"], row["result"], [str(one) for one in sorted(subjects)]]
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def chain_mac(key: bytes, previous: bytes, told: bytes) -> bytes:
+    return hmac.digest(key, previous + told, "sha256")
+
+
+def _text(ref: object) -> str | None:
+    return None if ref is None else str(ref)

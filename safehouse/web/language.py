@@ -1,0 +1,81 @@
+"""Indonesian first, English complete. Dates and times follow the unit's zone, written once and in one way."""
+import datetime as dt
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask, g, request
+from flask_babel import Babel, gettext, lazy_gettext, ngettext
+
+from safehouse.access.signed import Signed
+
+LANGUAGES = ("id", "en")
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_translations())
+    Babel(app, default_locale="id", locale_selector=language)
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
+    app.jinja_env.filters.update(day=day, short_day=short_day, clock=clock, moment=moment, local=local)
+
+
+def _translations() -> object:
+    from pathlib import Path
+    return Path(__file__).parents[1] / "translations"
+
+
+def language() -> str:
+    """Her own choice, else the one made in this browser, else Indonesian. Never guessed from the browser's list."""
+    signed: Signed | None = g.get("signed")
+    chosen = signed.language if signed else request.cookies.get("language")
+    return chosen if chosen in LANGUAGES else "id"
+
+
+def zone() -> ZoneInfo:
+    """The zone times are shown in: the unit's."""
+    from safehouse.web.shell import office
+    return ZoneInfo(office().time_zone)
+
+
+def local(when: dt.datetime) -> dt.datetime:
+    return when.astimezone(zone())
+
+
+def today() -> dt.date:
+    """The unit's own date at the moment of this request."""
+    return local(g.now).date()
+
+
+def day(when: dt.date | dt.datetime | None) -> str:
+    """21 November 2026."""
+    return _date(_as_date(when), "d MMMM y", language()) if when else ""
+
+
+def short_day(when: dt.date | dt.datetime | None) -> str:
+    """21 Nov."""
+    return _date(_as_date(when), "d MMM", language()) if when else ""
+
+
+def clock(when: dt.datetime | None) -> str:
+    """02.14 in Indonesian, 02:14 in English."""
+    if when is None:
+        return ""
+    there = local(when)
+    return f"{there:%H.%M}" if language() == "id" else f"{there:%H:%M}"
+
+
+def moment(when: dt.datetime | None) -> str:
+    """21 Nov 02.14."""
+    return f"{short_day(when)} {clock(when)}" if when else ""
+
+
+def _as_date(when: dt.date | dt.datetime) -> dt.date:
+    return local(when).date() if isinstance(when, dt.datetime) else when
+
+
+@lru_cache(maxsize=4096)
+def _date(when: dt.date, pattern: str, tongue: str) -> str:
+    return format_date(when, pattern, locale=tongue)
+
+
+__all__ = ["LANGUAGES", "clock", "day", "language", "lazy_gettext", "local", "moment", "short_day", "today", "zone"]

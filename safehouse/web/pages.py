@@ -1,0 +1,65 @@
+"""The blueprints of the product, and the three pages that belong to none of its capabilities."""
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+
+from safehouse.access.current import signed
+from safehouse.access.guard import public, safe_next
+from safehouse.access.models import Account
+from safehouse.access.permissions import Permission
+from safehouse.database import session
+from safehouse.web.language import LANGUAGES
+
+pages = Blueprint("web", __name__)
+
+
+def init_app(app: Flask) -> None:
+    from safehouse.access.views import blueprints as access
+    from safehouse.oversight.views import blueprints as oversight
+    from safehouse.residents.views import blueprints as residents
+    from safehouse.shelter.views import blueprints as shelter
+    for blueprint in (pages, *access, *residents, *shelter, *oversight):
+        app.register_blueprint(blueprint)
+
+
+@pages.get("/")
+@public
+def front() -> Response:
+    from flask import g
+    if g.signed is None:
+        return redirect(url_for("access.sign_in"), 303)
+    return redirect(url_for(first_page()), 303)
+
+
+def first_page() -> str:
+    """The page a person starts from: the board for those who work in the houses, accounts for the security officer."""
+    person = signed()
+    if person.may(Permission.BOARD_READ):
+        return "board.beds"
+    return "accounts.listing" if person.may(Permission.ACCOUNT_ADMINISTER) else "own_account.page"
+
+
+@pages.get("/help")
+@public
+def help() -> str:
+    return render_template("help.html")
+
+
+@pages.post("/display")
+@public
+def display() -> Response:
+    """Language and colours: kept with the account, or in this browser before anyone has signed in."""
+    from flask import g
+    language, theme = request.form.get("language"), request.form.get("theme")
+    answer = redirect(safe_next(request.form.get("back")) or url_for("web.front"), 303)
+    if g.signed is None:
+        if language in LANGUAGES:
+            answer.set_cookie("language", language, samesite="Strict", httponly=True, max_age=31536000)
+        if theme in {"light", "dark"}:
+            answer.set_cookie("theme", theme, samesite="Strict", httponly=True, max_age=31536000)
+        return answer
+    account = session.get_one(Account, signed().account_id)
+    if language in LANGUAGES:
+        account.language = language
+    if theme in {"light", "dark"}:
+        account.theme = theme
+    session.commit()
+    return answer

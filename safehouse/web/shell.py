@@ -1,0 +1,188 @@
+"""What stands around every page: name of the product, navigation, who is signed in, undo."""
+import hashlib
+import uuid
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from safehouse.access.guard import csrf_token
+from safehouse.access.models import Act, Level
+from safehouse.access.permissions import Permission
+from safehouse.access.queries import house_names, waiting_approvals
+from safehouse.access.signed import OfficeFacts, Signed, office_facts
+from safehouse.access.words import ROLES
+from safehouse.database import session
+from safehouse.web.language import clock, day, language
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    url: str
+    label: str
+    icon: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    title: str
+    text: str
+    url: str
+    key: uuid.UUID
+
+
+# (endpoint, label, icon, permission); a page belongs to the item whose blueprint it shares.
+NAVIGATION = (
+    ("board.beds", _l("Beds"), "bed", Permission.BOARD_READ),
+    ("referrals.listing", _l("Placement"), "inbox", Permission.REFERRAL_TAKE),
+    ("stays.listing", _l("Residents"), "people", Permission.RESIDENT_READ),
+    ("houses.listing", _l("Houses"), "house", Permission.HOUSE_ADMINISTER),
+    ("accounts.listing", _l("Accounts"), "people", Permission.ACCOUNT_ADMINISTER),
+    ("approvals.waiting", _l("Approvals"), "check", Permission.APPROVAL_DECIDE),
+    ("trail.listing", _l("Record"), "doc", Permission.TRAIL_READ),
+    ("office.settings", _l("Settings"), "menu", Permission.OFFICE_ADMINISTER),
+)
+
+# kind of act -> (sentence, endpoint that undoes it); filled by the views that offer undo.
+UNDOABLE: dict[str, tuple[object, str]] = {}
+
+
+def offer_undo(kind: str, *, title: object, endpoint: str) -> None:
+    """Pages reached with `?done=<act>` show the undo bar for this kind of act while its ten minutes last."""
+    UNDOABLE[kind] = (title, endpoint)
+
+
+class Shell:
+    """Read by the templates, lazily: a page pays only for what it shows."""
+
+    @property
+    def title(self) -> str:
+        return office().title
+
+    @property
+    def demo(self) -> bool:
+        return office().demo
+
+    @property
+    def language(self) -> str:
+        return language()
+
+    @property
+    def theme(self) -> str:
+        chosen = self._signed.theme if self._signed else request.cookies.get("theme")
+        return chosen if chosen in {"light", "dark"} else ""
+
+    @property
+    def here(self) -> str:
+        return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+    @property
+    def who(self) -> str:
+        signed = self._signed
+        return signed.shown_name if signed and signed.level is Level.FULL and not g.get("gate_page") else ""
+
+    @property
+    def what(self) -> str:
+        signed = self._signed
+        if signed is None or signed.role is None:
+            return ""
+        role = str(ROLES[signed.role])
+        if "house_names" not in g:
+            g.house_names = house_names(session, signed.account_id)
+        return _("%(role)s, %(houses)s", role=role, houses=", ".join(g.house_names)) if g.house_names else role
+
+    @property
+    def nav(self) -> list[NavItem]:
+        if "nav" not in g:
+            g.nav = list(_navigation(self._signed)) if self.who else []
+        items: list[NavItem] = g.nav
+        return items
+
+    @property
+    def stylesheet(self) -> str:
+        return url_for("static", filename="teduh.css", v=_version(str(current_app.static_folder)))
+
+    @property
+    def printed(self) -> str:
+        return _("%(title)s. Printed by %(who)s, %(day)s at %(time)s. Confidential: keep it locked away, destroy it "
+                 "after use.", title=self.title, who=self.who, day=day(g.now), time=clock(g.now))
+
+    @property
+    def account_url(self) -> str:
+        return url_for("own_account.page")
+
+    @property
+    def help_url(self) -> str:
+        return url_for("web.help")
+
+    @property
+    def draft(self) -> bool:
+        return bool(g.get("draft"))
+
+    @property
+    def undo(self) -> Undo | None:
+        signed = self._signed
+        if signed is None or request.method != "GET" or "done" not in request.args:
+            return None
+        try:
+            ref = uuid.UUID(request.args["done"])
+        except ValueError:
+            return None
+        act = session.execute(
+            select(Act.kind, Act.undo_until).where(Act.ref == ref, Act.account_id == signed.account_id,
+                                                   Act.undone_by_id.is_(None), Act.undo_until > g.now)).first()
+        if act is None or act.kind not in UNDOABLE:
+            return None
+        title, endpoint = UNDOABLE[act.kind]
+        return Undo(str(title), _("Can be undone until %(time)s.", time=clock(act.undo_until)),
+                    url_for(endpoint, ref=ref), new_key())
+
+    @property
+    def _signed(self) -> Signed | None:
+        signed: Signed | None = g.get("signed")
+        return signed
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(csrf_token=csrf_token, new_key=new_key, may=_may, Permission=Permission)
+    app.context_processor(lambda: {"shell": Shell()})
+
+
+def office() -> OfficeFacts:
+    """The unit's facts, read once a request."""
+    if "office" not in g:
+        signed: Signed | None = g.get("signed")
+        g.office = signed.office if signed else office_facts(session)
+    facts: OfficeFacts = g.office
+    return facts
+
+
+def new_key() -> uuid.UUID:
+    return uuid.uuid4()
+
+
+def _may(permission: Permission) -> bool:
+    signed: Signed | None = g.get("signed")
+    return signed is not None and signed.may(permission)
+
+
+def _navigation(signed: Signed | None):  # type: ignore[no-untyped-def]
+    if signed is None:
+        return
+    here = (request.endpoint or "").split(".")[0]
+    here = {"imports": "houses", "suggestions": "referrals"}.get(here, here)
+    for endpoint, label, icon, permission in NAVIGATION:
+        if signed.may(permission) and endpoint in current_app.view_functions:
+            count = waiting_approvals(session, signed.account_id, g.now) if endpoint == "approvals.waiting" else 0
+            yield NavItem(url_for(endpoint), str(label), icon, count, endpoint.split(".")[0] == here)
+
+
+@lru_cache(maxsize=4)
+def _version(folder: str) -> str:
+    return hashlib.sha256((Path(folder) / "teduh.css").read_bytes()).hexdigest()[:12]
