@@ -1,0 +1,130 @@
+"""Houses as the rules of the shelter see them: rooms, beds, and who sleeps in each, at one moment."""
+import datetime as dt
+from collections.abc import Collection, Iterable
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import House
+from safehouse.indonesian import age_in_months, is_child_by_month
+from safehouse.residents.models import Resident, Sex
+from safehouse.shelter.models import Adjoining, Bed, Closure, Hold, Room, Stay
+from safehouse.shelter.rules.houses import BedState, BedView, HouseView, RoomView
+from safehouse.shelter.rules.people import Occupant
+
+# Without the addition SQLite looks each bed up in the index on (bed_id, started_at) and walks through everybody
+# who ever slept there. Like this it reads the partial index of open stays, which is as long as the house is full.
+BED_OF_OPEN_STAY = Stay.bed_id + 0
+
+
+def house_views(session: Session, *, house_ids: Collection[int], today: dt.date, now: dt.datetime,
+                for_referral_id: int | None = None) -> tuple[HouseView, ...]:
+    """The open ones among these houses in the order of the unit, in four statements however many there are.
+
+    Ages are those of `today`; a closure counts by the house's own date at `now`. A bed held for `for_referral_id`
+    is free, for it is kept for the very family a place is sought for. A bed someone sleeps in is full, closed or not.
+    """
+    rows = session.execute(
+        select(House.id, House.ref, House.name, House.boys_age, House.separation_age, House.time_zone,
+               Room.id, Room.ref, Room.label, Room.position, Room.purpose, Room.ground_floor, Room.wheelchair,
+               Room.isolation, Bed.id, Bed.ref, Bed.label, Bed.kind, Hold.referral_id)
+        .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
+        .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None)))
+        .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > now))
+        .where(House.id.in_(house_ids), House.closed_at.is_(None))
+        .order_by(House.position, House.id, Room.position, Room.id, Bed.id)).all()
+    sleepers = _sleepers(session, house_ids, today)
+    shut = _shut(session, house_ids, {row[0]: now.astimezone(ZoneInfo(row[5])).date() for row in rows})
+    adjoining = _adjoining(session, house_ids)
+
+    houses: dict[int, HouseView] = {}
+    rooms: dict[int, dict[int, RoomView]] = {}
+    beds: dict[int, list[BedView]] = {}
+    for (house_id, house_ref, name, boys_age, separation_age, _zone, room_id, room_ref, room_label, position, purpose,
+         ground_floor, wheelchair, isolation, bed_id, bed_ref, bed_label, kind, held_for) in rows:
+        if house_id not in houses:
+            houses[house_id] = HouseView(house_id, house_ref, name, boys_age, separation_age)
+            rooms[house_id] = {}
+        if room_id is not None and room_id not in rooms[house_id]:
+            rooms[house_id][room_id] = RoomView(room_id, room_ref, room_label, position, purpose, ground_floor,
+                                                wheelchair, isolation, (), frozenset(adjoining.get(room_id, ())))
+            beds[room_id] = []
+        if bed_id is not None:
+            occupants = tuple(sleepers.get(bed_id, ()))
+            held = held_for is not None and held_for != for_referral_id
+            closed = (None, bed_id) in shut or (room_id, None) in shut
+            beds[room_id].append(BedView(bed_id, bed_ref, bed_label, kind, _state(occupants, held, closed), occupants))
+    return tuple(_whole(house, rooms[house.id].values(), beds) for house in houses.values())
+
+
+def _state(occupants: tuple[Occupant, ...], held: bool, closed: bool) -> BedState:
+    if occupants:
+        return BedState.FULL
+    if closed:
+        return BedState.CLOSED
+    return BedState.HELD if held else BedState.FREE
+
+
+def _whole(house: HouseView, rooms: Iterable[RoomView], beds: dict[int, list[BedView]]) -> HouseView:
+    with_beds = tuple(
+        RoomView(room.id, room.ref, room.label, room.position, room.purpose, room.ground_floor, room.wheelchair,
+                 room.isolation, tuple(sorted(beds[room.id], key=lambda bed: (len(bed.label), bed.label, bed.id))),
+                 room.adjoining)
+        for room in rooms)
+    return HouseView(house.id, house.ref, house.name, house.boys_age, house.separation_age, with_beds)
+
+
+def _sleepers(session: Session, house_ids: Collection[int], today: dt.date) -> dict[int, list[Occupant]]:
+    """Who sleeps in which bed tonight, a sharing child after the woman whose bed it is."""
+    sleepers: dict[int, list[Occupant]] = {}
+    for bed_id, resident_id, household_id, sex, birth_month in session.execute(open_stays(house_ids)):
+        sleepers.setdefault(bed_id, []).append(occupant(resident_id, household_id, sex, birth_month, today))
+    return sleepers
+
+
+def open_stays(house_ids: Collection[int]) -> Select[tuple[int, int, int, Sex, dt.date | None]]:
+    return (select(Stay.bed_id, Stay.resident_id, Resident.household_id, Resident.sex, Resident.birth_month)
+            .join(Resident, Resident.id == Stay.resident_id)
+            .where(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds_of(house_ids)))
+            .order_by(Stay.sharing, Stay.id))
+
+
+def beds_of(house_ids: Collection[int]) -> Select[tuple[int]]:
+    """The beds that stand in these houses."""
+    return select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(house_ids))
+
+
+def occupant(resident_id: int, household_id: int | None, sex: Sex, birth_month: dt.date | None,
+             today: dt.date) -> Occupant:
+    """A resident as the rules see her. Without a month of birth she is an adult: a child's age is always asked."""
+    if birth_month is None:
+        return Occupant(household_id, sex, None, adult=True, key=resident_id)
+    return Occupant(household_id, sex, age_in_months(birth_month, today),
+                    adult=not is_child_by_month(birth_month, today), key=resident_id)
+
+
+def _shut(session: Session, house_ids: Collection[int],
+          days: dict[int, dt.date]) -> set[tuple[int | None, int | None]]:
+    """(room, None) and (None, bed) out of use on the house's own day."""
+    if not days:
+        return set()
+    rows = session.execute(
+        select(Closure.room_id, Closure.bed_id, Closure.first_day, Closure.last_day, Room.house_id)
+        .outerjoin(Bed, Bed.id == Closure.bed_id)
+        .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id))
+        .where(Closure.ended_at.is_(None), Closure.first_day <= max(days.values()),
+               or_(Closure.last_day.is_(None), Closure.last_day >= min(days.values())),
+               Room.house_id.in_(house_ids)))
+    return {(room_id, bed_id) for room_id, bed_id, first, last, house_id in rows
+            if house_id in days and first <= days[house_id] and (last is None or last >= days[house_id])}
+
+
+def _adjoining(session: Session, house_ids: Collection[int]) -> dict[int, set[int]]:
+    beside: dict[int, set[int]] = {}
+    for one, other in session.execute(
+            select(Adjoining.room_id, Adjoining.other_id).join(Room, Room.id == Adjoining.room_id)
+            .where(Room.house_id.in_(house_ids))):
+        beside.setdefault(one, set()).add(other)
+        beside.setdefault(other, set()).add(one)
+    return beside
