@@ -83,14 +83,14 @@ def _sleepers(session: Session, house_ids: Collection[int], today: dt.date) -> d
     return sleepers
 
 
-def open_stays(house_ids: Collection[int]) -> Select[tuple[int, int, int, Sex, dt.date | None]]:
+def open_stays(house_ids: Collection[int]) -> Select[int, int, int, Sex, dt.date | None]:
     return (select(Stay.bed_id, Stay.resident_id, Resident.household_id, Resident.sex, Resident.birth_month)
             .join(Resident, Resident.id == Stay.resident_id)
             .where(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds_of(house_ids)))
             .order_by(Stay.sharing, Stay.id))
 
 
-def beds_of(house_ids: Collection[int]) -> Select[tuple[int]]:
+def beds_of(house_ids: Collection[int]) -> Select[int]:
     """The beds that stand in these houses."""
     return select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(house_ids))
 
