@@ -14,8 +14,8 @@ from flask_login import LoginManager
 from sqlalchemy import update
 
 from safehouse.access.cookies import GATE, SIGN_IN, cookie_name
-from safehouse.access.operations.drafts import keep_draft, take_draft
 from safehouse.access.models import Level, SignIn
+from safehouse.access.operations.drafts import keep_draft, take_draft
 from safehouse.access.permissions import Permission
 from safehouse.access.rules.sign_ins import SEEN_EVERY, Standing
 from safehouse.access.signed import Signed, actor_of, find_signed
@@ -59,6 +59,14 @@ def opens_sealed(view: View) -> View:
     return view
 
 
+def takes_file(largest: int) -> Callable[[View], View]:
+    """This page takes a file of up to `largest` bytes; every other page refuses so much before reading it."""
+    def mark(view: View) -> View:
+        view.largest = largest  # type: ignore[attr-defined]
+        return view
+    return mark
+
+
 def declared_access(app: Flask, endpoint: str) -> object:
     if endpoint == "static":
         return PUBLIC
@@ -84,25 +92,33 @@ def check_access() -> Response | None:
     wall: dt.datetime = current_app.extensions["clock"]()
     g.now = max(wall, newest) if newest else wall
     g.signed = signed
+    standing = signed.standing(g.now) if signed else Standing.OVER
     if request.endpoint is None:
         # A path nobody serves answers a stranger like any page: sign in first.
-        return None if signed else _to_sign_in()
+        if signed is None or standing is Standing.OVER:
+            return _to_sign_in()
+        return _lock(signed) if standing is Standing.LOCKED else None
     access = declared_access(current_app, request.endpoint)
-    standing = signed.standing(g.now) if signed else Standing.OVER
     if signed and standing is Standing.OVER:
         refusal = _over(signed)
         if access is not PUBLIC:
             return refusal
         g.signed = signed = None
-    if request.method in UNSAFE and request.endpoint != "static":
+    if signed is None and access is not PUBLIC:
+        return _to_sign_in()
+    # What a locked screen may still show is shown without name, house and numbers.
+    g.gate_page = standing is Standing.LOCKED
+    view = current_app.view_functions[request.endpoint]
+    if request.method in UNSAFE:
+        request.max_content_length = getattr(view, "largest", request.max_content_length)
         _check_form_is_ours(signed)
     answer = _by_level(access, signed, standing)
     if answer is not None:
         return answer
-    if signed:
+    if signed and standing is Standing.LIVE:
+        # A request that reaches a locked browser is no sign of its person: it neither unlocks nor shortens her absence.
         _note_seen(signed)
         _return_draft(signed)
-    view = current_app.view_functions[request.endpoint]
     use_session(writing=request.method in UNSAFE or getattr(view, "opens_sealed", False))
     return None
 
@@ -161,8 +177,15 @@ def _check_form_is_ours(signed: Signed | None) -> None:
 
 
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and request.endpoint else None
-    return redirect(url_for("access.sign_in", next=wanted if wanted and wanted != "/" else None), 303)
+    return redirect(url_for("access.sign_in", next=_wanted()), 303)
+
+
+def _wanted() -> str | None:
+    """The page to come back to; the pages on the way in are none."""
+    if request.method != "GET" or request.endpoint is None:
+        return None
+    serves = isinstance(declared_access(current_app, request.endpoint), Permission)
+    return request.full_path.rstrip("?") if serves else None
 
 
 def _over(signed: Signed) -> Response:
@@ -189,8 +212,7 @@ def _lock(signed: Signed) -> Response:
             record(session, now=g.now, by=signed.actor, act=Act.LOCKED, subject=signed.sign_in_ref, purpose="idle")
         session.commit()
         use_session(writing=False)
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("access.locked", next=wanted), 303)
+    return redirect(url_for("access.locked", next=_wanted()), 303)
 
 
 def _keep_what_was_typed(signed: Signed) -> None:
@@ -221,8 +243,8 @@ def record_refusal() -> None:
     if signed is None or "now" not in g:
         return
     use_session(writing=True)
-    record(session, now=g.now, by=actor_of(signed), act=Act.ACCESS_REFUSED, purpose=(request.endpoint or "nothing")[:60],
-           result=Result.REFUSED)
+    record(session, now=g.now, by=actor_of(signed), act=Act.ACCESS_REFUSED,
+           purpose=(request.endpoint or "nothing")[:60], result=Result.REFUSED)
     session.commit()
     use_session(writing=False)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Device, Level, Office, SignIn, Totp
 from safehouse.access.permissions import Permission, Role, allows
-from safehouse.access.rules.sign_ins import Standing, standing
+from safehouse.access.rules.sign_ins import CODE_PAGE_LIFE, ENROLLING_IDLE, Standing, standing
 from safehouse.trail.models import STRANGER, Actor, ActorKind, TrailEntry
 from safehouse.vault.keys import fingerprint
 
@@ -73,6 +73,10 @@ class Signed:
     def standing(self, now: dt.datetime) -> Standing:
         if self.state is AccountState.DISABLED or (self.valid_until is not None and self.valid_until <= now):
             return Standing.OVER
+        if self.level is Level.PASSWORD:
+            return Standing.LIVE if now - self.started_at < CODE_PAGE_LIFE else Standing.OVER
+        if self.level is Level.ENROLLING:
+            return Standing.LIVE if now - self.seen_at < ENROLLING_IDLE else Standing.OVER
         return standing(now=now, started_at=self.started_at, seen_at=self.seen_at, locked_at=self.locked_at,
                         idle=self.idle, longest=self.longest)
 

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from safehouse.database import WRITE_LOCK
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result, TrailEntry, TrailSubject
 from safehouse.vault.operations import vault_of
 
 FIRST_MAC = bytes(32)
-# Any number, the same everywhere: PostgreSQL writers of the record queue up here instead of colliding.
-CHAIN_LOCK = 0x7465647568
 
 
 def record(session: Session, *, now: dt.datetime, by: Actor, act: Act, subject: uuid.UUID | None = None,
@@ -25,7 +24,8 @@ def record(session: Session, *, now: dt.datetime, by: Actor, act: Act, subject: 
     `subjects` lists the people of a reading or act that touches several files; `fields` are names, never values.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+        # A writing transaction holds this lock from its beginning; any other takes it here.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
     last = session.execute(
         select(TrailEntry.seq, TrailEntry.mac).order_by(TrailEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.mac) if last else (1, FIRST_MAC)

@@ -96,19 +96,26 @@ def write_clear(folder: Path, root: bytes) -> Path:
 
 
 def read_wrapped(folder: Path, passphrase: str) -> bytes:
-    kept = json.loads(_read_private(folder / WRAPPED_NAME))
-    cost = {name: int(kept[name]) for name in ("time_cost", "memory_cost", "parallelism")}
+    body = _read_private(folder / WRAPPED_NAME)
     try:
-        key = AESGCM(_from_passphrase(passphrase, b64decode(kept["salt"]), cost))
-        return key.decrypt(b64decode(kept["nonce"]), b64decode(kept["wrapped"]), b"safehouse/root-key/1")
-    except InvalidTag:
+        kept = json.loads(body)
+        cost = {name: int(kept[name]) for name in ("time_cost", "memory_cost", "parallelism")}
+        salt, nonce, wrapped = (b64decode(kept[name]) for name in ("salt", "nonce", "wrapped"))
+    except (ValueError, KeyError, TypeError):
+        raise KeyUnreadable("damaged") from None
+    try:
+        return AESGCM(_from_passphrase(passphrase, salt, cost)).decrypt(nonce, wrapped, b"safehouse/root-key/1")
+    except (InvalidTag, ValueError):
         raise KeyUnreadable("passphrase") from None
 
 
 def read_clear(folder: Path) -> bytes:
-    root = bytes.fromhex(_read_private(folder / CLEAR_NAME).decode().strip())
+    try:
+        root = bytes.fromhex(_read_private(folder / CLEAR_NAME).decode().strip())
+    except ValueError:
+        raise KeyUnreadable("damaged") from None
     if len(root) != 32:
-        raise KeyUnreadable("length")
+        raise KeyUnreadable("damaged")
     return root
 
 

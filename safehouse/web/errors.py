@@ -2,9 +2,9 @@
 import logging
 import secrets
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from safehouse.access.guard import record_refusal
@@ -62,7 +62,7 @@ def _busy(_error: Exception) -> tuple[str, int]:
     return page(503, _("Many people are signing in right now"), _("Wait a few seconds, then try again."))
 
 
-def _database_busy(error: OperationalError) -> tuple[str, int]:
+def _database_busy(error: OperationalError) -> tuple[str, int] | Response:
     end_session()
     if "locked" not in str(error.orig) and "busy" not in str(error.orig):
         return _fault(error)
@@ -82,7 +82,7 @@ def _not_confirmed(_error: Exception) -> tuple[str, int]:
                   "you; until then names and addresses stay closed."))
 
 
-def _seal_broken(error: SealBroken) -> tuple[str, int]:
+def _seal_broken(error: SealBroken) -> tuple[str, int] | Response:
     """A value that was tampered with: an incident, written down by itself after the rollback."""
     use_session(writing=True)
     record(session, now=g.now, by=actor_of(g.get("signed")), act=Act.SEAL_BROKEN, subject=error.subject,
@@ -91,16 +91,21 @@ def _seal_broken(error: SealBroken) -> tuple[str, int]:
     return _fault(error)
 
 
-def _other(error: HTTPException) -> tuple[str, int]:
+def _other(error: HTTPException) -> tuple[str, int] | Response:
     if error.code and error.code >= 500:
         return _fault(error)
     return page(error.code or 500, _("This did not work"), _("Go back and try again."))
 
 
-def _fault(error: Exception) -> tuple[str, int]:
+def _fault(error: Exception) -> tuple[str, int] | Response:
     """Something of ours broke. The log gets the place and a number; the page gets the number alone."""
     end_session()
     reference = secrets.token_hex(4).upper()
     log.error("fault %s at %s", reference, request.endpoint, exc_info=error)
-    return page(500, _("Something on our side went wrong"),
-                _("Nothing was saved. Try again; what you had typed is still in the previous page."), reference)
+    heading = _("Something on our side went wrong")
+    lead = _("Nothing was saved. Try again; what you had typed is still in the previous page.")
+    try:
+        return page(500, heading, lead, reference)
+    except SQLAlchemyError:
+        # The database itself does not answer, and a whole page needs it.
+        return current_app.response_class(f"{heading}\n\n{lead}\n\n{reference}\n", 500, mimetype="text/plain")

@@ -1,6 +1,7 @@
 """From an activation code to a person who can sign in with two factors."""
 import datetime as dt
 import secrets
+import uuid
 
 import pyotp
 from sqlalchemy import delete, select, update
@@ -19,6 +20,7 @@ from safehouse.access.models import (
     Totp,
 )
 from safehouse.access.operations.signing_in import (
+    NOBODY,
     Started,
     burn_steps,
     charge,
@@ -54,7 +56,7 @@ def issue_activation(session: Session, *, account: Account, kind: ActivationKind
     session.execute(update(Activation).where(Activation.account_id == account.id, Activation.used_at.is_(None),
                                              Activation.cancelled_at.is_(None)).values(cancelled_at=now))
     code = random_code(ACTIVATION_LENGTH)
-    session.add(Activation(account_id=account.id, kind=kind, digest=_activation_digest(session, account, code),
+    session.add(Activation(account_id=account.id, kind=kind, digest=_activation_digest(session, account.ref, code),
                            expires_at=now + ACTIVATION_LIFE))
     record(session, now=now, by=by, act=Act.ACTIVATION_ISSUED, subject=account.ref, purpose=kind)
     return grouped(code)
@@ -67,10 +69,11 @@ def check_activation(session: Session, *, username: str, typed: str, source: byt
     account = session.scalar(select(Account).where(Account.username == name))
     subject = vault_of(session).digest("activation", name)
     wait = charge(session, subject=subject, factor=Factor.CODE, known=False, source=source, now=now)
-    found = None if wait or account is None else _live_activation(session, account, typed, now)
-    record(session, now=now, by=STRANGER, act=Act.ACTIVATION_CHECKED, subject=account.ref if found and account else None,
-           result=Result.DONE if found else Result.REFUSED)
-    if not found:
+    found = _live_activation(session, account, typed, now)
+    opens = found is not None and not wait and account is not None and account.state is not AccountState.DISABLED
+    record(session, now=now, by=STRANGER, act=Act.ACTIVATION_CHECKED,
+           subject=account.ref if opens and account else None, result=Result.DONE if opens else Result.REFUSED)
+    if not opens:
         return None, wait
     clear(session, subject=subject, factor=Factor.CODE, known=False)
     clear(session, subject=source, factor=Factor.SOURCE, known=False)
@@ -179,12 +182,13 @@ def is_recovery_code(session: Session, *, account: Account, typed: str) -> bool:
                                                         RecoveryCode.used_at.is_(None))) is not None
 
 
-def _live_activation(session: Session, account: Account, typed: str, now: dt.datetime) -> Activation | None:
+def _live_activation(session: Session, account: Account | None, typed: str, now: dt.datetime) -> Activation | None:
     plain = "".join(letter for letter in typed.upper() if letter.isalnum())
+    number, ref = (account.id, account.ref) if account else (NOBODY, uuid.uuid4())
     return session.scalar(select(Activation).where(
-        Activation.account_id == account.id, Activation.digest == _activation_digest(session, account, plain),
+        Activation.account_id == number, Activation.digest == _activation_digest(session, ref, plain),
         Activation.used_at.is_(None), Activation.cancelled_at.is_(None), Activation.expires_at > now))
 
 
-def _activation_digest(session: Session, account: Account, plain: str) -> bytes:
-    return vault_of(session).digest("activation", str(account.ref), plain.replace(" ", ""))
+def _activation_digest(session: Session, ref: uuid.UUID, plain: str) -> bytes:
+    return vault_of(session).digest("activation", str(ref), plain)

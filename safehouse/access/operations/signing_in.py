@@ -26,7 +26,10 @@ from safehouse.trail.models import STRANGER, Actor, ActorKind, Result
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.trail.operations import record
 from safehouse.vault.keys import fingerprint, random_token
+from safehouse.vault.models import DataKey
 from safehouse.vault.operations import vault_of
+
+NOBODY = 0  # no account has this number
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def begin_password(session: Session, *, username: str, device_token: str | None,
     """Charge an attempt and open the stored hash. Alike for accounts that do not exist, down to the rows written."""
     name = username.strip().lower()
     account = session.scalar(select(Account).where(Account.username == name, Account.role.is_not(None)))
-    known = account is not None and find_device(session, account_id=account.id, token=device_token, now=now) is not None
+    known = find_device(session, account_id=account.id if account else NOBODY, token=device_token,
+                        now=now) is not None
     subject = vault_of(session).digest("username", name)
     wait = charge(session, subject=subject, factor=Factor.PASSWORD, known=known, source=source, now=now)
     usable = account is not None and account.state is AccountState.ACTIVE and account.password is not None
@@ -65,7 +69,8 @@ def begin_password(session: Session, *, username: str, device_token: str | None,
         (stored,) = open_values(session, now=now, by=STRANGER, purpose="password",
                                 wanted=[Sealed(account, "password", account.ref)])
     else:
-        # The same work and the same row as for an account that exists.
+        # The same work, the same statements and the same row as for an account that exists.
+        session.scalars(select(DataKey).where(DataKey.owner.in_({uuid.uuid4()}))).all()
         record(session, now=now, by=STRANGER, act=Act.VALUE_OPENED, purpose="password", result=Result.FAILED)
     return Attempt(account.id if usable and account else None, account.ref if usable and account else None, stored,
                    wait, known, subject, source)
@@ -166,8 +171,9 @@ def start(session: Session, *, account_id: int, level: Level, device: Device | N
 def start_fully(session: Session, *, signed: Signed, device_token: str | None, own_device: bool, label: str,
                 now: dt.datetime) -> tuple[Started, str]:
     """(the full sign-in, the device pass for the cookie). The half one ends; a third open one ends the oldest."""
-    token = device_token or random_token()
+    token = device_token if _is_our_pass(session, device_token) else None
     device = find_device(session, account_id=signed.account_id, token=token, now=now)
+    token = token or random_token()
     if device is None:
         device = Device(digest=fingerprint(token.encode()), account_id=signed.account_id, label=label, made_at=now,
                         expires_at=now + DEVICE_LIFE)
@@ -265,6 +271,12 @@ def clear(session: Session, *, subject: bytes, factor: Factor, known: bool) -> N
 def burn_steps(session: Session, *, totp: Totp, wall: dt.datetime) -> None:
     """The current and the next step no longer count: what was read over a shoulder is worthless."""
     totp.last_step = max(totp.last_step, step_of(wall) + 1)
+
+
+def _is_our_pass(session: Session, token: str | None) -> bool:
+    """Whether we gave this pass to some person in this browser. One that somebody else put there is not adopted."""
+    return bool(token) and session.scalar(
+        select(Device.id).where(Device.digest == fingerprint(str(token).encode())).limit(1)) is not None
 
 
 def _counter(session: Session, subject: bytes, factor: Factor, known: bool, now: dt.datetime) -> Throttle:

@@ -4,7 +4,9 @@ from enum import StrEnum
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 DEVICE_LIFE = dt.timedelta(days=90)
+# The password was right and the code does not come; a second factor is being set up and nobody goes on.
 CODE_PAGE_LIFE = dt.timedelta(minutes=10)
+ENROLLING_IDLE = dt.timedelta(minutes=30)
 MOST_SIGN_INS = 2
 
 

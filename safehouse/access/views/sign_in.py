@@ -190,6 +190,7 @@ def _settle(attempt: Attempt) -> None:
     from safehouse.access.operations.signing_in import clear
     clear(session, subject=attempt.subject, factor=Factor.PASSWORD, known=attempt.known)
     clear(session, subject=attempt.source, factor=Factor.SOURCE, known=False)
+    session.commit()
 
 
 def _rehash(attempt: Attempt, password: str) -> None:
