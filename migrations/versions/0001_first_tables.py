@@ -839,10 +839,18 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_departure_by_id_account")),
         sa.ForeignKeyConstraint(["placement_id"], ["placement.id"], name=op.f("fk_departure_placement_id_placement")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_departure")),
-        sa.UniqueConstraint("placement_id", name=op.f("uq_departure_placement_id")),
+    )
+    op.create_index(
+        "uq_departure_standing",
+        "departure",
+        ["placement_id"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
     )
     op.create_table(
         "leave",
@@ -950,6 +958,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("back_at IS NULL"),
     )
     op.drop_table("leave")
+    op.drop_index(
+        "uq_departure_standing",
+        table_name="departure",
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
     op.drop_table("departure")
     op.drop_table("against_advice")
     op.drop_index(

@@ -234,14 +234,19 @@ class Leave(Base):
 
 
 class Departure(Base):
-    """The end of a placement: when, and what kind of place she goes to."""
+    """The end of a placement: when, and what kind of place she goes to. One that was undone stays, and counts no more."""
 
     __tablename__ = "departure"
+    __table_args__ = (
+        Index("uq_departure_standing", "placement_id", unique=True, sqlite_where=text("undone_at IS NULL"),
+              postgresql_where=text("undone_at IS NULL")),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    placement_id: Mapped[int] = mapped_column(ForeignKey(Placement.id), unique=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey(Placement.id))
     at: Mapped[dt.datetime]
     place_kind: Mapped[Destination] = mapped_column(closed_choice(Destination, "place_kind"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    undone_at: Mapped[dt.datetime | None]
 
 
 class AgainstAdvice(HasRef, Base):

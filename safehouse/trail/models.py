@@ -39,6 +39,19 @@ class Actor:
     # False while someone still has to confirm that a factor set up again belongs to this person.
     confirmed: bool = True
 
+    @property
+    def person_id(self) -> int:
+        """Her account's id; only a person who signed in has one."""
+        if self.account_id is None:
+            raise PermissionError("only a signed-in person does this")
+        return self.account_id
+
+    @property
+    def person_ref(self) -> uuid.UUID:
+        if self.account_ref is None:
+            raise PermissionError("only a signed-in person does this")
+        return self.account_ref
+
 
 SYSTEM = Actor(ActorKind.SYSTEM)
 STRANGER = Actor(ActorKind.STRANGER)

@@ -29,10 +29,9 @@ class NotUndoable(Exception):
 def begin_act(session: Session, *, key: uuid.UUID, kind: str, now: dt.datetime, by: Actor,
               subject: uuid.UUID | None = None, undoable: bool = False) -> ActRow:
     """Open this act, or raise `AlreadyDone` with the first. Of two at the same moment, the second waits and sees it."""
-    assert by.account_id is not None
     earlier = _by_key(session, key)
     if earlier is None:
-        act = ActRow(key=key, account_id=by.account_id, kind=kind, subject=subject, at=now,
+        act = ActRow(key=key, account_id=by.person_id, kind=kind, subject=subject, at=now,
                      undo_until=now + UNDO_FOR if undoable else None)
         try:
             with session.begin_nested():

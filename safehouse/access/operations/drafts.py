@@ -23,14 +23,13 @@ LIFE = dt.timedelta(hours=24)
 
 def keep_draft(session: Session, *, path: str, typed: MultiDict[str, str], now: dt.datetime, by: Actor) -> None:
     """Keep the newest text typed on this page. Passwords and codes are left out; nothing else is lost."""
-    assert by.account_id is not None and by.account_ref is not None
     kept = [(name, value) for name, value in _pairs(typed) if not any(word in name for word in NEVER)]
     body = json.dumps(kept, ensure_ascii=False)
     if not any(value for _, value in kept) or len(body) > MOST_CHARACTERS or len(path) > 200:
         return
-    session.execute(delete(Draft).where(Draft.account_id == by.account_id, Draft.path == path))
-    draft = Draft(account_id=by.account_id, path=path, made_at=now)
-    draft.body = seal(session, draft, "body", body, key=key_of(session, by.account_ref))
+    session.execute(delete(Draft).where(Draft.account_id == by.person_id, Draft.path == path))
+    draft = Draft(account_id=by.person_id, path=path, made_at=now)
+    draft.body = seal(session, draft, "body", body, key=key_of(session, by.person_ref))
     session.add(draft)
     record(session, now=now, by=by, act=Act.DRAFT_KEPT, subject=draft.ref)
 
@@ -44,16 +43,15 @@ def newest_draft(session: Session, *, account_id: int, now: dt.datetime) -> tupl
 
 def take_draft(session: Session, *, ref: str, path: str, now: dt.datetime, by: Actor) -> MultiDict[str, str] | None:
     """The kept text for this page, once. None when it is another's, another page's, or gone."""
-    assert by.account_ref is not None
     try:
         wanted = uuid.UUID(ref)
     except ValueError:
         return None
-    draft = session.scalar(select(Draft).where(Draft.ref == wanted, Draft.account_id == by.account_id,
+    draft = session.scalar(select(Draft).where(Draft.ref == wanted, Draft.account_id == by.person_id,
                                                Draft.path == path))
     if draft is None:
         return None
-    (body,) = open_values(session, now=now, by=by, purpose="draft", wanted=[Sealed(draft, "body", by.account_ref)])
+    (body,) = open_values(session, now=now, by=by, purpose="draft", wanted=[Sealed(draft, "body", by.person_ref)])
     session.delete(draft)
     return MultiDict(tuple(pair) for pair in json.loads(body))
 

@@ -1,0 +1,104 @@
+"""Who may see whom. Every query about residents, here and in the folders to the right, starts from `visible_to`."""
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Account, AccountDiscipline, AccountState, Discipline
+from safehouse.access.permissions import Role
+from safehouse.access.queries import cleared_house_ids
+from safehouse.residents.models import AliasUse, Assignment, Resident
+from safehouse.residents.rules import ALIAS_REST_DAYS
+
+
+def visible_to(account_id: int, role: Role | None) -> Select[int]:
+    """A subquery of resident ids.
+
+    Staff: those who live in a house she is cleared for. Manager: those and the ones who lived there. Caseworker: those
+    assigned to her, wherever they live. Anyone else: nobody.
+    """
+    houses = cleared_house_ids(account_id)
+    match role:
+        case Role.STAFF:
+            return select(Resident.id).where(Resident.house_id.in_(houses))
+        case Role.MANAGER:
+            lived_there = exists().where(AliasUse.resident_id == Resident.id, AliasUse.house_id.in_(houses))
+            return select(Resident.id).where(or_(Resident.house_id.in_(houses),
+                                                 and_(Resident.house_id.is_(None), lived_there)))
+        case Role.CASEWORKER:
+            return select(Assignment.resident_id).where(Assignment.account_id == account_id,
+                                                        Assignment.until.is_(None))
+        case _:
+            return select(Resident.id).where(false())
+
+
+def find_resident(session: Session, *, account_id: int, role: Role | None, ref: uuid.UUID) -> Resident | None:
+    """The resident with this reference if this person may see her; None for foreign, forbidden and missing alike."""
+    return session.scalar(select(Resident).where(Resident.ref == ref, Resident.id.in_(visible_to(account_id, role))))
+
+
+def resting_aliases(session: Session, *, house_id: int, now: dt.datetime) -> set[str]:
+    """Names used in this house within a year, or in use there now."""
+    since = now - dt.timedelta(days=ALIAS_REST_DAYS)
+    return set(session.scalars(
+        select(AliasUse.alias).where(AliasUse.house_id == house_id, or_(AliasUse.until.is_(None),
+                                                                        AliasUse.until > since))))
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    account_id: int
+    account_ref: uuid.UUID
+    shown_name: str
+    discipline: Discipline
+    coordinator: bool
+    since: dt.datetime
+
+
+def open_assignments(session: Session, resident_id: int) -> list[Assigned]:
+    """Who is answerable for her now, the coordinator first."""
+    rows = session.execute(
+        select(Account.id, Account.ref, Account.shown_name, Assignment.discipline, Assignment.coordinator,
+               Assignment.since)
+        .join(Account, Account.id == Assignment.account_id)
+        .where(Assignment.resident_id == resident_id, Assignment.until.is_(None))
+        .order_by(Assignment.coordinator.desc(), Account.shown_name))
+    return [Assigned(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignable:
+    """A caseworker, her disciplines, and how many residents she has now."""
+
+    account_id: int
+    ref: uuid.UUID
+    shown_name: str
+    disciplines: tuple[Discipline, ...]
+    residents: int
+
+
+def assignable_caseworkers(session: Session) -> list[Assignable]:
+    """Every active caseworker with her load, in two statements."""
+    load = (select(Assignment.account_id, func.count(func.distinct(Assignment.resident_id)).label("n"))
+            .where(Assignment.until.is_(None)).group_by(Assignment.account_id).subquery())
+    rows = session.execute(
+        select(Account.id, Account.ref, Account.shown_name, func.coalesce(load.c.n, 0))
+        .outerjoin(load, load.c.account_id == Account.id)
+        .where(Account.role == Role.CASEWORKER, Account.state == AccountState.ACTIVE)
+        .order_by(Account.shown_name)).all()
+    disciplines: dict[int, list[Discipline]] = {}
+    for account_id, discipline in session.execute(
+            select(AccountDiscipline.account_id, AccountDiscipline.discipline)).tuples():
+        disciplines.setdefault(account_id, []).append(discipline)
+    return [Assignable(account_id, ref, name, tuple(sorted(disciplines.get(account_id, []))), load)
+            for account_id, ref, name, load in rows]
+
+
+def unassigned_count(session: Session, *, account_id: int) -> int:
+    """How many residents of her houses nobody is answerable for."""
+    return session.scalar(
+        select(func.count()).select_from(Resident).where(
+            Resident.house_id.in_(cleared_house_ids(account_id)),
+            ~exists().where(Assignment.resident_id == Resident.id, Assignment.until.is_(None)))) or 0

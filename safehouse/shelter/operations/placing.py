@@ -1,0 +1,260 @@
+"""Giving a family its beds, all of them in one transaction, or none."""
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Account, AccountDiscipline, CoSignature, Discipline, House
+from safehouse.access.models import Act as ActRow
+from safehouse.access.operations.acts import NotUndoable
+from safehouse.access.permissions import Role
+from safehouse.residents.models import Household, Resident
+from safehouse.residents.operations import NewPerson, assign, make_household, make_resident, rest_alias, use_alias
+from safehouse.shelter.choices import BedKind, PlacementBasis, ReferralState, StayEnd
+from safehouse.shelter.models import (
+    AgainstAdvice,
+    Bed,
+    Departure,
+    Leave,
+    Placement,
+    Referral,
+    ReferralPerson,
+    Stay,
+)
+from safehouse.shelter.operations.holding import BedTaken, release_holds
+from safehouse.shelter.rules.arranging import Place
+from safehouse.shelter.rules.reasons import Reason, ReasonKind, Standing
+from safehouse.shelter.rules.suggesting import Option
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Actor
+from safehouse.trail.operations import record
+from safehouse.vault.operations import key_of, seal
+
+
+class PlacementRefusal(StrEnum):
+    ALREADY_ANSWERED = "already_answered"
+    BED_TAKEN = "bed_taken"
+    IN_FUTURE = "in_future"
+    BEFORE_BED_WAS_FREE = "before_bed_was_free"
+    EXIT_BEFORE_ARRIVAL = "exit_before_arrival"
+    EXIT_AFTER_LIMIT = "exit_after_limit"
+    NEEDS_SECOND_PERSON = "needs_second_person"
+
+
+class PlacementRefused(Exception):
+    def __init__(self, reason: PlacementRefusal):
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A place against advice: the reason in words and the second person's signature."""
+
+    reason: str
+    co_signature: CoSignature
+
+
+def lock_beds(session: Session, bed_ids: Collection[int]) -> None:
+    """Queue up at these beds: whoever comes second sees what the first has done. (On SQLite the writing transaction
+    itself is the queue.)"""
+    list(session.scalars(select(Bed.id).where(Bed.id.in_(bed_ids)).order_by(Bed.id).with_for_update()))
+
+
+def needs_second_person(option: Option) -> bool:
+    return option.standing is Standing.ADVISED_AGAINST
+
+
+def place_family(session: Session, *, referral: Referral, option: Option, aliases: Mapping[int, str],
+                 arrived_at: dt.datetime, planned_exit: dt.date, today: dt.date, act: ActRow, now: dt.datetime,
+                 by: Actor, role: Role, override: Override | None = None) -> list[Placement]:
+    """Place every member of the referred family as the option says. The caller commits.
+
+    `aliases` maps the position in the family to the alias; `today` is the local day. The placement rests on a
+    decision, or on an emergency when house staff place; the limit is the house's. A caseworker who places becomes the
+    family's coordinator. Raises `PlacementRefused`.
+    """
+    # Two people may answer the same referral: the second waits here and finds it answered.
+    session.refresh(referral, with_for_update=True)
+    if referral.state not in {ReferralState.NEW, ReferralState.WAITING}:
+        raise PlacementRefused(PlacementRefusal.ALREADY_ANSWERED)
+    house = session.get_one(House, option.house.id)
+    check_times(arrived_at=arrived_at, planned_exit=planned_exit, limit_days=house.stay_limit_days, today=today,
+                now=now)
+    if needs_second_person(option) and override is None:
+        raise PlacementRefused(PlacementRefusal.NEEDS_SECOND_PERSON)
+    release_holds(session, referral=referral, now=now, by=by)
+    people = sorted(referral.people, key=lambda one: one.position)
+    household = _household_of(session, people)
+    residents = _residents(session, people, aliases, household, today=today, now=now, by=by)
+    beds = _beds_for(session, option.places)
+    basis = PlacementBasis.EMERGENCY if role is Role.STAFF else PlacementBasis.DECIDED
+    placements = []
+    try:
+        with session.begin_nested():
+            for place in sorted(option.places, key=lambda one: one.sharing):
+                resident = residents[place.person_key]
+                placements.append(_arrive(session, resident, house=house, bed_id=beds[place.person_key],
+                                          sharing=place.sharing, referral=referral, arrived_at=arrived_at,
+                                          planned_exit=planned_exit, basis=basis))
+            session.flush()
+    except IntegrityError as clash:
+        _explain(session, clash, arrived_at=arrived_at, now=now)
+    referral.state = ReferralState.ACCEPTED
+    for resident in residents.values():
+        use_alias(session, resident=resident, house_id=house.id, alias=resident.alias, since=arrived_at)
+        record(session, now=now, by=by, act=Act.PLACED, subject=resident.ref, subjects=(referral.ref, house.ref))
+    if override is not None:
+        keep_override(session, act=act, household=household, reasons=option.reasons, override=override, now=now, by=by)
+    _answer_for_them(session, residents.values(), role=role, now=now, by=by)
+    return placements
+
+
+def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:
+    """Take the placing back: the stays keep no length, the beds are free, the referral waits again.
+
+    Only as long as nothing was built on it: no move, leave or departure. Raises `NotUndoable`.
+    """
+    placements = list(session.scalars(
+        select(Placement).where(Placement.referral_id == referral.id, Placement.left_at.is_(None)).with_for_update()))
+    ids = [placement.id for placement in placements]
+    stays = list(session.scalars(select(Stay).where(Stay.placement_id.in_(ids))))
+    built_on = (session.scalar(select(Leave.id).where(Leave.placement_id.in_(ids)).limit(1))
+                or session.scalar(select(Departure.id).where(Departure.placement_id.in_(ids)).limit(1)))
+    if not placements or built_on or any(stay.ended_at is not None for stay in stays):
+        raise NotUndoable
+    for stay in stays:
+        stay.ended_at, stay.ended_by = stay.started_at, StayEnd.UNDONE
+        clear_mattress(session, stay.bed_id, now)
+    for placement in placements:
+        placement.left_at = placement.closed_at = placement.arrived_at
+        resident = session.get_one(Resident, placement.resident_id)
+        resident.house_id = None
+        rest_alias(session, resident=resident, until=placement.arrived_at)
+        record(session, now=now, by=by, act=Act.PLACEMENT_UNDONE, subject=resident.ref)
+    referral.state = ReferralState.NEW
+
+
+def check_times(*, arrived_at: dt.datetime, planned_exit: dt.date, limit_days: int, today: dt.date,
+                now: dt.datetime) -> None:
+    """Arrival not in the future, exit after arrival and within the house's limit. Raises `PlacementRefused`."""
+    if arrived_at > now:
+        raise PlacementRefused(PlacementRefusal.IN_FUTURE)
+    if planned_exit < today:
+        raise PlacementRefused(PlacementRefusal.EXIT_BEFORE_ARRIVAL)
+    if planned_exit > today + dt.timedelta(days=limit_days):
+        raise PlacementRefused(PlacementRefusal.EXIT_AFTER_LIMIT)
+
+
+def lay_mattress(session: Session, *, room_id: int, kind: BedKind) -> Bed:
+    """A mattress (or cot) laid on the spot, counted over capacity; its label is the next free number."""
+    prefix = "Boks" if kind is BedKind.COT else "Kasur"
+    used = set(session.scalars(select(Bed.label).where(Bed.room_id == room_id, Bed.removed_at.is_(None))))
+    number = next(n for n in range(1, 100) if f"{prefix} +{n}" not in used)
+    bed = Bed(room_id=room_id, label=f"{prefix} +{number}", kind=BedKind.MATTRESS)
+    session.add(bed)
+    session.flush()
+    return bed
+
+
+def clear_mattress(session: Session, bed_id: int, now: dt.datetime) -> None:
+    """A mattress goes when its person leaves it."""
+    bed = session.get_one(Bed, bed_id)
+    if bed.kind is BedKind.MATTRESS:
+        bed.removed_at = now
+
+
+def keep_override(session: Session, *, act: ActRow, household: Household, reasons: Sequence[Reason],
+                  override: Override, now: dt.datetime, by: Actor) -> None:
+    """Why a place against advice was chosen, sealed with the household's key; the record names what was unmet."""
+    unmet = ",".join(reason.code for reason in reasons if reason.kind is ReasonKind.UNMET)[:400]
+    row = AgainstAdvice(act_id=act.id, household_id=household.id, co_signature_id=override.co_signature.id, unmet=unmet)
+    row.reason = seal(session, row, "reason", override.reason, key=key_of(session, household.ref))
+    session.add(row)
+    record(session, now=now, by=by, act=Act.PLACED_AGAINST_ADVICE, subject=household.ref, fields=unmet.split(","))
+
+
+def _household_of(session: Session, people: Sequence[ReferralPerson]) -> Household:
+    """The family's household: the one it had when this placing was undone before, else a new one."""
+    known = [one.resident_id for one in people if one.resident_id is not None]
+    if known:
+        return session.get_one(Household, session.get_one(Resident, known[0]).household_id)
+    return make_household(session)
+
+
+def _residents(session: Session, people: Sequence[ReferralPerson], aliases: Mapping[int, str], household: Household,
+               *, today: dt.date, now: dt.datetime, by: Actor) -> dict[int, Resident]:
+    residents = {}
+    for one in people:
+        alias = aliases[one.position]
+        if one.resident_id is not None:
+            resident = session.get_one(Resident, one.resident_id)
+            resident.alias = alias
+        else:
+            resident = make_resident(session, household=household, person=NewPerson(one.sex, one.adult, one.age_months),
+                                     alias=alias, today=today, now=now, by=by)
+            one.resident_id = resident.id
+        residents[one.position] = resident
+    return residents
+
+
+def _beds_for(session: Session, places: Sequence[Place]) -> dict[int, int]:
+    """The bed of each person; what is made on the spot is made now, and shared where the option shares it."""
+    beds = {place.person_key: lay_mattress(session, room_id=place.room_id, kind=place.kind).id
+            for place in places if place.extra}
+    for place in places:
+        if place.bed_id is not None:
+            beds[place.person_key] = place.bed_id
+    for place in places:
+        if place.shares_with is not None:
+            beds[place.person_key] = beds[place.shares_with]
+    return beds
+
+
+def _arrive(session: Session, resident: Resident, *, house: House, bed_id: int, sharing: bool, referral: Referral,
+            arrived_at: dt.datetime, planned_exit: dt.date, basis: PlacementBasis) -> Placement:
+    previous = session.scalar(select(Placement.id).where(Placement.resident_id == resident.id)
+                              .order_by(Placement.arrived_at.desc()).limit(1))
+    placement = Placement(resident_id=resident.id, referral_id=referral.id, previous_id=previous,
+                          arrived_at=arrived_at, limit_days=house.stay_limit_days, planned_exit=planned_exit,
+                          basis=basis)
+    session.add(placement)
+    session.flush()
+    session.add(Stay(placement_id=placement.id, resident_id=resident.id, bed_id=bed_id, sharing=sharing,
+                     started_at=arrived_at))
+    resident.house_id = house.id
+    return placement
+
+
+def _explain(session: Session, clash: IntegrityError, *, arrived_at: dt.datetime, now: dt.datetime) -> None:
+    """The table refused: either somebody has the bed now, or had it still at the hour that was written."""
+    said = str(clash.orig)
+    if "uq_stay_open_bed" in said or "stay.bed_id" in said:
+        raise PlacementRefused(PlacementRefusal.BED_TAKEN) from clash
+    if "overlap" in said or "ex_stay_bed_period" in said:
+        recent = now - arrived_at < dt.timedelta(minutes=1)
+        raise PlacementRefused(
+            PlacementRefusal.BED_TAKEN if recent else PlacementRefusal.BEFORE_BED_WAS_FREE) from clash
+    raise clash
+
+
+def _answer_for_them(session: Session, residents: Collection[Resident], *, role: Role, now: dt.datetime,
+                     by: Actor) -> None:
+    if role is not Role.CASEWORKER:
+        return
+    account = session.get_one(Account, by.account_id)
+    disciplines = sorted(session.scalars(
+        select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id)))
+    if not disciplines:
+        return
+    own = Discipline.SOCIAL_WORK if Discipline.SOCIAL_WORK in disciplines else disciplines[0]
+    for resident in residents:
+        assign(session, resident=resident, account=account, discipline=own, coordinator=True, now=now, by=by)
+
+
+__all__ = ["BedTaken", "Override", "PlacementRefusal", "PlacementRefused", "check_times", "clear_mattress",
+           "keep_override", "lay_mattress", "lock_beds", "needs_second_person", "place_family", "undo_placement"]

@@ -1,0 +1,57 @@
+"""Taking a referral: who asks, for how many. No name, no identity paper."""
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Office
+from safehouse.residents.models import Sex
+from safehouse.residents.operations import NewPerson
+from safehouse.shelter.choices import Need, ReferralSource, ReferralState, Urgency
+from safehouse.shelter.models import Referral, ReferralNeed, ReferralPerson
+from safehouse.shelter.operations.holding import release_holds
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Actor
+from safehouse.trail.operations import record
+from safehouse.vault.models import OwnerKind
+from safehouse.vault.operations import new_key, seal
+
+
+def take_referral(session: Session, *, source: ReferralSource, urgency: Urgency, people: Sequence[NewPerson],
+                  needs: Collection[Need], their_reference: str | None, contact: str | None, now: dt.datetime,
+                  by: Actor) -> Referral:
+    """Write a referral down under the next number. The call-back contact is sealed with the referral's own key."""
+    # Numbers follow one another; two referrals in one second queue up at the unit's row.
+    session.execute(select(Office.id).with_for_update())
+    number = (session.scalar(select(func.max(Referral.number))) or 0) + 1
+    referral = Referral(number=number, source=source, urgency=urgency, state=ReferralState.NEW, taken_at=now,
+                        taken_by_id=by.person_id, their_reference=their_reference or None)
+    session.add(referral)
+    session.flush()
+    key = new_key(session, owner_kind=OwnerKind.REFERRAL, owner=referral.ref)
+    if contact:
+        referral.contact = seal(session, referral, "contact", contact, key=key)
+    write_family(session, referral=referral, people=people, needs=needs)
+    record(session, now=now, by=by, act=Act.REFERRAL_TAKEN, subject=referral.ref)
+    return referral
+
+
+def write_family(session: Session, *, referral: Referral, people: Sequence[NewPerson],
+                 needs: Collection[Need]) -> None:
+    """Adults first, then the children from the eldest, so that rows and pages read alike."""
+    ordered = sorted(people, key=lambda one: (not one.adult, one.adult and one.sex is Sex.MALE,
+                                              -(one.age_months or 0)))
+    for position, one in enumerate(ordered):
+        session.add(ReferralPerson(referral_id=referral.id, position=position, sex=one.sex, adult=one.adult,
+                                   age_months=one.age_months))
+    for need in sorted(set(needs)):
+        session.add(ReferralNeed(referral_id=referral.id, need=need))
+    session.flush()
+
+
+def withdraw_referral(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:
+    """The family needs no place any more; whatever was held for it is free again."""
+    release_holds(session, referral=referral, now=now, by=by)
+    referral.state = ReferralState.WITHDRAWN
+    record(session, now=now, by=by, act=Act.REFERRAL_CHANGED, subject=referral.ref, purpose="withdrawn")
