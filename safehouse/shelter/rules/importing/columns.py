@@ -142,7 +142,7 @@ def propose(sheet: Sheet, kind: Kind) -> Layout:
         candidates = [(1, single)]
         below = sheet.rows[position + 1] if position + 1 < len(sheet.rows) else None
         if below is not None and below.number == row.number + 1:
-            candidates.append((2, _two_rows(row, below)))
+            candidates.append((2, _two_rows(row, below, kind)))
         for height, headings in candidates:
             # One line is preferred: a second one must add a meaning, not only repeat them.
             score = len({meaning for text in headings if (meaning := meaning_of_heading(text, kind))}) * 2 - height
@@ -172,7 +172,7 @@ def likeliest(sheets: Iterable[Sheet], kind: Kind) -> tuple[Sheet, Layout]:
     return sheet, layout
 
 
-def _two_rows(upper: SheetRow, lower: SheetRow) -> list[str]:
+def _two_rows(upper: SheetRow, lower: SheetRow, kind: Kind) -> list[str]:
     """Headings in two lines, the upper one merged over several columns: `Tanggal` above `Masuk` and `Keluar`."""
     headings: list[str] = []
     spanning = ""
@@ -180,7 +180,10 @@ def _two_rows(upper: SheetRow, lower: SheetRow) -> list[str]:
         above = cell_at(upper, index).text
         below = cell_at(lower, index).text
         spanning = above or spanning
-        headings.append(f"{spanning} {below}".strip() if below else above)
+        both = f"{spanning} {below}".strip()
+        # `Penempatan` above `Rumah`, `Kamar`, `TT` says nothing that the lower line does not.
+        lower_alone = meaning_of_heading(both, kind) is None and meaning_of_heading(below, kind) is not None
+        headings.append(above if not below else below if lower_alone else both)
     return headings
 
 

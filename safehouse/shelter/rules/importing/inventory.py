@@ -9,7 +9,7 @@ from enum import StrEnum
 from safehouse.indonesian import Unreadable, read_date
 from safehouse.shelter.choices import RoomPurpose
 from safehouse.shelter.rules.importing.lines import Line, Lines
-from safehouse.shelter.rules.importing.meanings import Meaning, plain_words
+from safehouse.shelter.rules.importing.meanings import Meaning, is_dash, plain_words
 from safehouse.shelter.rules.importing.places import Inventory, Place, house_key, label_key, split_place, split_room_bed
 from safehouse.shelter.rules.importing.problems import Findings, Problem, Reason
 from safehouse.shelter.rules.importing.words import RoomWords, room_words
@@ -201,9 +201,9 @@ class _Room:
 
 def _count(text: str) -> int | None:
     words = plain_words(text)
-    if words in ("", "tidak", "tidak ada", "tdk", "0"):
+    if is_dash(text) or words in ("tidak", "tidak ada", "tdk", "0"):
         return 0
-    if words in ("v", "ya", "ada") or text.strip() in "√✓✔":
+    if words in ("v", "ya", "ada") or text.strip() in ("√", "✓", "✔"):
         return 1
     match = re.fullmatch(r"([0-9]{1,2})(?: (?:buah|bh|unit|boks|box))?", words)
     return int(match[1]) if match and int(match[1]) <= MOST_COTS else None

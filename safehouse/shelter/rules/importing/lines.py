@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from safehouse.indonesian import Unreadable, read_date
 from safehouse.shelter.rules.importing.columns import Layout, cell_at
 from safehouse.shelter.rules.importing.meanings import NOT_TAKEN, Kind, Meaning, plain_words
 from safehouse.shelter.rules.importing.workbook import BLANK, Cell, Sheet, SheetRow, text_cell
@@ -72,7 +73,8 @@ def _no_entry(row: SheetRow, headings: Mapping[int, str], columns: Mapping[int, 
     texts = [cell.text for cell in filled.values()]
     words = {index: plain_words(cell.text) for index, cell in filled.items()}
     leading = next((text for text in words.values() if text and not text.isdecimal()), "")
-    if _TOTAL.match(leading) and not any(columns.get(index) is Meaning.ARRIVED for index in filled):
+    dated = any(columns.get(index) is Meaning.ARRIVED and _is_date(cell.text) for index, cell in filled.items())
+    if _TOTAL.match(leading) and not dated:
         return LeftOut.TOTAL
     if len(filled) > 2 and sum(words[index] == headings.get(index) for index in filled) > len(filled) / 2:
         return LeftOut.HEADING
@@ -83,6 +85,14 @@ def _no_entry(row: SheetRow, headings: Mapping[int, str], columns: Mapping[int, 
     if alone or numbers_only:
         return LeftOut.NOTE
     return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        read_date(text)
+    except Unreadable:
+        return False
+    return True
 
 
 # A cell that can be an entry by itself: a bed below its house and room.

@@ -87,7 +87,8 @@ _HEADINGS: tuple[tuple[Meaning, str], ...] = (
      r"dikirim oleh|sumber|asal|diantar oleh|pengantar|dirujuk|dari|referred by|lembaga perujuk"),
     (Meaning.DESTINATION, r"tujuan|tujuan pulang|kembali ke|pulang ke|dipulangkan ke|rujukan ke|dirujuk ke|destination|"
      r"tempat tujuan|keluar ke|tujuan keluar"),
-    (Meaning.COTS, r"(?:jml |jumlah )?(?:boks|box|bok|ranjang|tempat tidur|tt)(?: tidur)? bayi|boks|box|cot|cots|crib"),
+    (Meaning.COTS, r"(?:jml |jumlah )?(?:boks|box|bok|ranjang|tempat tidur|tt)(?: tidur)? bayi|"
+     r"(?:jml |jumlah )?(?:boks|box|bok)|cot|cots|crib"),
     (Meaning.PURPOSE, r"peruntukan|untuk|fungsi|kegunaan|diperuntukkan|diperuntukkan bagi|peruntukkan|"
      r"jenis kamar|purpose"),
     (Meaning.PLACE, rf"(?:{_HOUSE} )(?:{_ROOM} )?{_BED}|{_HOUSE} {_ROOM}|penempatan di|tempat|posisi|"
@@ -107,6 +108,11 @@ def plain_words(text: str) -> str:
     """Small letters and digits with single spaces: what is left of `TGL. MASUK` is `tgl masuk`."""
     text = unicodedata.normalize("NFKC", text[:120]).casefold()
     return " ".join("".join(character if character.isalnum() else " " for character in text).split())
+
+
+def is_dash(text: str) -> bool:
+    """Whether a cell is blank or holds only a dash, a way of writing that there is nothing. A question mark is not."""
+    return not text.strip("-\u2010\u2011\u2012\u2013\u2014\u2212. ")
 
 
 def meaning_of_heading(heading: str, kind: Kind) -> Meaning | None:

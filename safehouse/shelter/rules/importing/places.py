@@ -52,7 +52,7 @@ _WITH_WORDS = re.compile(
     rf"{_ROOM_WORD}\.?\s*(?:no\.?\s*)?(?P<room>[\w ]{{1,20}}?)[\s,./\-–]*{_BED_WORD}\.?\s*"
     r"(?:no\.?\s*)?(?P<bed>\w{1,6})", re.IGNORECASE)
 _SEPARATED = re.compile(
-    rf"(?:{_ROOM_WORD}\.?\s*)?(?P<room>[\w ]{{1,20}}?)\s*[-/.,|]\s*(?P<bed>\w{{1,4}})", re.IGNORECASE)
+    rf"(?:{_ROOM_WORD}\.?\s*)?(?P<room>[\w ]{{1,20}}?)\s*[-/.,|]\s*(?P<bed>[0-9]{{1,3}}|[A-Za-z])", re.IGNORECASE)
 _TOGETHER = re.compile(rf"(?:{_ROOM_WORD}\.?\s*)?(?P<room>[0-9]{{1,3}})\s*(?P<bed>[A-Za-z])", re.IGNORECASE)
 _LETTER_FIRST = re.compile(r"(?P<room>[A-Za-z])\s*(?P<bed>[0-9]{1,3})")
 _NAMED = re.compile(r"(?P<room>[A-Za-z]{3,20})\s+(?P<bed>[0-9]{1,3}|[A-Za-z])")

@@ -9,7 +9,7 @@ from typing import TypeVar
 from safehouse.indonesian import Fault, Unreadable
 from safehouse.shelter.rules.importing.columns import Layout
 from safehouse.shelter.rules.importing.lines import Line
-from safehouse.shelter.rules.importing.meanings import SEALED, Meaning, plain_words
+from safehouse.shelter.rules.importing.meanings import SEALED, Meaning, is_dash, plain_words
 from safehouse.shelter.rules.importing.workbook import Cell, Flaw
 
 Value = TypeVar("Value")
@@ -62,12 +62,12 @@ class Problem:
         return (self.row,) if self.other_row is None else (self.row, self.other_row)
 
 
-_NOTHING = frozenset({"", "tidak ada", "tdk ada", "tidak punya", "tdk punya", "belum ada", "kosong", "n a"})
+_NOTHING = frozenset({"tidak ada", "tdk ada", "tidak punya", "tdk punya", "belum ada", "kosong", "n a"})
 
 
 def says_nothing(cell: Cell) -> bool:
     """Whether a cell is blank or only says so: a dash, `tidak ada`."""
-    return cell.flaw is None and plain_words(cell.text) in _NOTHING
+    return cell.flaw is None and (is_dash(cell.text) or plain_words(cell.text) in _NOTHING)
 
 
 _OF_FLAW = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from safehouse.shelter.choices import Destination, ReferralSource, RoomPurpose
-from safehouse.shelter.rules.importing.meanings import plain_words
+from safehouse.shelter.rules.importing.meanings import is_dash, plain_words
 
 Choice = TypeVar("Choice")
 
@@ -97,13 +97,13 @@ def room_words(text: str) -> RoomWords:
 
 
 _STILL_HERE = re.compile(
-    r"-*|masih(?: (?:tinggal|ada|di sini|disini|di ra|dalam perlindungan))?|belum(?: (?:keluar|pulang))?|blm|ada|"
+    r"masih(?: (?:tinggal|ada|di sini|disini|di ra|dalam perlindungan))?|belum(?: (?:keluar|pulang))?|blm|ada|"
     r"(?:s d |sampai )?(?:sekarang|saat ini|kini)|still here")
 
 
 def still_here(text: str) -> bool:
     """Whether the cell for leaving says that the person still lives here: blank, a dash, `masih`."""
-    return bool(_STILL_HERE.fullmatch(plain_words(text)))
+    return is_dash(text) or bool(_STILL_HERE.fullmatch(plain_words(text)))
 
 
 _POINTER_NUMBER = re.compile(
@@ -129,7 +129,7 @@ class Companion:
 def companion_of(text: str) -> Companion | None:
     """`ikut no 4` points, `2` counts, `ikut Sawo` points by alias; None where it can be neither."""
     words = plain_words(text)
-    if not words or words in ("tidak", "tdk", "tidak ada", "nihil", "0"):
+    if is_dash(text) or words in ("tidak", "tdk", "tidak ada", "nihil", "0"):
         return Companion()
     if count := _COUNT.fullmatch(words):
         return Companion(children=int(count[1]))
