@@ -501,9 +501,11 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ref", sa.Uuid(), nullable=False),
         sa.CheckConstraint("until >= since", name=op.f("ck_delegation_period")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_delegation_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint("ref", name=op.f("uq_delegation_ref")),
     )
     op.create_table(
         "device",

@@ -139,7 +139,7 @@ class DelegationKind(StrEnum):
     PLT = "plt"  # pelaksana tugas: the post is vacant
 
 
-class Delegation(Base):
+class Delegation(HasRef, Base):
     """Someone acts as head for a dated period; papers print it."""
 
     __tablename__ = "delegation"

@@ -29,6 +29,7 @@ from safehouse.access.operations.signing_in import (
     recovery_digest,
     start,
 )
+from safehouse.access.rules.approving import CONFIRM_WITHIN, AskedKind, person_digest
 from safehouse.access.rules.codes import as_typed, matching_step
 from safehouse.access.signed import Signed
 from safehouse.trail.acts import Act
@@ -40,7 +41,6 @@ from safehouse.vault.operations import key_of, seal, vault_of
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without 0 O 1 I L
 ACTIVATION_LENGTH, ACTIVATION_LIFE = 12, dt.timedelta(hours=1)
 RECOVERY_CODES, RECOVERY_LENGTH = 10, 16  # 16 letters of 31: 79 bits
-CONFIRM_WITHIN = dt.timedelta(days=7)
 
 
 def random_code(length: int) -> str:
@@ -157,7 +157,8 @@ def bind_factor(session: Session, *, signed: Signed, typed: str, now: dt.datetim
     if signed.by_recovery:
         burn_steps(session, totp=totp, wall=wall)
         account.unconfirmed_since = now
-        session.add(Approval(kind="person", subject=account.ref, parameters=bytes(32), reason="recovery_code",
+        session.add(Approval(kind=AskedKind.PERSON, subject=account.ref,
+                             parameters=person_digest(account.ref, now), reason="recovery_code",
                              asked_by_id=account.id, asked_at=now, expires_at=now + CONFIRM_WITHIN))
         record(session, now=now, by=signed.actor, act=Act.APPROVAL_ASKED, subject=account.ref, purpose="person")
     record(session, now=now, by=signed.actor, act=Act.FACTOR_BOUND, subject=account.ref)
