@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_trail_entry")),
     )
     op.create_index("ix_trail_entry_actor", "trail_entry", ["actor", "seq"], unique=False)
+    op.create_index("ix_trail_entry_at", "trail_entry", ["at"], unique=False)
     op.create_index("ix_trail_entry_subject", "trail_entry", ["subject", "seq"], unique=False)
     op.create_table(
         "account",
@@ -1057,6 +1058,7 @@ def downgrade() -> None:
     op.drop_table("resident")
     op.drop_table("account")
     op.drop_index("ix_trail_entry_subject", table_name="trail_entry")
+    op.drop_index("ix_trail_entry_at", table_name="trail_entry")
     op.drop_index("ix_trail_entry_actor", table_name="trail_entry")
     op.drop_table("trail_entry")
     op.drop_table("throttle")

@@ -60,6 +60,7 @@ STRANGER = Actor(ActorKind.STRANGER)
 class TrailEntry(Base):
     __tablename__ = "trail_entry"
     __table_args__ = (
+        Index("ix_trail_entry_at", "at"),
         Index("ix_trail_entry_actor", "actor", "seq"),
         Index("ix_trail_entry_subject", "subject", "seq"),
     )
