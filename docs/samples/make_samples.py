@@ -10,7 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 FOLDER = Path(__file__).parent
-MADE = dt.datetime(2026, 1, 1)
+MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 # House, room, bed, what the room is for, cots, remark. A house is written once.
 INVENTORY = (

@@ -213,8 +213,8 @@ _CLOSED: tuple[tuple[ClosedBecause, str], ...] = (
     (ClosedBecause.BROKEN, r"rusak|patah|bocor|jebol|broken"),
     (ClosedBecause.REPAIR, r"perbaikan|diperbaiki|renovasi|dicat|repair"),
     (ClosedBecause.CLEANING, r"dibersihkan|fumigasi|pembersihan|kutu|kepinding|tumila"),
-    (ClosedBecause.NOT_USED, r"ditutup|tidak dipakai|tdk dipakai|dikosongkan|jangan dipakai|tidak digunakan|gudang|"
-     r"closed"),
+    (ClosedBecause.NOT_USED, (r"ditutup|tidak dipakai|tdk dipakai|dikosongkan|jangan dipakai|tidak digunakan|gudang|"
+     r"closed")),
 )
 _GOOD_AGAIN = re.compile(r"\b(?:sudah|telah|selesai|sdh)\b|\btidak (?:rusak|bocor)\b")
 _UNTIL = re.compile(

@@ -122,9 +122,7 @@ def corrected(lines: Lines, corrections: Mapping[int, Mapping[Meaning, str]], le
             continue
         changes = {meaning: text_cell(text) for meaning, text in corrections.get(line.row, {}).items()
                    if meaning in lines.layout.choices() and meaning not in NOT_TAKEN}
-        if changes:
-            line = replace(line, cells={**line.cells, **changes}, corrected=line.corrected | changes.keys())
-        entries.append(line)
+        entries.append(replace(line, cells={**line.cells, **changes}, corrected=line.corrected | changes.keys()))
     known = {line.row for line in lines.entries}
     on_purpose = dict.fromkeys(sorted(dropped & known), LeftOut.ON_PURPOSE)
     return replace(lines, entries=tuple(entries), left_out={**lines.left_out, **on_purpose})

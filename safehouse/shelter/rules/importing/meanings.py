@@ -78,27 +78,27 @@ _HEADINGS: tuple[tuple[Meaning, str], ...] = (
     (Meaning.NAME, r"nama(?: lengkap| asli| jelas)?" + _OF_WHOM + r"|(?:full )?name|korban|klien|penghuni"),
     (Meaning.SEX, r"l p|p l|lp|jk|j k|jenis kelamin|jns kelamin|kelamin|gender|sex"),
     (Meaning.AGE, r"(?:umur|usia|age|u)(?: th| thn| tahun| saat masuk)?" + _OF_WHOM),
-    (Meaning.COMPANION, r"anak ikut|anak|jml anak|jumlah anak|anak yang ikut|anak dibawa|bawa anak|ikut|"
+    (Meaning.COMPANION, (r"anak ikut|anak|jml anak|jumlah anak|anak yang ikut|anak dibawa|bawa anak|ikut|"
      r"pendamping anak|anak yg ikut|ikut ibu|jml anak ikut|jumlah anak ikut|jumlah anak yang ikut|"
-     r"keluarga ikut|children"),
-    (Meaning.VIOLENCE, r"jenis(?: kasus| kekerasan)?|bentuk(?: kekerasan)?|kasus|kekerasan|jenis tindak kekerasan|"
-     r"masalah|kronologi|kronologis|permasalahan"),
-    (Meaning.REFERRED_BY, r"dirujuk oleh|perujuk|rujukan|rujukan dari|asal rujukan|sumber rujukan|pengirim|"
-     r"dikirim oleh|sumber|asal|diantar oleh|pengantar|dirujuk|dari|referred by|lembaga perujuk"),
-    (Meaning.DESTINATION, r"tujuan|tujuan pulang|kembali ke|pulang ke|dipulangkan ke|rujukan ke|dirujuk ke|destination|"
-     r"tempat tujuan|keluar ke|tujuan keluar"),
-    (Meaning.COTS, r"(?:jml |jumlah )?(?:boks|box|bok|ranjang|tempat tidur|tt)(?: tidur)? bayi|"
-     r"(?:jml |jumlah )?(?:boks|box|bok)|cot|cots|crib"),
-    (Meaning.PURPOSE, r"peruntukan|untuk|fungsi|kegunaan|diperuntukkan|diperuntukkan bagi|peruntukkan|"
-     r"jenis kamar|purpose"),
-    (Meaning.PLACE, rf"(?:{_HOUSE} )(?:{_ROOM} )?{_BED}|{_HOUSE} {_ROOM}|penempatan di|tempat|posisi|"
-     rf"place|ditempatkan di|lokasi tempat tidur|kode {_BED}"),
+     r"keluarga ikut|children")),
+    (Meaning.VIOLENCE, (r"jenis(?: kasus| kekerasan)?|bentuk(?: kekerasan)?|kasus|kekerasan|jenis tindak kekerasan|"
+     r"masalah|kronologi|kronologis|permasalahan")),
+    (Meaning.REFERRED_BY, (r"dirujuk oleh|perujuk|rujukan|rujukan dari|asal rujukan|sumber rujukan|pengirim|"
+     r"dikirim oleh|sumber|asal|diantar oleh|pengantar|dirujuk|dari|referred by|lembaga perujuk")),
+    (Meaning.DESTINATION, (r"tujuan|tujuan pulang|kembali ke|pulang ke|dipulangkan ke|rujukan ke|dirujuk ke|"
+     r"destination|tempat tujuan|keluar ke|tujuan keluar")),
+    (Meaning.COTS, (r"(?:jml |jumlah )?(?:boks|box|bok|ranjang|tempat tidur|tt)(?: tidur)? bayi|"
+     r"(?:jml |jumlah )?(?:boks|box|bok)|cot|cots|crib")),
+    (Meaning.PURPOSE, (r"peruntukan|untuk|fungsi|kegunaan|diperuntukkan|diperuntukkan bagi|peruntukkan|"
+     r"jenis kamar|purpose")),
+    (Meaning.PLACE, (rf"(?:{_HOUSE} )(?:{_ROOM} )?{_BED}|{_HOUSE} {_ROOM}|penempatan di|tempat|posisi|"
+     rf"place|ditempatkan di|lokasi tempat tidur|kode {_BED}")),
     (Meaning.ROOM_BED, rf"(?:no(?:mor)? )?{_ROOM} (?:no(?:mor)? )?{_BED}"),
     (Meaning.ROOM, rf"(?:no(?:mor)? |nama )?{_ROOM}(?: no(?:mor)?)?"),
     (Meaning.BED, rf"(?:no(?:mor)? |kode )?{_BED}(?: no(?:mor)?)?"),
     (Meaning.HOUSE, _HOUSE),
-    (Meaning.SERVICE, r"(?:layanan |pendampingan )?(?:psi|psikologis|psikologi|psikolog|medis|kesehatan|pddk|"
-     r"pendidikan|hukum|sosial|rohani|layanan|reintegrasi|bantuan hukum|konseling|rehsos)"),
+    (Meaning.SERVICE, (r"(?:layanan |pendampingan )?(?:psi|psikologis|psikologi|psikolog|medis|kesehatan|pddk|"
+     r"pendidikan|hukum|sosial|rohani|layanan|reintegrasi|bantuan hukum|konseling|rehsos)")),
     (Meaning.REMARK, r"ket|keterangan|catatan|remark|remarks|cttn|notes?|kondisi"),
 )
 _PATTERNS = tuple((meaning, re.compile(pattern)) for meaning, pattern in _HEADINGS)

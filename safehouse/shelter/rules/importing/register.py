@@ -143,14 +143,7 @@ class _Check:
         for draft in drafts:
             if not draft.companion.points:
                 continue
-            if draft.companion.number is not None:
-                found = by_number.get(draft.companion.number, [])
-            else:
-                found = by_alias.get(draft.companion.alias or "", [])
-            found = [target for target in found if target is not draft]
-            if len(found) > 1:
-                # Numbers begin again each year and aliases come back; a family arrives on one day.
-                found = [target for target in found if target.arrived == draft.arrived] or found
+            found = _pointed_at(draft, by_number, by_alias)
             if len(found) == 1:
                 draft.points_at = found[0]
             else:
@@ -278,6 +271,15 @@ def _stay(draft: Draft) -> _Period | None:
         return None
     start, end = period(draft.arrived, draft.left)
     return _Period(start, end, draft.row, draft, draft.arrived, draft.left)
+
+
+def _pointed_at(draft: Draft, by_number: Mapping[str, list[Draft]], by_alias: Mapping[str, list[Draft]]) -> list[Draft]:
+    """The rows a companion may mean: one, or none, or several that cannot be told apart."""
+    companion = draft.companion
+    named = by_alias.get(companion.alias or "", []) if companion.number is None else by_number.get(companion.number, [])
+    found = [target for target in named if target is not draft]
+    # Numbers begin again each year and aliases come back; a family arrives on one day.
+    return found if len(found) < 2 else [target for target in found if target.arrived == draft.arrived] or found
 
 
 def _head(draft: Draft) -> Draft | None:

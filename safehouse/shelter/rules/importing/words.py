@@ -30,8 +30,8 @@ _SOURCES: tuple[tuple[ReferralSource, str], ...] = (
     (ReferralSource.OWN_UNIT, r"uptd ppa|uptd|p2tp2a|dp3a\w*|dp3\w*|dpppa\w*|puspaga"),
     (ReferralSource.VILLAGE, r"desa|kelurahan|kel|kec|kecamatan|camat|lurah|kades|patbm|rt|rw|dusun|babinsa|pkk"),
     (ReferralSource.NGO, r"lsm|wcc|lbh\w*|yayasan|ngo|ormas|lembaga|fatayat|aisyiyah|muslimat"),
-    (ReferralSource.FAMILY, r"keluarga|kerabat|saudara|orang tua|ortu|ibu|ayah|kakak|adik|nenek|kakek|paman|"
-     r"bibi|tante"),
+    (ReferralSource.FAMILY, (r"keluarga|kerabat|saudara|orang tua|ortu|ibu|ayah|kakak|adik|nenek|kakek|paman|"
+     r"bibi|tante")),
     (ReferralSource.PUBLIC, r"masyarakat|warga|tetangga|satgas|relawan|teman"),
 )
 
@@ -43,8 +43,8 @@ _DESTINATIONS: tuple[tuple[Destination, str], ...] = (
     (Destination.SOCIAL_HOME, r"sentra|rpsa|rptc|rpsw|balai|dinsos\w*|dinas sosial"),
     (Destination.BOARDING_SCHOOL, r"pesantren|ponpes|pondok|asrama"),
     (Destination.FOSTER_FAMILY, r"keluarga pengganti|keluarga asuh|orang tua asuh|keluarga angkat|wali"),
-    (Destination.EXTENDED_FAMILY, r"keluarga besar|kerabat|saudara|nenek|kakek|eyang|paman|bibi|om|tante|bude|pakde|"
-     r"kakak|adik|sepupu"),
+    (Destination.EXTENDED_FAMILY, (r"keluarga besar|kerabat|saudara|nenek|kakek|eyang|paman|bibi|om|tante|bude|pakde|"
+     r"kakak|adik|sepupu")),
     (Destination.OWN_FAMILY, r"keluarga|orang tua|ortu|ibu|ayah|bapak|anak|rumah sendiri|pulang ke rumah"),
     (Destination.INDEPENDENT, r"mandiri|kos|kost|kontrak|kontrakan|kerja|bekerja|sewa"),
     (Destination.HOME_COUNTRY, r"negara asal|luar negeri|repatriasi"),
