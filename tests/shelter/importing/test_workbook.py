@@ -1,9 +1,12 @@
+import contextlib
 import datetime as dt
 import io
 import zipfile
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from safehouse.shelter.rules.importing.workbook import (
     Flaw,
@@ -14,6 +17,8 @@ from safehouse.shelter.rules.importing.workbook import (
     text_cell,
 )
 from tests.shelter.importing.workbooks import workbook
+
+WHOLE = workbook([["No", "Nama"], [1, "Melati"], [2, dt.datetime(2026, 3, 2)]])
 
 
 def why_refused(content: bytes, limits: Limits | None = None) -> WhyRefused:
@@ -94,6 +99,15 @@ def test_a_damaged_workbook_is_refused() -> None:
     assert why_refused(content[:len(content) // 2]) is WhyRefused.DAMAGED
     cut_off = rezipped(content, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row>"})
     assert why_refused(cut_off) is WhyRefused.DAMAGED
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=20))
+def test_a_workbook_with_any_bytes_changed_is_read_or_refused_and_never_breaks(changes: list[tuple[int, int]]) -> None:
+    content = bytearray(WHOLE)
+    for position, byte in changes:
+        content[position % len(content)] = byte
+    with contextlib.suppress(WorkbookRefused):
+        open_workbook(bytes(content))
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
