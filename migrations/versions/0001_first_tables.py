@@ -272,8 +272,15 @@ def upgrade() -> None:
         sa.Column("ref", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["house_id"], ["house.id"], name=op.f("fk_room_house_id_house")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_room")),
-        sa.UniqueConstraint("house_id", "label", name=op.f("uq_room_house_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_room_ref")),
+    )
+    op.create_index(
+        "uq_room_house_label",
+        "room",
+        ["house_id", "label"],
+        unique=True,
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.create_table(
         "trail_subject",
@@ -1048,6 +1055,12 @@ def downgrade() -> None:
     op.drop_table("account_discipline")
     op.drop_index("ix_trail_subject_subject", table_name="trail_subject")
     op.drop_table("trail_subject")
+    op.drop_index(
+        "uq_room_house_label",
+        table_name="room",
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
     op.drop_table("room")
     op.drop_index(
         "ix_resident_house",

@@ -34,7 +34,11 @@ OUT = text("back_at IS NULL")
 
 class Room(HasRef, Base):
     __tablename__ = "room"
-    __table_args__ = (UniqueConstraint("house_id", "label"),)
+    __table_args__ = (
+        # A removed room may give its label to the next one.
+        Index("uq_room_house_label", "house_id", "label", unique=True, sqlite_where=text("removed_at IS NULL"),
+              postgresql_where=text("removed_at IS NULL")),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     house_id: Mapped[int] = mapped_column(ForeignKey(House.id))
     label: Mapped[str] = mapped_column(String(20))
