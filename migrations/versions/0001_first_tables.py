@@ -701,7 +701,6 @@ def upgrade() -> None:
         ),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("import_mark", sa.String(length=64), nullable=True),
         sa.Column("ref", sa.Uuid(), nullable=False),
         sa.CheckConstraint("closed_at IS NULL OR left_at IS NOT NULL", name=op.f("ck_placement_closed_after_leaving")),
         sa.CheckConstraint("left_at IS NULL OR left_at >= arrived_at", name=op.f("ck_placement_period")),
@@ -710,7 +709,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_placement_referral_id_referral")),
         sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_placement_resident_id_resident")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
-        sa.UniqueConstraint("import_mark", name=op.f("uq_placement_import_mark")),
         sa.UniqueConstraint("ref", name=op.f("uq_placement_ref")),
     )
     op.create_index(op.f("ix_placement_referral_id"), "placement", ["referral_id"], unique=False)
@@ -863,6 +861,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("undone_at IS NULL"),
     )
     op.create_table(
+        "imported_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("placement_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placement.id"], name=op.f("fk_imported_row_placement_id_placement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_row")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_imported_row_fingerprint")),
+    )
+    op.create_table(
         "leave",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("placement_id", sa.Integer(), nullable=False),
@@ -968,6 +978,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("back_at IS NULL"),
     )
     op.drop_table("leave")
+    op.drop_table("imported_row")
     op.drop_index(
         "uq_departure_standing",
         table_name="departure",

@@ -187,8 +187,6 @@ class Placement(HasRef, Base):
     basis: Mapped[PlacementBasis] = mapped_column(closed_choice(PlacementBasis, "basis"))
     left_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
-    # What tells an imported row from the rest: a second import of the same register adds nothing.
-    import_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     resident: Mapped[Resident] = relationship()
 
@@ -263,3 +261,16 @@ class AgainstAdvice(HasRef, Base):
     co_signature_id: Mapped[int] = mapped_column(ForeignKey(CoSignature.id), unique=True)
     unmet: Mapped[str] = mapped_column(String(400))
     reason: Mapped[bytes]
+
+
+class ImportedRow(Base):
+    """A row of an office's register that was read before: importing it again adds nothing.
+
+    Without a placement the row was left out on purpose.
+    """
+
+    __tablename__ = "imported_row"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey(Placement.id))
+    at: Mapped[dt.datetime]
