@@ -59,7 +59,7 @@ def _in_order(session: Session) -> Iterator[tuple[TrailEntry, list[uuid.UUID]]]:
         subjects: dict[int, list[uuid.UUID]] = {}
         for seq, subject in session.execute(
                 select(TrailSubject.entry_seq, TrailSubject.subject)
-                .where(TrailSubject.entry_seq.between(entries[0].seq, last))).tuples():
+                .where(TrailSubject.entry_seq.between(entries[0].seq, last))):
             subjects.setdefault(seq, []).append(subject)
         for entry in entries:
             yield entry, subjects.get(entry.seq, [])

@@ -1,4 +1,6 @@
 """Pages of this folder."""
 from flask import Blueprint
 
-blueprints: tuple[Blueprint, ...] = ()
+from safehouse.oversight.views import trail
+
+blueprints: tuple[Blueprint, ...] = (trail.pages,)

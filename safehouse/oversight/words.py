@@ -1,0 +1,176 @@
+"""What the record says, in words: acts, purposes, results, and what is worth a look."""
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from safehouse.access.words import ACTIVATIONS, DELEGATIONS, DISCIPLINES, ROLES
+from safehouse.oversight.rules import Kind, Look
+from safehouse.shelter.words import DESTINATIONS, LEAVE_KINDS
+from safehouse.trail.acts import Act
+from safehouse.trail.models import ActorKind, Result
+
+ACTS = {
+    Act.VALUE_OPENED: _l("Opened sealed values"),
+    Act.SEAL_BROKEN: _l("Found a broken seal"),
+    Act.ACCESS_REFUSED: _l("Was refused a page"),
+    Act.CHAIN_VERIFIED: _l("Checked the record"),
+    Act.PASSWORD_CHECKED: _l("Gave a password"),
+    Act.CODE_CHECKED: _l("Gave a code"),
+    Act.RECOVERY_CODE_CHECKED: _l("Gave a recovery code"),
+    Act.SIGNED_IN: _l("Signed in"),
+    Act.SIGNED_OUT: _l("A sign-in ended"),
+    Act.LOCKED: _l("The screen locked"),
+    Act.UNLOCKED: _l("Unlocked the screen"),
+    Act.DRAFT_KEPT: _l("Unfinished text was kept"),
+    Act.ACTIVATION_CHECKED: _l("Gave an activation code"),
+    Act.FACTOR_BOUND: _l("Set up the second step"),
+    Act.ACCOUNT_MADE: _l("Made an account"),
+    Act.ACCOUNT_CHANGED: _l("Changed an account"),
+    Act.ACCOUNT_DISABLED: _l("Disabled an account"),
+    Act.ACCOUNT_ENABLED: _l("Enabled an account"),
+    Act.ACTIVATION_ISSUED: _l("Issued an activation code"),
+    Act.PASSWORD_CHANGED: _l("Changed the password"),
+    Act.RECOVERY_CODES_MADE: _l("Made new recovery codes"),
+    Act.DEVICE_REVOKED: _l("Removed a device"),
+    Act.DEVICE_CHANGED: _l("Changed a device"),
+    Act.CLEARANCE_CHANGED: _l("Changed the houses of an account"),
+    Act.DISCIPLINES_CHANGED: _l("Changed the fields of work of an account"),
+    Act.DELEGATION_MADE: _l("Named an acting head"),
+    Act.DELEGATION_ENDED: _l("Ended the term of an acting head"),
+    Act.THROTTLE_RELEASED: _l("Reopened a closed sign-in"),
+    Act.APPROVAL_ASKED: _l("Asked for an approval"),
+    Act.APPROVAL_DECIDED: _l("Answered an approval"),
+    Act.FACTOR_RESET: _l("Reset the second step"),
+    Act.PERSON_CONFIRMED: _l("Confirmed a person"),
+    Act.CO_SIGNED: _l("Signed beside a colleague"),
+    Act.UNDONE: _l("Took something back"),
+    Act.OFFICE_MADE: _l("Set up the unit"),
+    Act.OFFICE_CHANGED: _l("Changed the settings of the unit"),
+    Act.HOUSE_MADE: _l("Added a house"),
+    Act.HOUSE_CHANGED: _l("Changed a house"),
+    Act.HOUSE_CLOSED: _l("Closed a house"),
+    Act.RESIDENT_MADE: _l("Wrote down a new resident"),
+    Act.RESIDENT_CHANGED: _l("Changed a resident's record"),
+    Act.ASSIGNMENT_MADE: _l("Assigned a resident"),
+    Act.ASSIGNMENT_ENDED: _l("Ended an assignment"),
+    Act.ROOM_MADE: _l("Added a room"),
+    Act.ROOM_CHANGED: _l("Changed a room"),
+    Act.BED_MADE: _l("Added a bed"),
+    Act.BED_CHANGED: _l("Changed a bed"),
+    Act.CLOSURE_MADE: _l("Closed a room or bed"),
+    Act.CLOSURE_ENDED: _l("Reopened a room or bed"),
+    Act.REFERRAL_TAKEN: _l("Took a referral"),
+    Act.REFERRAL_CHANGED: _l("Changed a referral"),
+    Act.HELD: _l("Held a bed"),
+    Act.HOLD_RELEASED: _l("Released a held bed"),
+    Act.HOLD_EXPIRED: _l("A held bed became free"),
+    Act.PLACED: _l("Placed a family"),
+    Act.PLACED_AGAINST_ADVICE: _l("Placed a family against the advice"),
+    Act.PLACEMENT_UNDONE: _l("Took a placement back"),
+    Act.MOVED: _l("Moved a resident to another bed"),
+    Act.EXIT_PLANNED: _l("Planned the day of leaving"),
+    Act.LEAVE_STARTED: _l("Wrote down a leave"),
+    Act.LEAVE_ENDED: _l("Wrote down a return"),
+    Act.LEFT: _l("Wrote down the end of a stay"),
+    Act.DEPARTURE_UNDONE: _l("Took the end of a stay back"),
+    Act.IMPORTED: _l("Imported a register"),
+}
+
+RESULTS = {
+    Result.DONE: _l("Done"),
+    Result.REFUSED: _l("Refused"),
+    Result.FAILED: _l("Failed"),
+}
+
+ACTORS = {
+    ActorKind.ACCOUNT: _l("An account that no longer exists"),
+    ActorKind.STRANGER: _l("Not signed in"),
+    ActorKind.SYSTEM: _l("The system"),
+    ActorKind.PARTNER: _l("A partner"),
+}
+
+KINDS = {
+    Kind.OPENED: _l("Openings"),
+    Kind.REFUSED: _l("Refusals and broken seals"),
+    Kind.SIGN_INS: _l("Signing in and out"),
+    Kind.ACCOUNTS: _l("Accounts"),
+    Kind.HOUSES: _l("Houses, rooms and beds"),
+    Kind.PLACING: _l("Referrals and residents"),
+    Kind.RECORD: _l("Checks of the record"),
+}
+
+LOOKS = {
+    Look.CHAIN_BROKEN: _l("The record was changed from outside"),
+    Look.SEAL_BROKEN: _l("A sealed value did not open"),
+    Look.ADDRESS_OPENED: _l("The address of a house was opened"),
+    Look.MANY_OPENINGS: _l("More than 200 openings in one day"),
+    Look.SIGN_IN_REFUSED: _l("Sign-in refused several times in a row"),
+    Look.PAGES_REFUSED: _l("Pages refused"),
+}
+
+# Every sealed column; what was opened is named, never shown.
+FIELDS = {
+    "account.password": _l("password"),
+    "against_advice.reason": _l("reason against the advice"),
+    "draft.body": _l("unfinished text"),
+    "house.address": _l("address of the house"),
+    "referral.contact": _l("contact of the referrer"),
+    "resident.name": _l("name"),
+    "resident.nik": _l("NIK"),
+    "resident.phone": _l("telephone"),
+    "totp.secret": _l("second step"),
+}
+
+# Why something was done, in the words of the code that did it.
+PURPOSES = {
+    "": _l("another page"),
+    "activation": _l("account activated"),
+    "by hand": _l("by hand"),
+    "code": _l("to check the code"),
+    "coordinator": _l("as coordinator"),
+    "disabled": _l("account disabled"),
+    "draft": _l("unfinished text came back"),
+    "ended by officer": _l("ended by the security officer"),
+    "enrolment": _l("second step being set up"),
+    "factor reset": _l("second step reset"),
+    "idle": _l("nobody was there"),
+    "nothing": _l("a page that does not exist"),
+    "over": _l("its time was over"),
+    "password": _l("to check the password"),
+    "person": _l("that it is really this person"),
+    "recovery": _l("recovery code used"),
+    "role": _l("role changed"),
+    "too many": _l("third sign-in of one person"),
+    "withdrawn": _l("withdrawn"),
+}
+
+# Where the purpose of an act is a choice from one of our lists.
+CHOSEN: dict[Act, Mapping[Any, Any]] = {
+    Act.ACTIVATION_ISSUED: ACTIVATIONS,
+    Act.ACCOUNT_MADE: ROLES,
+    Act.ACCOUNT_CHANGED: ROLES,
+    Act.DELEGATION_MADE: DELEGATIONS,
+    Act.DELEGATION_ENDED: DELEGATIONS,
+    Act.ASSIGNMENT_MADE: DISCIPLINES,
+    Act.ASSIGNMENT_ENDED: DISCIPLINES,
+    Act.LEAVE_STARTED: LEAVE_KINDS,
+    Act.LEFT: DESTINATIONS,
+}
+
+
+def act_in_words(act: Act, fields: tuple[str, ...]) -> str:
+    """What was done; of an opening also which values, by name."""
+    if act is Act.VALUE_OPENED and fields:
+        return _("Opened: %(what)s", what=", ".join(str(FIELDS.get(field, field)) for field in fields))
+    return str(ACTS[act])
+
+
+def purpose_in_words(act: Act, purpose: str | None) -> str:
+    """Why; the name of a page or a number stays as it was written."""
+    if purpose is None:
+        return ""
+    if purpose in CHOSEN.get(act, {}):
+        return str(CHOSEN[act][purpose])
+    return str(PURPOSES.get(purpose, purpose))
