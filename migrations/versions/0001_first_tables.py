@@ -899,6 +899,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["placement_id"], ["placement.id"], name=op.f("fk_leave_placement_id_placement")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leave")),
     )
+    op.create_index("ix_leave_placement", "leave", ["placement_id"], unique=False)
     op.create_index(
         "uq_leave_open_placement",
         "leave",
@@ -977,6 +978,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("back_at IS NULL"),
         postgresql_where=sa.text("back_at IS NULL"),
     )
+    op.drop_index("ix_leave_placement", table_name="leave")
     op.drop_table("leave")
     op.drop_table("imported_row")
     op.drop_index(

@@ -224,6 +224,8 @@ class Leave(Base):
     __tablename__ = "leave"
     __table_args__ = (
         Index("uq_leave_open_placement", "placement_id", unique=True, sqlite_where=OUT, postgresql_where=OUT),
+        # The board draws the leaves of those it shows, not every leave there ever was.
+        Index("ix_leave_placement", "placement_id"),
         CheckConstraint("due_back >= from_at", "period"),
         CheckConstraint("back_at IS NULL OR back_at >= from_at", "back"),
     )
