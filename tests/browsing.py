@@ -69,13 +69,13 @@ class Browser:
 def check_page(page: str) -> None:
     """What holds for every page we show."""
     assert page.count("<h1") == 1, "one h1 a page"
-    title = re.search(r"<title>(.*?)</title>", page, re.S)
+    title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
     assert title and title[1].split("|")[0].strip(), "a page needs its title"
     ids = Counter(re.findall(r'\sid="([^"]+)"', page))
     assert [one for one, n in ids.items() if n > 1] == [], "ids are unique"
     for wanted in re.findall(r'aria-(?:describedby|labelledby)="([^"]+)"', page):
         assert set(wanted.split()) <= set(ids), f"points at nothing: {wanted}"
-    for form in re.findall(r"<form[^>]*method=\"post\"[^>]*>.*?</form>", page, re.S):
+    for form in re.findall(r"<form[^>]*method=\"post\"[^>]*>.*?</form>", page, re.DOTALL):
         assert 'name="csrf_token"' in form, "a form without its token"
     assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", page), "inline script or style"
     assert "placeholder=" not in page and 'type="date"' not in page and 'type="time"' not in page

@@ -82,7 +82,8 @@ class Make:
     def office(self, **more) -> Office:
         vault: Vault = self.session.info["vault"]
         found = self.session.scalar(select(Office))
-        return found or self.saved(Office(title="Teduh", name="UPTD PPA Kabupaten Contoh", key_check=vault.check, **more))
+        return found or self.saved(
+            Office(title="Teduh", name="UPTD PPA Kabupaten Contoh", key_check=vault.check, **more))
 
     def house(self, name: str | None = None, **more) -> House:
         n = self.next()

@@ -1,5 +1,5 @@
 """The blueprints of the product, and the three pages that belong to none of its capabilities."""
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
 
 from safehouse.access.current import signed
 from safehouse.access.guard import public, safe_next
@@ -23,7 +23,6 @@ def init_app(app: Flask) -> None:
 @pages.get("/")
 @public
 def front() -> Response:
-    from flask import g
     if g.signed is None:
         return redirect(url_for("access.sign_in"), 303)
     return redirect(url_for(first_page()), 303)
@@ -37,9 +36,9 @@ def first_page() -> str:
     return "accounts.listing" if person.may(Permission.ACCOUNT_ADMINISTER) else "own_account.page"
 
 
-@pages.get("/help")
+@pages.get("/help", endpoint="help")
 @public
-def help() -> str:
+def help_by_task() -> str:
     return render_template("help.html")
 
 
@@ -47,7 +46,6 @@ def help() -> str:
 @public
 def display() -> Response:
     """Language and colours: kept with the account, or in this browser before anyone has signed in."""
-    from flask import g
     language, theme = request.form.get("language"), request.form.get("theme")
     answer = redirect(safe_next(request.form.get("back")) or url_for("web.front"), 303)
     if g.signed is None:

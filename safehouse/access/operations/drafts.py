@@ -58,3 +58,9 @@ def take_draft(session: Session, *, ref: str, path: str, now: dt.datetime, by: A
 
 def _pairs(typed: MultiDict[str, str]) -> Iterable[tuple[str, str]]:
     return typed.items(multi=True)
+
+
+def draft_for(session: Session, *, account_id: int, path: str, now: dt.datetime) -> uuid.UUID | None:
+    """What this person had typed on this very page, if it waits for her."""
+    return session.scalar(select(Draft.ref).where(Draft.account_id == account_id, Draft.path == path,
+                                                  Draft.made_at > now - LIFE))

@@ -7,6 +7,7 @@ from safehouse.residents.models import Sex
 INFANT_MONTHS = 12
 SMALL_CHILD_MONTHS = 5 * 12
 GIRLS_FROM_MONTHS = 13 * 12
+ADULT_MONTHS = 18 * 12  # UU 35/2014: a child is not yet 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""Taking a referral and placing its family."""
+from flask_babel import lazy_gettext as _l
+from wtforms import FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from safehouse.residents.models import Sex
+from safehouse.shelter.choices import Need, ReferralSource, Urgency
+from safehouse.shelter.words import NEEDS, REFERRAL_SOURCES, URGENCIES
+from safehouse.web.forms import AgeField, ChoiceField, ChoicesField, ClockField, DayField, PageForm, RowsField
+
+SEXES = ((Sex.FEMALE, _l("Female")), (Sex.MALE, _l("Male")))
+ROWS, MORE_ROWS = 4, 4
+
+
+class ChildForm(PageForm):
+    sex = ChoiceField(_l("Sex"), [DataRequired()], choices=SEXES, coerce=Sex)
+    age = AgeField(_l("Age"), [InputRequired()])
+
+
+class ReferralForm(PageForm):
+    source = ChoiceField(_l("Who refers"), [DataRequired()], coerce=ReferralSource,
+                         choices=[("", _l("Choose who refers")), *REFERRAL_SOURCES.items()])
+    urgency = ChoiceField(_l("When is a place needed?"), [DataRequired()], choices=tuple(URGENCIES.items()),
+                          coerce=Urgency)
+    women = IntegerField(_l("Adult women"), [NumberRange(0, 10)], default=1)
+    men = IntegerField(_l("Adult men"), [NumberRange(0, 10)], default=0,
+                       description=_l("Also a son of 18 or older"))
+    children = RowsField(FormField(ChildForm), _l("Children"), each=_l("Child %(n)s"), min_entries=ROWS,
+                         max_entries=20)
+    needs = ChoicesField(_l("What the room must allow"), choices=tuple(NEEDS.items()), coerce=Need)
+    their_reference = StringField(_l("Their reference number"), [Length(max=60)],
+                                  description=_l("The sender's own number, if there is one. No name."))
+    contact = StringField(_l("Number to call back"), [Length(max=120)],
+                          description=_l("Stored sealed. It never shows on lists."))
+    bed = HiddenField()
+
+
+class PlacingForm(PageForm):
+    """Aliases are added by `with_aliases`: one question for each adult, or each child where no adult came."""
+
+    arrived_day = DayField(_l("Date of arrival"), [DataRequired()])
+    arrived_clock = ClockField(_l("At"), [InputRequired()], description=_l("For example 09.30"))
+    names = HiddenField()
+
+
+class AgainstAdviceForm(PlacingForm):
+    reason = TextAreaField(_l("Why this place all the same?"), [DataRequired(), Length(max=500)],
+                           description=_l("The mother's own wish, what else was tried, until when."))
+    second_name = StringField(_l("User name of the colleague beside you"), [DataRequired(), Length(max=40)])
+    second_code = StringField(_l("Her current code"), [DataRequired(), Length(max=12)],
+                              description=_l("She types it herself. It is used up by this."))
+
+
+def with_aliases(kind: type[PlacingForm], asked: dict[int, tuple[object, list[str]]]) -> type[PlacingForm]:
+    """A form that also asks for these aliases: position in the family -> (label, names offered)."""
+    fields = {f"alias_{position}": ChoiceField(label, [DataRequired()], choices=[(name, name) for name in names])
+              for position, (label, names) in asked.items()}
+    return type("WithAliases", (kind,), fields)

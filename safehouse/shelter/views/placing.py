@@ -1,0 +1,384 @@
+"""From a referral to a family in its beds: suggested places with reasons, choosing, placing."""
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from safehouse.access.cookies import DEVICE, cookie_name
+from safehouse.access.current import act_key, by, now, posted, signed, source, typed
+from safehouse.access.guard import needs
+from safehouse.access.models import House, Office
+from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, charge_refusal, co_sign
+from safehouse.access.operations.drafts import draft_for, keep_draft
+from safehouse.access.permissions import Permission, Role
+from safehouse.access.queries import cleared_houses
+from safehouse.access.views.sign_in import in_words
+from safehouse.database import session, use_session
+from safehouse.residents.queries import resting_aliases
+from safehouse.residents.rules import aliases_differ, child_alias, offered_aliases
+from safehouse.shelter.choices import BedKind
+from safehouse.shelter.forms.referrals import AgainstAdviceForm, PlacingForm, with_aliases
+from safehouse.shelter.models import Hold, Referral
+from safehouse.shelter.operations.holding import BedTaken, hold_beds
+from safehouse.shelter.operations.placing import (
+    Override,
+    PlacementRefusal,
+    PlacementRefused,
+    lock_beds,
+    needs_second_person,
+    place_family,
+    undo_placement,
+)
+from safehouse.shelter.queries.houses import house_views
+from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of
+from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
+from safehouse.shelter.rules.people import Person
+from safehouse.shelter.rules.reasons import Standing
+from safehouse.shelter.rules.suggesting import Option, Suggestions, find, suggest
+from safehouse.shelter.views.families import family_in_words, person_in_words
+from safehouse.shelter.words import NEEDS, REFERRAL_SOURCES, URGENCIES
+from safehouse.web.language import moment, today
+from safehouse.web.shell import offer_undo
+
+pages = Blueprint("placing", __name__)
+
+offer_undo("placing:place", title=_l("The family is placed."), endpoint="placing.undo")
+
+REFUSALS = {
+    PlacementRefusal.ALREADY_ANSWERED: _l("This referral was answered by someone else in the meantime."),
+    PlacementRefusal.IN_FUTURE: _l("This time has not come yet. Write when they arrived."),
+    PlacementRefusal.BEFORE_BED_WAS_FREE: _l("Someone still slept in one of these beds at that time. Write a later "
+                                             "time."),
+    PlacementRefusal.EXIT_BEFORE_ARRIVAL: _l("The stay cannot end before it begins."),
+    PlacementRefusal.EXIT_AFTER_LIMIT: _l("This is longer than the house allows."),
+    PlacementRefusal.NEEDS_SECOND_PERSON: _l("This place needs a second person beside you."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sleeper:
+    """Who sleeps where, before there is an alias."""
+
+    person: str
+    bed: str
+
+
+@pages.route("/referrals/<uuid:ref>/beds", methods=["GET", "POST"])
+@needs(Permission.PLACEMENT_DECIDE)
+def beds(ref: uuid.UUID) -> ResponseReturnValue:
+    """The suggested places. Choosing one keeps its beds for a few hours and goes on to the arrival."""
+    referral = _waiting(ref)
+    taken = "taken" in request.args
+    if posted():
+        answer = _choose(referral)
+        if answer is not None:
+            return answer
+        taken = True
+    use_session(writing=False)
+    referral = _waiting(ref)
+    asked = _asked_bed()
+    found = _suggestions(referral)
+    options = sorted(found.options, key=lambda one: asked not in {place.bed_id for place in one.places}) \
+        if asked else list(found.options)
+    return render_template(
+        "shelter/referrals/beds.html", referral=referral, taken=taken,
+        options=[_shown(one, referral) for one in options],
+        remarks=[say(one) for one in found.remarks], more=found.more, lead=_lead(found), facts=_facts(referral),
+        hold_hours=_hold_hours())
+
+
+@pages.route("/referrals/<uuid:ref>/arrival", methods=["GET", "POST"])
+@needs(Permission.PLACEMENT_DECIDE)
+def arrival(ref: uuid.UUID) -> ResponseReturnValue:
+    """Aliases and the hour of arrival; then all members are placed in one transaction."""
+    referral = _waiting(ref)
+    option = _find_option(referral, request.args.get("option", ""))
+    if option is None:
+        return _lost(ref)
+    house = session.get_one(House, option.house.id)
+    limit_days = house.stay_limit_days
+    form = _arrival_form(referral, option, house)
+    if posted() and not request.form.get("other_names") and form.validate() and _aliases_fit(form):
+        answer = _place(referral, house, form)
+        if answer is not None:
+            return answer
+    use_session(writing=False)
+    referral = _waiting(ref)
+    return render_template(
+        "shelter/referrals/arrival.html", form=form, referral=referral, option=_shown(option, referral),
+        aliases=[form[name] for name in form._fields if name.startswith("alias_")], children=_named_children(referral),
+        against_advice=needs_second_person(option), limit_days=limit_days, held_until=_held_until(referral))
+
+
+@pages.post("/arrivals/<uuid:ref>/undo")
+@needs(Permission.PLACEMENT_DECIDE)
+def undo(ref: uuid.UUID) -> ResponseReturnValue:
+    act = find_undoable(session, ref=ref, kind="placing:place", now=now(), by=by())
+    try:
+        mark_undone(session, act=act, key=act_key(), now=now(), by=by())
+    except AlreadyDone:
+        session.rollback()
+        return redirect(url_for("board.beds"), 303)
+    referral = find_referral(session, act.subject) or abort(404)
+    undo_placement(session, referral=referral, now=now(), by=by())
+    session.commit()
+    return redirect(url_for("placing.beds", ref=referral.ref), 303)
+
+
+def _choose(referral: Referral) -> ResponseReturnValue | None:
+    """Hold the beds of the chosen option. None when one of them was just taken."""
+    option = _find_option(referral, request.form.get("option", ""))
+    if option is None:
+        return None
+    bed_ids = {place.bed_id for place in option.places if place.bed_id is not None}
+    lock_beds(session, bed_ids)
+    # What was free before the queue may be taken behind it.
+    if _find_option(referral, option.key) is None:
+        return None
+    try:
+        if bed_ids:
+            hold_beds(session, referral=referral, bed_ids=bed_ids, hours=_hold_hours(), now=now(), by=by())
+    except BedTaken:
+        session.rollback()
+        return None
+    path = url_for("placing.arrival", ref=referral.ref)
+    draft = draft_for(session, account_id=signed().account_id, path=path, now=now())
+    session.commit()
+    return redirect(url_for("placing.arrival", ref=referral.ref, option=option.key, draft=draft), 303)
+
+
+def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseReturnValue | None:
+    zone = ZoneInfo(house.time_zone)
+    arrived_at = dt.datetime.combine(form.arrived_day.data, form.arrived_clock.data, zone).astimezone(dt.UTC)
+    ref = referral.ref
+    try:
+        act = begin_act(session, key=act_key(), kind="placing:place", now=now(), by=by(), subject=ref, undoable=True)
+        option = _locked_option(referral)
+        override = _override(act, option, house, form)
+        local_day = arrived_at.astimezone(zone).date()
+        place_family(
+            session, referral=referral, option=option, aliases=_aliases(referral, form),
+            arrived_at=min(arrived_at, now()) if arrived_at - now() < dt.timedelta(minutes=1) else arrived_at,
+            planned_exit=local_day + dt.timedelta(days=house.stay_limit_days), today=local_day, act=act, now=now(),
+            by=by(), role=signed().role or Role.STAFF, override=override)
+    except AlreadyDone as earlier:
+        return redirect(url_for("board.beds", done=earlier.act.ref), 303)
+    except CoSigningRefused as refused:
+        session.rollback()
+        charge_refusal(session, username=form["second_name"].data, device_token=_device_token(), source=source(),
+                       now=now(), by=by())
+        session.commit()
+        form.refuse(_co_signing_sentence(refused), "second_name"
+                    if refused.reason is CoSigningRefusal.YOURSELF else "second_code")
+        return None
+    except PlacementRefused as refused:
+        session.rollback()
+        if refused.reason is PlacementRefusal.BED_TAKEN:
+            return _lost(ref)
+        if refused.reason is PlacementRefusal.ALREADY_ANSWERED:
+            return redirect(url_for("referrals.listing"), 303)
+        form.refuse(REFUSALS[refused.reason], "arrived_day")
+        return None
+    done = act.ref
+    session.commit()
+    return redirect(url_for("board.beds", done=done), 303)
+
+
+def _locked_option(referral: Referral) -> Option:
+    """The chosen option as it is now, with its beds locked. Raises `PlacementRefused` when it is gone."""
+    option = _find_option(referral, request.args.get("option", ""))
+    if option is not None:
+        lock_beds(session, {place.bed_id for place in option.places if place.bed_id is not None})
+        option = _find_option(referral, option.key)
+    if option is None:
+        raise PlacementRefused(PlacementRefusal.BED_TAKEN)
+    return option
+
+
+def _override(act, option: Option, house: House, form: PlacingForm) -> Override | None:  # type: ignore[no-untyped-def]
+    if not needs_second_person(option):
+        return None
+    session.flush()
+    signature = co_sign(session, act=act, username=form["second_name"].data, typed=form["second_code"].data,
+                        house_id=house.id, device_token=_device_token(), source=source(), now=now(),
+                        wall=current_app.extensions["clock"](), by=by())
+    return Override(form["reason"].data, signature)
+
+
+def _lost(ref: uuid.UUID) -> ResponseReturnValue:
+    """Someone else has one of the beds now. What was typed waits for the next choice."""
+    if posted():
+        session.rollback()
+        keep_draft(session, path=request.path, typed=request.form, now=now(), by=by())
+        session.commit()
+    return redirect(url_for("placing.beds", ref=ref, taken=1), 303)
+
+
+def _waiting(ref: uuid.UUID) -> Referral:
+    """The referral, if it still waits for an answer."""
+    referral = find_referral(session, ref)
+    if referral is None or referral.state not in WAITING:
+        abort(404)
+    return referral
+
+
+def _suggestions(referral: Referral) -> Suggestions:
+    return suggest(family_of(referral), needs_of(referral), _houses(referral))
+
+
+def _find_option(referral: Referral, key: str) -> Option | None:
+    return find(key, family_of(referral), needs_of(referral), _houses(referral)) if key else None
+
+
+def _houses(referral: Referral):  # type: ignore[no-untyped-def]
+    houses = cleared_houses(session, signed().account_id)
+    return house_views(session, house_ids=[house.id for house in houses], today=today(), now=now(),
+                       for_referral_id=referral.id)
+
+
+def _asked_bed() -> int | None:
+    try:
+        place = bed_place(session, uuid.UUID(request.args.get("bed", "")))
+    except ValueError:
+        return None
+    return place[0] if place else None
+
+
+def _arrival_form(referral: Referral, option: Option, house: House) -> PlacingForm:
+    there = now().astimezone(ZoneInfo(house.time_zone))
+    page = _page_of_names()
+    taken = resting_aliases(session, house_id=house.id, now=now())
+    asked = {}
+    for n, person in enumerate(_named_apart(family_of(referral))):
+        offered = offered_aliases(taken, seed=f"{referral.ref}|{n}", page=page)
+        asked[person.key] = (_alias_question(person), offered)
+    kind = AgainstAdviceForm if needs_second_person(option) else PlacingForm
+    form = with_aliases(kind, asked)(typed() or None, arrived_day=there.date(), arrived_clock=there.time())
+    form.names.data = str(page)
+    return form
+
+
+def _page_of_names() -> int:
+    try:
+        page = int(request.form.get("names", "0") or 0)
+    except ValueError:
+        return 0
+    return max(0, min(page, 50)) + (1 if request.form.get("other_names") else 0)
+
+
+def _named_apart(family: tuple[Person, ...]) -> list[Person]:
+    """Who chooses a name of her own: the adults, or every child where no adult came."""
+    return [one for one in family if one.adult] or list(family)
+
+
+def _alias_question(person: Person) -> str:
+    return _("Alias for: %(person)s", person=person_in_words(person))
+
+
+def _named_children(referral: Referral) -> int:
+    family = family_of(referral)
+    return len(family) - len(_named_apart(family))
+
+
+def _aliases_fit(form: PlacingForm) -> bool:
+    names = [name for name in form._fields if name.startswith("alias_")]
+    if not aliases_differ([form[name].data for name in names]):
+        form.refuse(_("Two people have the same alias. Choose another one."), names[-1])
+        return False
+    return True
+
+
+def _aliases(referral: Referral, form: PlacingForm) -> dict[int, str]:
+    """An alias for everyone: adults chose theirs, children are named after the first adult."""
+    family = family_of(referral)
+    chosen = {one.key: form[f"alias_{one.key}"].data for one in _named_apart(family)}
+    children = [one for one in family if one.key not in chosen]
+    first = chosen[min(chosen)]
+    return chosen | {one.key: child_alias(first, n, len(children)) for n, one in enumerate(children, 1)}
+
+
+def _shown(option: Option, referral: Referral) -> dict[str, object]:
+    kind, icon = STANDING_SIGNS[option.standing]
+    rooms = ", ".join(room.label for room in option.rooms)
+    return {
+        "key": option.key, "best": option.best, "split": option.split,
+        "title": _("%(house)s, room %(rooms)s", house=option.house.name, rooms=rooms),
+        "sign": (kind, icon, str(STANDINGS[option.standing]) % {"met": option.met, "asked": option.asked}),
+        "reasons": [(KINDS[reason.kind], say(reason)) for reason in option.reasons],
+        "sleepers": _sleepers(option, referral), "against": option.standing is Standing.ADVISED_AGAINST,
+    }
+
+
+def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
+    """Who sleeps where, in words."""
+    family = {one.key: one for one in family_of(referral)}
+    beds = {bed.id: bed for room in option.rooms for bed in room.beds}
+    rooms = {room.id: room.label for room in option.rooms}
+    shown = []
+    for place in option.places:
+        room = rooms[place.room_id]
+        if place.shares_with is not None:
+            where = _("in the same bed as: %(person)s", person=person_in_words(family[place.shares_with]))
+        elif place.extra:
+            where = (_("extra cot, room %(room)s", room=room) if place.kind is BedKind.COT
+                     else _("extra mattress, room %(room)s", room=room))
+        elif place.kind is BedKind.COT:
+            where = _("cot %(bed)s, room %(room)s", bed=beds[place.bed_id].label, room=room)
+        else:
+            where = _("bed %(room)s%(bed)s", room=room, bed=beds[place.bed_id].label)
+        shown.append(Sleeper(person_in_words(family[place.person_key]), where))
+    return shown
+
+
+def _lead(found: Suggestions) -> str:
+    good = sum(one.standing is Standing.RECOMMENDED for one in found.options)
+    if not found.options:
+        return _("There is no place for this family tonight.")
+    if good == 0:
+        return _("No place meets every condition. Choose with the reasons in view.")
+    if good == 1:
+        return _("One place meets every condition.")
+    return _("%(n)s places meet every condition. The best comes first.", n=good)
+
+
+def _facts(referral: Referral) -> list[tuple[str, str]]:
+    family = family_of(referral)
+    facts = [
+        (_("Referred by"), _("%(source)s, %(time)s", source=REFERRAL_SOURCES[referral.source],
+                             time=moment(referral.taken_at))),
+        (_("People"), family_in_words(family)),
+        (_("Place needed"), str(URGENCIES[referral.urgency])),
+    ]
+    wanted = sorted(needs_of(referral))
+    if wanted:
+        facts.append((_("The room must allow"), ", ".join(str(NEEDS[need]) for need in wanted)))
+    return facts
+
+
+def _held_until(referral: Referral) -> str:
+    expires = session.scalar(select(Hold.expires_at).where(
+        Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now()).limit(1))
+    return moment(expires)
+
+
+def _hold_hours() -> int:
+    return session.scalars(select(Office.hold_hours)).one()
+
+
+def _device_token() -> str | None:
+    return request.cookies.get(cookie_name(DEVICE))
+
+
+def _co_signing_sentence(refused: CoSigningRefused) -> str:
+    if refused.reason is CoSigningRefusal.YOURSELF:
+        return _("The second person is somebody else. Ask a colleague beside you.")
+    if refused.reason is CoSigningRefusal.WAIT:
+        return in_words(refused.wait)
+    return _("Name and code do not belong together, or she does not work in this house. Try again with a new code.")

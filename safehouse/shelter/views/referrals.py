@@ -1,0 +1,129 @@
+"""Referrals: who waits, and taking a new one."""
+import uuid
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from safehouse.access.current import act_key, by, now, posted, typed
+from safehouse.access.guard import needs
+from safehouse.access.operations.acts import AlreadyDone, begin_act
+from safehouse.access.permissions import Permission
+from safehouse.database import session, use_session
+from safehouse.residents.models import Sex
+from safehouse.residents.operations import NewPerson
+from safehouse.shelter.choices import ReferralState
+from safehouse.shelter.forms.referrals import MORE_ROWS, ReferralForm
+from safehouse.shelter.operations.taking import take_referral, withdraw_referral
+from safehouse.shelter.queries.referrals import WAITING, find_referral, referral_lines
+from safehouse.shelter.rules.people import ADULT_MONTHS
+from safehouse.shelter.views.families import family_in_words
+from safehouse.shelter.words import REFERRAL_SOURCES, REFERRAL_STATES, URGENCIES
+from safehouse.web.language import moment
+
+pages = Blueprint("referrals", __name__)
+
+MOST_PEOPLE = 20
+
+
+@pages.get("/referrals")
+@needs(Permission.REFERRAL_TAKE)
+def listing() -> ResponseReturnValue:
+    g.lock_when_idle = True
+    lines = referral_lines(session, now=now())
+    waiting = [line for line in lines if line.state in WAITING]
+    answered = [line for line in lines if line.state not in WAITING]
+    return render_template(
+        "shelter/referrals/listing.html", waiting=[_shown(line) for line in waiting],
+        answered=[_shown(line) for line in answered], lead=_lead(waiting), bed=_bed_asked())
+
+
+@pages.route("/referrals/new", methods=["GET", "POST"])
+@needs(Permission.REFERRAL_TAKE)
+def new() -> ResponseReturnValue:
+    form = ReferralForm(typed() or None, bed=_bed_asked())
+    if posted() and request.form.get("more"):
+        for _row in range(MORE_ROWS):
+            if len(form.children.entries) < MOST_PEOPLE:
+                form.children.append_entry()
+    elif posted() and form.validate() and _family_is_possible(form):
+        try:
+            act = begin_act(session, key=act_key(), kind="referral:take", now=now(), by=by())
+            referral = take_referral(
+                session, source=form.source.data, urgency=form.urgency.data, people=_people(form),
+                needs=form.needs.data, their_reference=form.their_reference.data, contact=form.contact.data,
+                now=now(), by=by())
+            act.subject = referral.ref
+        except AlreadyDone as earlier:
+            return _saved(earlier.act.subject)
+        session.commit()
+        return _saved(referral.ref)
+    use_session(writing=False)
+    lines = [] if posted() else [line for line in referral_lines(session, now=now()) if line.state in WAITING]
+    return render_template("shelter/referrals/new.html", form=form, waiting=[_shown(line) for line in lines])
+
+
+@pages.post("/referrals/<uuid:ref>/withdraw")
+@needs(Permission.REFERRAL_TAKE)
+def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
+    """The family needs no place any more."""
+    referral = find_referral(session, ref) or abort(404)
+    try:
+        begin_act(session, key=act_key(), kind="referral:withdraw", now=now(), by=by(), subject=ref)
+        session.refresh(referral, with_for_update=True)
+        if referral.state in WAITING:
+            withdraw_referral(session, referral=referral, now=now(), by=by())
+        session.commit()
+    except AlreadyDone:
+        session.rollback()
+    return redirect(url_for("referrals.listing"), 303)
+
+
+def _people(form: ReferralForm) -> list[NewPerson]:
+    children = [NewPerson(row.form.sex.data, False, row.form.age.data) for row in form.children.filled]
+    return ([NewPerson(Sex.FEMALE, True, None)] * (form.women.data or 0)
+            + [NewPerson(Sex.MALE, True, None)] * (form.men.data or 0) + children)
+
+
+def _family_is_possible(form: ReferralForm) -> bool:
+    people = _people(form)
+    if not people:
+        form.refuse(_("Nobody to place yet. Write how many women come, or fill in a child."), "women")
+    if len(people) > MOST_PEOPLE:
+        form.refuse(_("More than %(n)s people. Write two referrals.", n=MOST_PEOPLE), "women")
+    for row in form.children.filled:
+        if row.form.age.data >= ADULT_MONTHS:
+            row.form.age.errors = [_("From 18 years on a person counts as an adult. Count her above.")]
+    return not form.mistakes()
+
+
+def _saved(ref: uuid.UUID | None) -> ResponseReturnValue:
+    if request.form.get("later"):
+        return redirect(url_for("referrals.listing"), 303)
+    return redirect(url_for("placing.beds", ref=ref, bed=request.form.get("bed") or None), 303)
+
+
+def _bed_asked() -> str | None:
+    """A free bed pressed on the board: it comes along until the beds are shown."""
+    try:
+        return str(uuid.UUID(request.values.get("bed", "")))
+    except ValueError:
+        return None
+
+
+def _shown(line):  # type: ignore[no-untyped-def]
+    return {
+        "ref": line.ref, "number": _("R-%(number)s", number=line.number), "source": REFERRAL_SOURCES[line.source],
+        "family": family_in_words(line.family), "urgency": URGENCIES[line.urgency],
+        "taken": moment(line.taken_at), "held": moment(line.held_until), "house": line.house,
+        "state": REFERRAL_STATES[line.state], "accepted": line.state is ReferralState.ACCEPTED,
+    }
+
+
+def _lead(waiting) -> str:  # type: ignore[no-untyped-def]
+    if not waiting:
+        return _("No referral is waiting.")
+    if len(waiting) == 1:
+        return _("1 referral is waiting, since %(time)s.", time=moment(waiting[0].taken_at))
+    return _("%(n)s referrals are waiting. The oldest came %(time)s.", n=len(waiting),
+             time=moment(waiting[0].taken_at))
