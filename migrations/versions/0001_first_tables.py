@@ -847,11 +847,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("act_id", sa.Integer(), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["act_id"], ["act.id"], name=op.f("fk_departure_act_id_act")),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_departure_by_id_account")),
         sa.ForeignKeyConstraint(["placement_id"], ["placement.id"], name=op.f("fk_departure_placement_id_placement")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_departure")),
     )
+    op.create_index(op.f("ix_departure_act_id"), "departure", ["act_id"], unique=False)
     op.create_index(
         "uq_departure_standing",
         "departure",
@@ -987,6 +990,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("undone_at IS NULL"),
         postgresql_where=sa.text("undone_at IS NULL"),
     )
+    op.drop_index(op.f("ix_departure_act_id"), table_name="departure")
     op.drop_table("departure")
     op.drop_table("against_advice")
     op.drop_index(

@@ -250,6 +250,8 @@ class Departure(Base):
     at: Mapped[dt.datetime]
     place_kind: Mapped[Destination] = mapped_column(closed_choice(Destination, "place_kind"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    # Who left together was recorded in one act, and is brought back together.
+    act_id: Mapped[int | None] = mapped_column(ForeignKey(Act.id), index=True)
     undone_at: Mapped[dt.datetime | None]
 
 
