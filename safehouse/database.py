@@ -10,7 +10,18 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from flask import Flask, current_app, g
-from sqlalchemy import DateTime, Engine, Enum, MetaData, QueuePool, Uuid, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Delete,
+    Engine,
+    Enum,
+    MetaData,
+    QueuePool,
+    Update,
+    Uuid,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -123,6 +134,13 @@ def _sqlite_engine(path: Path, file_key: bytes | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def rows_changed(session: Session, statement: Update | Delete) -> int:
+    """Carry out an update or delete and say how many rows it changed: of two at the same moment, who won."""
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    count: int = getattr(done, "rowcount")  # noqa: B009 - typed only on cursor results
+    return count
 
 
 def session_makers(engine: Engine, **info: Any) -> tuple[sessionmaker[Session], sessionmaker[Session]]:

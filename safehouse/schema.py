@@ -1,5 +1,7 @@
 """The tables, all of them, and bringing a database to the newest form."""
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -51,10 +53,10 @@ def downgrade(engine: Engine, to: str = "base") -> None:
     _migrate(engine, lambda config: command.downgrade(config, to))
 
 
-def _migrate(engine: Engine, step) -> None:  # type: ignore[no-untyped-def]
+def _migrate(engine: Engine, step: Callable[[Config], object]) -> None:
     with engine.execution_options(writing=True).connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
-        raw = connection.connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         if sqlite:
             # A table rebuild would fire cascades; outside a transaction, where this pragma counts.
             raw.execute("PRAGMA foreign_keys = OFF")

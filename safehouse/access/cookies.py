@@ -1,7 +1,8 @@
 """Names and lifetimes of our cookies. Over TLS they carry the `__Host-` prefix; none carries a meaning."""
 import datetime as dt
 
-from flask import Response, current_app
+from flask import current_app
+from werkzeug import Response
 
 SIGN_IN, DEVICE, GATE = "sid", "device", "gate"
 

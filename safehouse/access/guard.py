@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager
 from sqlalchemy import update
+from werkzeug import Response
 
 from safehouse.access.cookies import GATE, SIGN_IN, cookie_name
 from safehouse.access.models import Level, SignIn

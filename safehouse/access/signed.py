@@ -2,8 +2,9 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Device, Level, Office, SignIn, Totp
@@ -105,7 +106,7 @@ def find_signed(session: Session, token: str | None) -> tuple[Signed | None, dt.
     return _signed(row), row.newest
 
 
-def _signed(row: Row) -> Signed:  # type: ignore[type-arg]
+def _signed(row: Any) -> Signed:
     own_device = row.shared is False
     idle = row.idle_own_minutes if own_device else row.idle_shared_minutes
     return Signed(

@@ -68,9 +68,9 @@ KINDS = {ReasonKind.UNMET: "no", ReasonKind.MET: "yes", ReasonKind.REMARK: "hm"}
 
 def say(reason: Reason) -> str:
     """The sentence for this reason, in the language of the page."""
-    detail = dict(reason.detail)
+    detail: dict[str, str | int] = dict(reason.detail)
     if "purpose" in detail:
-        detail["purpose"] = str(ROOM_PURPOSES[RoomPurpose(detail["purpose"])]).lower()
+        detail["purpose"] = str(ROOM_PURPOSES[RoomPurpose(str(detail["purpose"]))]).lower()
     if reason.code is ReasonCode.EXTRA_MATTRESS:
         return _extra(int(detail.get("mattresses", 0)), int(detail.get("cots", 0)))
     return str(SENTENCES[reason.code]) % detail

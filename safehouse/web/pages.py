@@ -1,5 +1,6 @@
 """The blueprints of the product, and the three pages that belong to none of its capabilities."""
-from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from safehouse.access.current import signed
 from safehouse.access.guard import public, safe_next
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
 
 @pages.get("/")
 @public
-def front() -> Response:
+def front() -> ResponseReturnValue:
     if g.signed is None:
         return redirect(url_for("access.sign_in"), 303)
     return redirect(url_for(first_page()), 303)
@@ -44,7 +45,7 @@ def help_by_task() -> str:
 
 @pages.post("/display")
 @public
-def display() -> Response:
+def display() -> ResponseReturnValue:
     """Language and colours: kept with the account, or in this browser before anyone has signed in."""
     language, theme = request.form.get("language"), request.form.get("theme")
     answer = redirect(safe_next(request.form.get("back")) or url_for("web.front"), 303)

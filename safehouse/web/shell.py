@@ -1,6 +1,7 @@
 """What stands around every page: name of the product, navigation, who is signed in, undo."""
 import hashlib
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -172,7 +173,7 @@ def _may(permission: Permission) -> bool:
     return signed is not None and signed.may(permission)
 
 
-def _navigation(signed: Signed | None):  # type: ignore[no-untyped-def]
+def _navigation(signed: Signed | None) -> Iterator[NavItem]:
     if signed is None:
         return
     here = (request.endpoint or "").split(".")[0]

@@ -32,6 +32,7 @@ from safehouse.access.operations.signing_in import (
 from safehouse.access.rules.approving import CONFIRM_WITHIN, AskedKind, person_digest
 from safehouse.access.rules.codes import as_typed, matching_step
 from safehouse.access.signed import Signed
+from safehouse.database import rows_changed
 from safehouse.trail.acts import Act
 from safehouse.trail.models import STRANGER, Actor, Result
 from safehouse.trail.opening import Sealed, open_values
@@ -87,9 +88,9 @@ def activate(session: Session, *, account: Account, typed: str, password_hash: s
     Returns None when the code has been used or has run out since.
     """
     activation = _live_activation(session, account, typed, now)
-    if activation is None or session.execute(
-            update(Activation).where(Activation.id == activation.id, Activation.used_at.is_(None))
-            .values(used_at=now)).rowcount != 1:
+    if activation is None or rows_changed(
+            session, update(Activation).where(Activation.id == activation.id, Activation.used_at.is_(None))
+            .values(used_at=now)) != 1:
         return None
     keep_password(session, account=account, password_hash=password_hash, now=now, by=STRANGER)
     end_all(session, account_id=account.id, now=now, by=STRANGER, purpose="activation")

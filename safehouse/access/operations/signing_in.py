@@ -21,6 +21,7 @@ from safehouse.access.rules.codes import WINDOW, as_typed, clock_is_wrong, match
 from safehouse.access.rules.sign_ins import DEVICE_LIFE, MOST_SIGN_INS
 from safehouse.access.rules.throttling import count_failure, waiting
 from safehouse.access.signed import Signed
+from safehouse.database import rows_changed
 from safehouse.trail.acts import Act
 from safehouse.trail.models import STRANGER, Actor, ActorKind, Result
 from safehouse.trail.opening import Sealed, open_values
@@ -123,9 +124,8 @@ def spend_code(session: Session, *, account_id: int, account_ref: uuid.UUID, typ
     step = matching_step(secret, code, now=wall, last_step=totp.last_step, window=window)
     if step is None:
         return False
-    won = session.execute(update(Totp).where(Totp.id == totp.id, Totp.last_step < step).values(last_step=step)
-                          .execution_options(synchronize_session=False))
-    return bool(won.rowcount == 1)
+    return rows_changed(
+        session, update(Totp).where(Totp.id == totp.id, Totp.last_step < step).values(last_step=step)) == 1
 
 
 def clock_jumped(session: Session, *, account_id: int, wall: dt.datetime) -> bool:
@@ -140,9 +140,9 @@ def check_recovery_code(session: Session, *, signed: Signed, typed: str, source:
     subject = vault_of(session).digest("username", signed.username)
     wait = charge(session, subject=subject, factor=Factor.CODE, known=known, source=source, now=now)
     digest = recovery_digest(session, signed.account_ref, typed)
-    used = 0 if wait else session.execute(
-        update(RecoveryCode).where(RecoveryCode.account_id == signed.account_id, RecoveryCode.digest == digest,
-                                   RecoveryCode.used_at.is_(None)).values(used_at=now)).rowcount
+    used = 0 if wait else rows_changed(
+        session, update(RecoveryCode).where(RecoveryCode.account_id == signed.account_id, RecoveryCode.digest == digest,
+                                            RecoveryCode.used_at.is_(None)).values(used_at=now))
     record(session, now=now, by=signed.actor, act=Act.RECOVERY_CODE_CHECKED, subject=signed.account_ref,
            result=Result.DONE if used == 1 else Result.REFUSED)
     if used != 1:

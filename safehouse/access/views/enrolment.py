@@ -3,7 +3,8 @@ import datetime as dt
 
 import pyotp
 import segno
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -23,7 +24,7 @@ from safehouse.access.operations.enrolling import (
 )
 from safehouse.access.operations.signing_in import start_fully
 from safehouse.access.rules.passwords import why_not_password
-from safehouse.access.views.sign_in import _in_words, after_full_sign_in, device_label, device_token
+from safehouse.access.views.sign_in import after_full_sign_in, device_label, device_token, in_words
 from safehouse.access.words import PASSWORD_FAULTS
 from safehouse.database import session, use_session
 from safehouse.web.shell import office
@@ -33,7 +34,7 @@ pages = Blueprint("enrolment", __name__)
 
 @pages.route("/activation", methods=["GET", "POST"])
 @public
-def activation() -> str | Response:
+def activation() -> ResponseReturnValue:
     form = ActivationForm(request.form if posted() else None)
     wait = dt.timedelta()
     if posted() and form.validate() and _new_password_fits(form):
@@ -54,13 +55,13 @@ def activation() -> str | Response:
                 set_cookie(answer, SIGN_IN, started.token)
                 return answer
             form.refuse(_("This code was used in the meantime. Ask for a new one."))
-    return _gate_page("access/activation.html", form=form, wait=_in_words(wait))
+    return _gate_page("access/activation.html", form=form, wait=in_words(wait))
 
 
 @pages.route("/activation/second-step", methods=["GET", "POST"])
 @enrolling
 @opens_sealed
-def factor() -> str | Response:
+def factor() -> ResponseReturnValue:
     form = FactorForm(request.form if posted() else None)
     if posted() and form.validate():
         wall = current_app.extensions["clock"]()
@@ -81,7 +82,7 @@ def factor() -> str | Response:
 
 @pages.route("/activation/recovery-codes", methods=["GET", "POST"])
 @enrolling
-def recovery_codes() -> str | Response:
+def recovery_codes() -> ResponseReturnValue:
     """The codes themselves were shown once; here one of them is typed back, or new ones are made."""
     if not signed().has_factor:
         return redirect(url_for("enrolment.factor"), 303)
@@ -98,7 +99,7 @@ def recovery_codes() -> str | Response:
     return _gate_page("access/recovery_codes.html", form=form, codes=[])
 
 
-def _show_recovery_codes() -> str:
+def _show_recovery_codes() -> ResponseReturnValue:
     account = session.get_one(Account, signed().account_id)
     codes = new_recovery_codes(session, account=account, now=now(), by=by())
     session.commit()
@@ -115,7 +116,7 @@ def _new_password_fits(form: ActivationForm) -> bool:
     return fault is None
 
 
-def _gate_page(template: str, **shown: object) -> Response:
+def _gate_page(template: str, **shown: object) -> ResponseReturnValue:
     g.gate_page = True
     use_session(writing=False)
     answer = current_app.make_response(render_template(template, **shown))

@@ -4,7 +4,8 @@ Each step that hashes a password works in two transactions with Argon2 between t
 """
 import datetime as dt
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from safehouse.access.cookies import DEVICE, GATE, SIGN_IN, cookie_name, drop_cookie, set_cookie
@@ -35,7 +36,7 @@ pages = Blueprint("access", __name__)
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
-def sign_in() -> str | Response:
+def sign_in() -> ResponseReturnValue:
     form = PasswordForm(request.form if posted() else None, next=request.args.get("next"))
     wait = dt.timedelta()
     if posted() and form.validate():
@@ -50,7 +51,7 @@ def sign_in() -> str | Response:
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])
 @second_step
-def code() -> str | Response:
+def code() -> ResponseReturnValue:
     form = CodeForm(request.form if posted() else None)
     wait = dt.timedelta()
     if posted() and form.validate():
@@ -69,7 +70,7 @@ def code() -> str | Response:
 
 @pages.route("/sign-in/recovery", methods=["GET", "POST"])
 @second_step
-def recovery() -> str | Response:
+def recovery() -> ResponseReturnValue:
     form = RecoveryForm(request.form if posted() else None)
     wait = dt.timedelta()
     if posted() and form.validate():
@@ -88,7 +89,7 @@ def recovery() -> str | Response:
 
 @pages.post("/lock")
 @while_locked
-def lock() -> Response:
+def lock() -> ResponseReturnValue:
     """Press Kunci and walk away."""
     lock_screen(session, signed=signed(), now=now())
     session.commit()
@@ -97,7 +98,7 @@ def lock() -> Response:
 
 @pages.get("/lock")
 @while_locked
-def locked() -> str | Response:
+def locked() -> ResponseReturnValue:
     if signed().standing(now()) is not Standing.LOCKED:
         return redirect(safe_next(request.args.get("next")) or url_for("web.front"), 303)
     return _lock_page(UnlockForm(next=safe_next(request.args.get("next"))))
@@ -105,7 +106,7 @@ def locked() -> str | Response:
 
 @pages.post("/unlock")
 @while_locked
-def unlock_now() -> str | Response:
+def unlock_now() -> ResponseReturnValue:
     form = UnlockForm(request.form)
     due = _code_due()
     wait = dt.timedelta()
@@ -127,7 +128,7 @@ def unlock_now() -> str | Response:
 
 @pages.post("/sign-out")
 @signing_out
-def sign_out() -> Response:
+def sign_out() -> ResponseReturnValue:
     end_sign_in(session, signed=signed(), now=now())
     session.commit()
     answer = redirect(url_for("access.sign_in"), 303)
@@ -136,7 +137,7 @@ def sign_out() -> Response:
     return answer
 
 
-def after_full_sign_in(started: Started, device_token: str, *, wanted: str | None) -> Response:
+def after_full_sign_in(started: Started, device_token: str, *, wanted: str | None) -> ResponseReturnValue:
     """Where a person lands: at what she had been typing, at the page she asked for, or at her first page."""
     draft = newest_draft(session, account_id=started.sign_in.account_id, now=now())
     target = _draft_target(draft) or wanted or url_for("web.front")
@@ -205,13 +206,13 @@ def _rehash(attempt: Attempt, password: str) -> None:
         keep_password(session, account=account, password_hash=fresh, now=now(), by=by())
 
 
-def _fully_signed_in(*, own_device: bool) -> Response:
+def _fully_signed_in(*, own_device: bool) -> ResponseReturnValue:
     started, token = start_fully(session, signed=signed(), device_token=device_token(), own_device=own_device,
                                  label=device_label(), now=now())
     return after_full_sign_in(started, token, wanted=safe_next(request.args.get("next")))
 
 
-def _unlocked(*, with_code: bool, wanted: str | None) -> Response:
+def _unlocked(*, with_code: bool, wanted: str | None) -> ResponseReturnValue:
     started = unlock(session, signed=signed(), now=now(), with_code=with_code)
     draft = newest_draft(session, account_id=signed().account_id, now=now())
     session.commit()
@@ -236,19 +237,19 @@ def _lock_page(form: UnlockForm, *, wait: dt.timedelta = dt.timedelta()) -> str:
     due = _code_due()
     username = signed().username
     use_session(writing=False)
-    return render_template("access/lock.html", form=form, code_due=due, username=username, wait=_in_words(wait))
+    return render_template("access/lock.html", form=form, code_due=due, username=username, wait=in_words(wait))
 
 
-def _gate(template: str, form: object, *, wait: dt.timedelta) -> Response:
+def _gate(template: str, form: object, *, wait: dt.timedelta) -> ResponseReturnValue:
     g.gate_page = True
     use_session(writing=False)
-    answer = current_app.make_response(render_template(template, form=form, wait=_in_words(wait)))
+    answer = current_app.make_response(render_template(template, form=form, wait=in_words(wait)))
     if g.get("gate"):
         set_cookie(answer, GATE, g.gate)
     return answer
 
 
-def _in_words(wait: dt.timedelta) -> str:
+def in_words(wait: dt.timedelta) -> str:
     seconds = int(wait.total_seconds())
     if seconds <= 0:
         return ""

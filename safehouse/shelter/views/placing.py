@@ -13,7 +13,7 @@ from sqlalchemy import select
 from safehouse.access.cookies import DEVICE, cookie_name
 from safehouse.access.current import act_key, by, now, posted, signed, source, typed
 from safehouse.access.guard import needs
-from safehouse.access.models import House, Office
+from safehouse.access.models import Act, House, Office
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
 from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, charge_refusal, co_sign
 from safehouse.access.operations.drafts import draft_for, keep_draft
@@ -39,6 +39,7 @@ from safehouse.shelter.operations.placing import (
 from safehouse.shelter.queries.houses import house_views
 from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of
 from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
+from safehouse.shelter.rules.houses import HouseView
 from safehouse.shelter.rules.people import Person
 from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.suggesting import Option, Suggestions, find, suggest
@@ -126,7 +127,7 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
     except AlreadyDone:
         session.rollback()
         return redirect(url_for("board.beds"), 303)
-    referral = find_referral(session, act.subject) or abort(404)
+    referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
     undo_placement(session, referral=referral, now=now(), by=by())
     session.commit()
     return redirect(url_for("placing.beds", ref=referral.ref), 303)
@@ -202,7 +203,7 @@ def _locked_option(referral: Referral) -> Option:
     return option
 
 
-def _override(act, option: Option, house: House, form: PlacingForm) -> Override | None:  # type: ignore[no-untyped-def]
+def _override(act: Act, option: Option, house: House, form: PlacingForm) -> Override | None:
     if not needs_second_person(option):
         return None
     session.flush()
@@ -237,7 +238,7 @@ def _find_option(referral: Referral, key: str) -> Option | None:
     return find(key, family_of(referral), needs_of(referral), _houses(referral)) if key else None
 
 
-def _houses(referral: Referral):  # type: ignore[no-untyped-def]
+def _houses(referral: Referral) -> tuple[HouseView, ...]:
     houses = cleared_houses(session, signed().account_id)
     return house_views(session, house_ids=[house.id for house in houses], today=today(), now=now(),
                        for_referral_id=referral.id)
@@ -255,7 +256,7 @@ def _arrival_form(referral: Referral, option: Option, house: House) -> PlacingFo
     there = now().astimezone(ZoneInfo(house.time_zone))
     page = _page_of_names()
     taken = resting_aliases(session, house_id=house.id, now=now())
-    asked = {}
+    asked: dict[int, tuple[object, list[str]]] = {}
     for n, person in enumerate(_named_apart(family_of(referral))):
         offered = offered_aliases(taken, seed=f"{referral.ref}|{n}", page=page)
         asked[person.key] = (_alias_question(person), offered)
@@ -319,7 +320,7 @@ def _shown(option: Option, referral: Referral) -> dict[str, object]:
 def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
     """Who sleeps where, in words."""
     family = {one.key: one for one in family_of(referral)}
-    beds = {bed.id: bed for room in option.rooms for bed in room.beds}
+    labels: dict[int | None, str] = {bed.id: bed.label for room in option.rooms for bed in room.beds}
     rooms = {room.id: room.label for room in option.rooms}
     shown = []
     for place in option.places:
@@ -330,9 +331,9 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
             where = (_("extra cot, room %(room)s", room=room) if place.kind is BedKind.COT
                      else _("extra mattress, room %(room)s", room=room))
         elif place.kind is BedKind.COT:
-            where = _("cot %(bed)s, room %(room)s", bed=beds[place.bed_id].label, room=room)
+            where = _("cot %(bed)s, room %(room)s", bed=labels[place.bed_id], room=room)
         else:
-            where = _("bed %(room)s%(bed)s", room=room, bed=beds[place.bed_id].label)
+            where = _("bed %(room)s%(bed)s", room=room, bed=labels[place.bed_id])
         shown.append(Sleeper(person_in_words(family[place.person_key]), where))
     return shown
 

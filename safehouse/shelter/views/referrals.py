@@ -15,7 +15,7 @@ from safehouse.residents.operations import NewPerson
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.forms.referrals import MORE_ROWS, ReferralForm
 from safehouse.shelter.operations.taking import take_referral, withdraw_referral
-from safehouse.shelter.queries.referrals import WAITING, find_referral, referral_lines
+from safehouse.shelter.queries.referrals import WAITING, ReferralLine, find_referral, referral_lines
 from safehouse.shelter.rules.people import ADULT_MONTHS
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.words import REFERRAL_SOURCES, REFERRAL_STATES, URGENCIES
@@ -111,7 +111,7 @@ def _bed_asked() -> str | None:
         return None
 
 
-def _shown(line):  # type: ignore[no-untyped-def]
+def _shown(line: ReferralLine) -> dict[str, object]:
     return {
         "ref": line.ref, "number": _("R-%(number)s", number=line.number), "source": REFERRAL_SOURCES[line.source],
         "family": family_in_words(line.family), "urgency": URGENCIES[line.urgency],
@@ -120,7 +120,7 @@ def _shown(line):  # type: ignore[no-untyped-def]
     }
 
 
-def _lead(waiting) -> str:  # type: ignore[no-untyped-def]
+def _lead(waiting: list[ReferralLine]) -> str:
     if not waiting:
         return _("No referral is waiting.")
     if len(waiting) == 1:
