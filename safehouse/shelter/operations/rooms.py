@@ -99,6 +99,7 @@ def change_room(session: Session, *, room: Room, facts: RoomFacts, now: dt.datet
 def remove_room(session: Session, *, room: Room, now: dt.datetime, by: Actor) -> None:
     """The room and its beds are no longer used; what happened in them stays. Raises `RoomRefused`."""
     _queue_at(session, room.house_id)
+    _refuse_removed(session, room)
     bed_ids = _free_beds(session, beds_in(session, room_id=room.id), now)
     beds = list(session.scalars(select(Bed).where(Bed.id.in_(bed_ids))))
     room.removed_at = now
@@ -145,6 +146,8 @@ def rename_bed(session: Session, *, bed: Bed, label: str, now: dt.datetime, by: 
 
 def remove_bed(session: Session, *, bed: Bed, now: dt.datetime, by: Actor) -> None:
     """No longer used; who slept in it stays written. Raises `RoomRefused`."""
+    _queue_at(session, bed.room.house_id)
+    _refuse_removed(session, bed)
     _free_beds(session, [bed.id], now)
     bed.removed_at = now
     record(session, now=now, by=by, act=Act.BED_CHANGED, subject=bed.ref, fields=("removed_at",))

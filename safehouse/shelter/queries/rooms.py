@@ -149,25 +149,28 @@ def adjoining_ids(session: Session, room_id: int) -> set[int]:
     return {other if one == room_id else one for one, other in pairs}
 
 
-def find_room(session: Session, *, account_id: int, ref: uuid.UUID) -> Room | None:
-    """A room in use, in an open house she is cleared for."""
-    return session.scalar(select(Room).join(House, House.id == Room.house_id)
-                          .where(Room.ref == ref, Room.removed_at.is_(None), _is_hers(account_id)))
+def find_room(session: Session, *, account_id: int, ref: uuid.UUID, removed: bool = False) -> Room | None:
+    """A room in an open house she is cleared for; one that was removed only on asking."""
+    wanted = select(Room).join(House, House.id == Room.house_id).where(Room.ref == ref, _is_hers(account_id))
+    return session.scalar(wanted if removed else wanted.where(Room.removed_at.is_(None)))
 
 
-def find_bed(session: Session, *, account_id: int, ref: uuid.UUID) -> Bed | None:
-    """A bed or cot in use, in an open house she is cleared for. A mattress comes and goes with its person."""
-    return session.scalar(select(Bed).join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
-                          .where(Bed.ref == ref, Bed.removed_at.is_(None), Bed.kind != BedKind.MATTRESS,
-                                 Room.removed_at.is_(None), _is_hers(account_id)))
+def find_bed(session: Session, *, account_id: int, ref: uuid.UUID, removed: bool = False) -> Bed | None:
+    """A bed or cot in an open house she is cleared for; one that was removed only on asking.
+
+    Never a mattress: it comes and goes with its person.
+    """
+    wanted = (select(Bed).join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
+              .where(Bed.ref == ref, Bed.kind != BedKind.MATTRESS, _is_hers(account_id)))
+    return session.scalar(wanted if removed else wanted.where(Bed.removed_at.is_(None), Room.removed_at.is_(None)))
 
 
 def find_closure(session: Session, *, account_id: int, ref: uuid.UUID) -> tuple[Closure, House] | None:
-    """A closure that nobody has ended, and its house."""
+    """A closure, ended or not, and its house: an open one she is cleared for."""
     found = session.execute(
         select(Closure, House).outerjoin(Bed, Bed.id == Closure.bed_id)
         .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id)).join(House, House.id == Room.house_id)
-        .where(Closure.ref == ref, Closure.ended_at.is_(None), _is_hers(account_id))).first()
+        .where(Closure.ref == ref, _is_hers(account_id))).first()
     return (found[0], found[1]) if found else None
 
 

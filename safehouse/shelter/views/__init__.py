@@ -1,7 +1,7 @@
 """Pages of this folder."""
 from flask import Blueprint
 
-from safehouse.shelter.views import placing, referrals, rooms
+from safehouse.shelter.views import board, placing, referrals, rooms
 
-blueprints: tuple[Blueprint, ...] = (placing.pages, referrals.pages,
-                                      rooms.pages)  # `rooms` adds to the pages of `houses`
+# `rooms` adds its pages to those of `houses`.
+blueprints: tuple[Blueprint, ...] = (board.pages, placing.pages, referrals.pages, rooms.pages)
