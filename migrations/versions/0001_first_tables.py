@@ -546,6 +546,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_draft_account_id"), "draft", ["account_id"], unique=False)
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("inventory", sa.LargeBinary(), nullable=True),
+        sa.Column("register", sa.LargeBinary(), nullable=True),
+        sa.Column("answers", sa.LargeBinary(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("figures", sa.String(length=400), nullable=True),
+        sa.Column("ref", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_import_run_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sa.UniqueConstraint("ref", name=op.f("uq_import_run_ref")),
+    )
+    op.create_index(op.f("ix_import_run_account_id"), "import_run", ["account_id"], unique=False)
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -1024,6 +1040,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_referral_state"), table_name="referral")
     op.drop_table("referral")
     op.drop_table("recovery_code")
+    op.drop_index(op.f("ix_import_run_account_id"), table_name="import_run")
+    op.drop_table("import_run")
     op.drop_index(op.f("ix_draft_account_id"), table_name="draft")
     op.drop_table("draft")
     op.drop_index(op.f("ix_device_account_id"), table_name="device")

@@ -278,3 +278,20 @@ class ImportedRow(Base):
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     placement_id: Mapped[int | None] = mapped_column(ForeignKey(Placement.id))
     at: Mapped[dt.datetime]
+
+
+class ImportRun(HasRef, Base):
+    """Workbooks somebody wants to bring in: their lines and her answers, sealed with her own key until she is done.
+
+    Afterwards only the figures stay, for a day. No file name is kept: offices put people's names into them.
+    """
+
+    __tablename__ = "import_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id), index=True)
+    made_at: Mapped[dt.datetime]
+    inventory: Mapped[bytes | None]
+    register: Mapped[bytes | None]
+    answers: Mapped[bytes | None]
+    done_at: Mapped[dt.datetime | None]
+    figures: Mapped[str | None] = mapped_column(String(400))

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     PURPOSE_DIFFERS = "purpose_differs"
     PLACE_UNREADABLE = "place_unreadable"
     BED_UNKNOWN = "bed_unknown"
+    HOUSE_NOT_HERS = "house_not_hers"  # a house of this name exists, but she does not work there or it is closed
     BED_TAKEN = "bed_taken"  # by `other_row`, or, without one, by somebody who already has it
     LEFT_BEFORE_ARRIVING = "left_before_arriving"
     ARRIVES_IN_FUTURE = "arrives_in_future"
