@@ -1,0 +1,196 @@
+"""What the board is drawn from, in at most four statements, however many beds there are and however long their past.
+
+No objects of the mapper are built here: rows go straight into small frozen ones.
+"""
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from safehouse.access.models import House
+from safehouse.access.permissions import Role
+from safehouse.access.queries import cleared_house_ids
+from safehouse.database import UtcDateTime
+from safehouse.residents.models import Resident
+from safehouse.residents.queries import visible_to
+from safehouse.shelter.choices import BedKind
+from safehouse.shelter.models import Bed, Closure, Hold, Leave, Placement, Referral, Room, Stay
+from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
+from safehouse.shelter.rules.board import (
+    BedRow,
+    BoardRows,
+    ClosureRow,
+    HoldRow,
+    HouseRow,
+    LeaveRow,
+    OtherHouse,
+    RoomRow,
+    StayRow,
+)
+
+# Houses may lie in any time zone: the night of a date begins somewhere between these hours of UTC.
+EARLIEST, LATEST = dt.timedelta(hours=-14), dt.timedelta(hours=12)
+
+
+def board_rows(session: Session, *, account_id: int, role: Role | None, first: dt.date, nights: int,
+               now: dt.datetime) -> BoardRows:
+    """Her houses with everybody who sleeps there now or slept there in these nights, and what keeps beds out of use.
+
+    Staff also learn how many beds are free in the other houses of the unit.
+    """
+    midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
+    start, end = midnight + EARLIEST, midnight + dt.timedelta(days=nights) + LATEST
+    houses, stay_ids = _houses(session, beds_and_past(account_id, start, end, now))
+    return BoardRows(
+        houses,
+        _stays(session, stays_shown(account_id, role, stay_ids, start, end)) if houses else (),
+        _closures(session, first=min(first, start.date(), now.date() - dt.timedelta(days=1)),
+                  last=max(end.date(), now.date() + dt.timedelta(days=1)), since=start),
+        _other_houses(session, account_id, now) if role is Role.STAFF else ())
+
+
+def beds_and_past(account_id: int, start: dt.datetime, end: dt.datetime, now: dt.datetime) -> Select[*tuple[Any, ...]]:
+    """Her houses, rooms and beds, with the live hold of each bed and the numbers of its ended stays in the window."""
+    return (
+        select(House.id, House.ref, House.name, House.time_zone, Room.id, Room.ref, Room.label, Room.position,
+               Room.purpose, Room.ground_floor, Room.wheelchair, Room.isolation, Room.removed_at, Bed.id, Bed.ref,
+               Bed.label, Bed.kind, Bed.removed_at, Referral.number, Hold.expires_at, _ended_in(start, end))
+        .outerjoin(Room, and_(Room.house_id == House.id, or_(Room.removed_at.is_(None), Room.removed_at > start)))
+        .outerjoin(Bed, and_(Bed.room_id == Room.id, or_(Bed.removed_at.is_(None), Bed.removed_at > start)))
+        .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > now))
+        .outerjoin(Referral, Referral.id == Hold.referral_id)
+        .where(House.id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
+        .order_by(House.position, House.id, Room.position, Room.id, Bed.id))
+
+
+def _ended_in(start: dt.datetime, end: dt.datetime) -> ScalarSelect[str]:
+    """The ended stays of one bed that touch the window, as a list of numbers: one seek and one short walk in the index
+    on (bed_id, started_at), whatever came before.
+
+    Stays of a bed do not overlap, so only the last one that began before the window can reach into it; a child who
+    shared that bed came with the woman who had it, or after her.
+    """
+    last, touching = aliased(Stay), aliased(Stay)
+    last_before = (
+        select(last.started_at)
+        .where(last.bed_id == Bed.id, last.started_at < start, ~last.sharing,
+               or_(last.ended_at.is_(None), last.ended_at > last.started_at))
+        .order_by(last.started_at.desc()).limit(1).correlate(Bed).scalar_subquery())
+    return (
+        select(func.aggregate_strings(cast(touching.id, String), ","))
+        .where(touching.bed_id == Bed.id,
+               touching.started_at >= func.coalesce(last_before, literal(start, UtcDateTime)),
+               touching.started_at < end, touching.ended_at > start, touching.ended_at > touching.started_at)
+        .correlate(Bed).scalar_subquery())
+
+
+def _houses(session: Session, statement: Select[*tuple[Any, ...]]) -> tuple[tuple[HouseRow, ...], list[int]]:
+    houses: dict[int, HouseRow] = {}
+    rooms: dict[int, dict[int, RoomRow]] = {}
+    beds: dict[int, list[BedRow]] = {}
+    stay_ids: list[int] = []
+    for (house_id, house_ref, name, zone, room_id, room_ref, room_label, position, purpose, ground_floor, wheelchair,
+         isolation, room_removed, bed_id, bed_ref, bed_label, kind, bed_removed, number, expires_at,
+         past) in session.execute(statement):
+        if house_id not in houses:
+            houses[house_id] = HouseRow(house_id, house_ref, name, ZoneInfo(zone), ())
+            rooms[house_id] = {}
+        if room_id is not None and room_id not in rooms[house_id]:
+            rooms[house_id][room_id] = RoomRow(room_id, room_ref, room_label, position, purpose, ground_floor,
+                                               wheelchair, isolation, room_removed is not None, ())
+        if bed_id is not None:
+            hold = None if number is None else HoldRow(number, expires_at)
+            beds.setdefault(room_id, []).append(BedRow(bed_id, bed_ref, bed_label, kind, hold, bed_removed is not None))
+        if past:
+            stay_ids += map(int, past.split(","))
+    return tuple(
+        replace(house, rooms=tuple(replace(room, beds=tuple(sorted(beds.get(room.id, ()), key=_in_order)))
+                                   for room in rooms[house.id].values()))
+        for house in houses.values()), stay_ids
+
+
+def _in_order(bed: BedRow) -> tuple[bool, int, str, int]:
+    """Beds by label, B before AA; what was laid on the spot comes last."""
+    return bed.kind is BedKind.MATTRESS, len(bed.label), bed.label, bed.id
+
+
+def stays_shown(account_id: int, role: Role | None, stay_ids: list[int], start: dt.datetime,
+                end: dt.datetime) -> CompoundSelect[*tuple[Any, ...]]:
+    """The open stays of her houses, found by the partial index, and the ended ones whose numbers are known."""
+    beds = select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(cleared_house_ids(account_id)))
+    visible = visible_to(account_id, role).subquery()
+    # Only those who live here now have a page that is opened from the board.
+    opens = and_(Resident.house_id.is_not(None), exists().where(visible.c[0] == Resident.id))
+
+    def shown(condition: ColumnElement[bool], opens: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+        return (
+            select(Stay.id, Stay.bed_id, Resident.id, Resident.ref, Resident.household_id, Resident.alias,
+                   Resident.code, Resident.sex, Resident.birth_month, Stay.sharing, Stay.started_at, Stay.ended_at,
+                   Placement.planned_exit, opens.label("opens"), Leave.kind, Leave.from_at, Leave.due_back,
+                   Leave.back_at)
+            .join(Resident, Resident.id == Stay.resident_id)
+            .join(Placement, Placement.id == Stay.placement_id)
+            .outerjoin(Leave, and_(Leave.placement_id == Stay.placement_id,
+                                   or_(Leave.back_at.is_(None), and_(Leave.from_at < end, Leave.back_at > start))))
+            .where(condition))
+    return union_all(shown(and_(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds)), opens),
+                     shown(and_(Stay.id.in_(stay_ids), Stay.ended_at.is_not(None)), opens if stay_ids else false()))
+
+
+def _stays(session: Session, statement: CompoundSelect[*tuple[Any, ...]]) -> tuple[StayRow, ...]:
+    stays: dict[int, StayRow] = {}
+    for row in session.execute(statement):
+        # A stay comes once for each leave in it.
+        facts: Any = row[:-4]
+        leave: Any = row[-4:]
+        leaves = (LeaveRow(*leave),) if leave[0] is not None else ()
+        stay = StayRow(*facts, leaves)
+        stays[stay.id] = replace(stay, leaves=stays[stay.id].leaves + leaves) if stay.id in stays else stay
+    return tuple(stays.values())
+
+
+def _closures(session: Session, *, first: dt.date, last: dt.date, since: dt.datetime) -> tuple[ClosureRow, ...]:
+    """Closures of the whole unit that touch these days; there are few, and the rules pick theirs by room and bed."""
+    return tuple(ClosureRow(*row) for row in session.execute(
+        select(Closure.room_id, Closure.bed_id, Closure.first_day, Closure.last_day, Closure.reason, Closure.ended_at)
+        .where(Closure.first_day <= last, or_(Closure.last_day.is_(None), Closure.last_day >= first),
+               or_(Closure.ended_at.is_(None), Closure.ended_at > since))
+        .order_by(Closure.id)))
+
+
+def _other_houses(session: Session, account_id: int, now: dt.datetime) -> tuple[OtherHouse, ...]:
+    """The other open houses and which of their beds nobody sleeps in or has reserved; closures are for the rules."""
+    rows = session.execute(
+        select(House.id, House.name, House.time_zone, Room.id, Bed.id)
+        .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
+        .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None), Bed.kind == BedKind.BED,
+                             Bed.id.not_in(select(Stay.bed_id).where(Stay.ended_at.is_(None))),
+                             Bed.id.not_in(select(Hold.bed_id).where(Hold.released_at.is_(None),
+                                                                     Hold.expires_at > now))))
+        .where(House.id.not_in(cleared_house_ids(account_id)), House.closed_at.is_(None))
+        .order_by(House.position, House.id))
+    houses: dict[int, tuple[str, ZoneInfo]] = {}
+    free: dict[int, list[tuple[int, int]]] = {}
+    for house_id, name, zone, room_id, bed_id in rows:
+        houses[house_id] = (name, ZoneInfo(zone))
+        if bed_id is not None:
+            free.setdefault(house_id, []).append((room_id, bed_id))
+    return tuple(OtherHouse(name, zone, tuple(free.get(house_id, ()))) for house_id, (name, zone) in houses.items())

@@ -1,0 +1,177 @@
+"""The tape chart: one row a bed, one column a night, what every night of a bed is. A night has the date it begins on.
+
+All days are the house's own. The day somebody leaves is no night of hers and is not drawn.
+"""
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from safehouse.shelter.rules.board import BedRow, ClosureRow, HoldRow, HouseNow, LeaveRow, RoomRow, StayRow
+
+NIGHTS = 14
+A_DAY = dt.timedelta(days=1)
+
+
+class Paint(StrEnum):
+    """What a night is, from the bottom up: what comes later hides what comes before."""
+
+    HELD = "held"
+    SHUT = "shut"
+    STAY = "stay"
+    OVER = "over"  # past the agreed last day
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Nights of one kind, side by side. Without `paint` the bed is free.
+
+    `before` and `after` say that what is drawn goes on outside the chart; `named` marks the first span of a stay.
+    """
+
+    nights: int
+    paint: Paint | None = None
+    stay: StayRow | None = None
+    hold: HoldRow | None = None
+    closure: ClosureRow | None = None
+    before: bool = False
+    after: bool = False
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TapeRow:
+    """`sharing`: a child's nights in the bed of the row above."""
+
+    room: RoomRow
+    bed: BedRow
+    sharing: bool
+    spans: tuple[Span, ...]
+
+    @property
+    def empty(self) -> bool:
+        return all(span.paint is None for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Nights from `start` up to but not including `end`; `of_start` and `of_end` are those of the whole stay."""
+
+    paint: Paint
+    source: StayRow | HoldRow | ClosureRow
+    start: dt.date
+    end: dt.date
+    of_start: dt.date
+    of_end: dt.date
+
+
+def monday_of(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def tape(house: HouseNow, stays: Mapping[int, Sequence[StayRow]], closures: Sequence[ClosureRow], *,
+         first: dt.date) -> tuple[TapeRow, ...]:
+    """The rows of one house for the 14 nights from `first`. A bed that is gone has a row while somebody slept in it."""
+    rows: list[TapeRow] = []
+    for room in house.row.rooms:
+        for bed in room.beds:
+            of_bed = stays.get(bed.id, ())
+            layers = [*_held(bed, house), *_shut(room, bed, closures, house)]
+            for stay in of_bed:
+                if not stay.sharing:
+                    layers += _layers_of(stay, house)
+            row = TapeRow(room, bed, False, _spans(layers, first))
+            if not row.empty or not (bed.removed or room.removed):
+                rows.append(row)
+            shared = _side_by_side([_layers_of(stay, house) for stay in of_bed if stay.sharing])
+            beside = [TapeRow(room, bed, True, _spans(layers, first)) for layers in shared]
+            rows += [row for row in beside if not row.empty]
+    return tuple(rows)
+
+
+def _layers_of(stay: StayRow, house: HouseNow) -> list[_Layer]:
+    start = stay.started_at.astimezone(house.row.zone).date()
+    if stay.ended_at is not None:
+        end = stay.ended_at.astimezone(house.row.zone).date()
+    else:
+        # Who stays past the agreed day has the bed tonight; for how long after that nobody has said.
+        end = stay.planned_exit if stay.planned_exit >= house.today else house.today + A_DAY
+    layers = [_Layer(Paint.STAY, stay, start, end, start, end)]
+    layers.append(_Layer(Paint.OVER, stay, max(start, stay.planned_exit), end, start, end))
+    for leave in stay.leaves:
+        away, back = _nights_away(leave, house)
+        layers.append(_Layer(Paint.AWAY, stay, max(start, away), min(end, back), start, end))
+    return layers
+
+
+def _nights_away(leave: LeaveRow, house: HouseNow) -> tuple[dt.date, dt.date]:
+    away = leave.from_at.astimezone(house.row.zone).date()
+    if leave.back_at is not None:
+        return away, leave.back_at.astimezone(house.row.zone).date()
+    due = leave.due_back.astimezone(house.row.zone).date()
+    # Nobody is back before she is back: tonight is a night away, however long ago she was due.
+    return away, due if due >= house.today else house.today + A_DAY
+
+
+def _held(bed: BedRow, house: HouseNow) -> Iterator[_Layer]:
+    """A hold lasts hours: it is drawn for tonight, longer only when it runs past another midnight."""
+    if bed.hold:
+        end = max(house.today + A_DAY, bed.hold.expires_at.astimezone(house.row.zone).date())
+        yield _Layer(Paint.HELD, bed.hold, house.today, end, house.today, end)
+
+
+def _shut(room: RoomRow, bed: BedRow, closures: Iterable[ClosureRow], house: HouseNow) -> Iterator[_Layer]:
+    for one in closures:
+        if one.bed_id == bed.id or one.room_id == room.id:
+            end = one.last_day + A_DAY if one.last_day else dt.date.max
+            if one.ended_at is not None:
+                end = min(end, one.ended_at.astimezone(house.row.zone).date())
+            yield _Layer(Paint.SHUT, one, one.first_day, end, one.first_day, end)
+
+
+def _side_by_side(stays: Sequence[Sequence[_Layer]]) -> list[list[_Layer]]:
+    """Children who share a bed at the same time stand in rows of their own; one after the other in the same row."""
+    rows: list[list[_Layer]] = []
+    for layers in stays:
+        whole = layers[0]
+        free = next((row for row in rows if all(one.of_end <= whole.start or one.of_start >= whole.end for one in row)),
+                    None)
+        if free is None:
+            rows.append(list(layers))
+        else:
+            free.extend(layers)
+    return rows
+
+
+def _spans(layers: Iterable[_Layer], first: dt.date) -> tuple[Span, ...]:
+    nights: list[_Layer | None] = [None] * NIGHTS
+    for layer in sorted(layers, key=lambda one: ORDER[one.paint]):
+        for at in range(max(0, (layer.start - first).days), min(NIGHTS, (layer.end - first).days)):
+            nights[at] = layer
+    spans: list[Span] = []
+    seen: set[int] = set()
+    at = 0
+    for _which, same in groupby(nights, key=id):
+        night, *more = same
+        count = 1 + len(more)
+        spans.append(Span(count) if night is None else _span(night, count, at, first, seen))
+        at += count
+    return tuple(spans)
+
+
+def _span(layer: _Layer, count: int, at: int, first: dt.date, seen: set[int]) -> Span:
+    before = at == 0 and layer.of_start < first
+    after = at + count == NIGHTS and layer.of_end > first + NIGHTS * A_DAY
+    source = layer.source
+    if isinstance(source, StayRow):
+        named = source.id not in seen
+        seen.add(source.id)
+        return Span(count, layer.paint, stay=source, before=before, after=after, named=named)
+    if isinstance(source, HoldRow):
+        return Span(count, layer.paint, hold=source, before=before, after=after)
+    return Span(count, layer.paint, closure=source, before=before, after=after)
+
+
+ORDER = {paint: at for at, paint in enumerate(Paint)}
