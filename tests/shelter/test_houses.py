@@ -411,7 +411,7 @@ def test_a_reason_and_a_current_code_open_the_address_for_two_minutes(page, sess
     assert answer.headers["Refresh"] == f"120; url=/houses/{addressed.ref}"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "<nav" not in page.page
-    assert re.search(rf'class="[^"]*noprint[^"]*"[^>]*>\s*<p>{CANARY}', page.page)
+    assert re.search(rf'class="[^"]*noprint[^"]*"><section[^>]*><p>{CANARY}', page.page)
     opened = session.scalar(select(TrailEntry).where(TrailEntry.act == Act.VALUE_OPENED,
                                                      TrailEntry.subject == addressed.ref))
     assert (opened.purpose, opened.fields, opened.actor) == ("transport", "house.address", manager.ref)

@@ -31,8 +31,11 @@ class HouseLine:
 
 @dataclass(frozen=True, slots=True)
 class BedLine:
+    """`name` is the bed together with its room."""
+
     ref: uuid.UUID
     label: str
+    name: str
     kind: BedKind
     lived_in: bool
     held: bool
@@ -122,8 +125,8 @@ def plan_of(session: Session, house: House, now: dt.datetime) -> HousePlan:
     beside = _adjoining_labels(session, house, labels)
     lines: dict[int, list[BedLine]] = {room.id: [] for room in rooms}
     for bed in sorted(beds, key=lambda one: (one.kind is not BedKind.BED, len(one.label), one.label)):
-        lines[bed.room_id].append(BedLine(bed.ref, bed.label, bed.kind, bool(bed.lived_in), bool(bed.held),
-                                          (None, bed.id) in shut))
+        lines[bed.room_id].append(BedLine(bed.ref, bed.label, bed_name(labels[bed.room_id], bed.label), bed.kind,
+                                          bool(bed.lived_in), bool(bed.held), (None, bed.id) in shut))
     return HousePlan(
         tuple(RoomLine(room.ref, room.label, room.purpose, room.ground_floor, room.wheelchair, room.isolation,
                        tuple(beside.get(room.id, ())), (room.id, None) in shut, tuple(lines[room.id]))

@@ -28,7 +28,7 @@ from safehouse.database import session, use_session
 from safehouse.shelter.forms.houses import ADDRESS_PURPOSES, TIME_ZONES, AddressForm, HouseForm, OpenAddressForm
 from safehouse.shelter.operations.rooms import RoomRefused, close_empty_house
 from safehouse.shelter.queries.rooms import Obstacle, ObstacleKind, houses_of, plan_of
-from safehouse.shelter.words import BED_KINDS, ROOM_PURPOSES
+from safehouse.shelter.words import ROOM_PURPOSES
 from safehouse.web.shell import office
 
 pages = Blueprint("houses", __name__)
@@ -75,8 +75,7 @@ def house(ref: uuid.UUID) -> ResponseReturnValue:
     g.lock_when_idle = True
     found = cleared_house(ref)
     return render_template("shelter/houses/overview.html", house=found, plan=plan_of(session, found, now()),
-                           zone=TIME_ZONES.get(found.time_zone, found.time_zone), purposes=ROOM_PURPOSES,
-                           kinds=BED_KINDS)
+                           zone=TIME_ZONES.get(found.time_zone, found.time_zone), purposes=ROOM_PURPOSES)
 
 
 @pages.route("/houses/<uuid:ref>/settings", methods=["GET", "POST"])

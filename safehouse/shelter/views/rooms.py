@@ -222,7 +222,7 @@ def _closable(house: House) -> list[tuple[str, str]]:
     offered = [("", _("Choose a room or a bed"))]
     for room in plan_of(session, house, now()).rooms:
         offered.append((str(room.ref), _("Room %(room)s", room=room.label)))
-        offered += [(str(bed.ref), _("Bed %(bed)s", bed=bed_name(room.label, bed.label)))
+        offered += [(str(bed.ref), _("Bed %(bed)s", bed=bed.name))
                     for bed in room.beds if bed.kind is not BedKind.MATTRESS]
     return offered
 
