@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from safehouse.shelter.models import ImportRun
@@ -78,6 +77,4 @@ def drop_run(session: Session, *, run: ImportRun) -> None:
 
 def drop_stale_imports(session: Session, now: dt.datetime) -> int:
     """Delete what was kept for longer than a day, finished or not; how many there were."""
-    dropped = session.execute(delete(ImportRun).where(ImportRun.made_at <= now - LIFE))
-    assert isinstance(dropped, CursorResult)
-    return dropped.rowcount
+    return len(session.scalars(delete(ImportRun).where(ImportRun.made_at <= now - LIFE).returning(ImportRun.id)).all())

@@ -74,18 +74,11 @@ def beds_by_place(session: Session, account_id: int) -> dict[tuple[str, str, str
 
 def households_of_rows(session: Session, fingerprints: Collection[str]) -> dict[str, int]:
     """The household of each row that was brought in before; a row that was left out has none."""
-    rows = (row for chunk in _chunks(fingerprints) for row in session.execute(
+    return dict(row for chunk in _chunks(fingerprints) for row in session.execute(
         select(ImportedRow.fingerprint, Resident.household_id)
         .join(Placement, Placement.id == ImportedRow.placement_id)
         .join(Resident, Resident.id == Placement.resident_id)
-        .where(ImportedRow.fingerprint.in_(chunk))))
-    return {fingerprint: household_id for fingerprint, household_id in rows}
-
-
-def known_among(session: Session, fingerprints: Collection[str]) -> set[str]:
-    """Those of these rows that were brought in, or left out, before."""
-    return {mark for chunk in _chunks(fingerprints) for mark in session.scalars(
-        select(ImportedRow.fingerprint).where(ImportedRow.fingerprint.in_(chunk)))}
+        .where(ImportedRow.fingerprint.in_(chunk))).tuples())
 
 
 def find_run(session: Session, *, account_id: int, ref: uuid.UUID) -> ImportRun | None:
