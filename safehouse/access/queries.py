@@ -1,14 +1,42 @@
 """Reads about houses, accounts and approvals."""
 import datetime as dt
 import uuid
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, Approval, Clearance, House
+from safehouse.access.models import (
+    Account,
+    AccountDiscipline,
+    AccountState,
+    Approval,
+    Clearance,
+    Delegation,
+    Device,
+    Discipline,
+    Factor,
+    House,
+    Level,
+    Office,
+    Realm,
+    RecoveryCode,
+    SignIn,
+    Throttle,
+    Totp,
+)
+from safehouse.access.models import Act as ActRow
+from safehouse.access.permissions import GRANTS, Permission, Role
+from safehouse.access.rules.approving import AskedKind
+from safehouse.trail.acts import Act
+from safehouse.trail.models import ActorKind, TrailEntry
+
+# Reading one's own secrets while signing in is not a look at anybody.
+OWN_PURPOSES = ("password", "code", "enrolment", "draft")
 
 
-def cleared_house_ids(account_id: int):  # type: ignore[no-untyped-def]
+def cleared_house_ids(account_id: int) -> Select[int]:
     """A subquery: the houses this person works in now."""
     return select(Clearance.house_id).where(Clearance.account_id == account_id, Clearance.until.is_(None))
 
@@ -32,11 +60,237 @@ def find_cleared_house(session: Session, *, account_id: int, ref: uuid.UUID) -> 
 
 
 def waiting_approvals(session: Session, account_id: int, now: dt.datetime) -> int:
-    """How many askings of other people wait for an answer."""
+    """How many askings of other people, about other people, wait for an answer."""
+    me = select(Account.ref).where(Account.id == account_id).scalar_subquery()
     return session.scalar(
         select(func.count()).select_from(Approval)
-        .where(Approval.decided_at.is_(None), Approval.expires_at > now, Approval.asked_by_id != account_id)) or 0
+        .where(Approval.decided_at.is_(None), Approval.expires_at > now, Approval.asked_by_id != account_id,
+               Approval.subject != me, Approval.kind.in_(list(AskedKind)))) or 0
 
 
 def find_account(session: Session, ref: uuid.UUID) -> Account | None:
     return session.scalar(select(Account).where(Account.ref == ref))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One person on the list of accounts."""
+
+    ref: uuid.UUID
+    shown_name: str
+    username: str
+    role: Role | None
+    is_head: bool
+    state: AccountState
+    has_factor: bool
+    unconfirmed: bool
+    valid_until: dt.datetime | None
+    last_signed_in: dt.datetime | None
+    houses: list[str]
+    disciplines: list[Discipline]
+    asked: frozenset[AskedKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Something one person asked for and another decides."""
+
+    ref: uuid.UUID
+    kind: AskedKind
+    reason: str
+    subject: uuid.UUID
+    subject_name: str
+    asked_by: str
+    asked_at: dt.datetime
+    expires_at: dt.datetime
+    decided_by: str | None
+    decided_at: dt.datetime | None
+    granted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSignIn:
+    ref: uuid.UUID
+    label: str | None
+    shared: bool | None
+    started_at: dt.datetime
+    seen_at: dt.datetime
+    locked: bool
+    this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    ref: uuid.UUID
+    label: str
+    shared: bool
+    made_at: dt.datetime
+    this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a history: when, what, by whom (None: nobody signed in, or the system)."""
+
+    at: dt.datetime
+    act: Act
+    purpose: str | None
+    by: str | None
+
+
+def account_lines(session: Session, now: dt.datetime) -> list[AccountLine]:
+    """Everybody who works for the unit, in five statements however many there are."""
+    factor = exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None))
+    last = (select(func.max(SignIn.started_at)).where(SignIn.account_id == Account.id, SignIn.level == Level.FULL)
+            .scalar_subquery())
+    rows = session.execute(
+        select(Account, factor.label("has_factor"), last.label("last")).where(Account.realm == Realm.HOUSE)
+        .order_by(Account.state == AccountState.DISABLED, func.lower(Account.shown_name), Account.id)).all()
+    houses: dict[int, list[str]] = {}
+    for account_id, name in session.execute(
+            select(Clearance.account_id, House.name).join(House, House.id == Clearance.house_id)
+            .where(Clearance.until.is_(None), House.closed_at.is_(None)).order_by(House.position, House.id)):
+        houses.setdefault(account_id, []).append(name)
+    disciplines: dict[int, list[Discipline]] = {}
+    for account_id, one in session.execute(
+            select(AccountDiscipline.account_id, AccountDiscipline.discipline)
+            .order_by(AccountDiscipline.id)):
+        disciplines.setdefault(account_id, []).append(one)
+    asked: dict[uuid.UUID, set[AskedKind]] = {}
+    for subject, kind in session.execute(
+            select(Approval.subject, Approval.kind).where(Approval.decided_at.is_(None), Approval.expires_at > now,
+                                                          Approval.kind.in_(list(AskedKind)))):
+        asked.setdefault(subject, set()).add(AskedKind(kind))
+    return [AccountLine(account.ref, account.shown_name, account.username, account.role, account.is_head, account.state,
+                        has_factor, account.unconfirmed_since is not None, account.valid_until, last_at,
+                        houses.get(account.id, []), disciplines.get(account.id, []),
+                        frozenset(asked.get(account.ref, ())))
+            for account, has_factor, last_at in rows]
+
+
+def find_colleague(session: Session, ref: uuid.UUID) -> Account | None:
+    """Someone who works for the unit; partners' accounts are not among them."""
+    return session.scalar(select(Account).where(Account.ref == ref, Account.realm == Realm.HOUSE))
+
+
+def open_houses(session: Session) -> list[House]:
+    return list(session.scalars(select(House).where(House.closed_at.is_(None)).order_by(House.position, House.id)))
+
+
+def account_disciplines(session: Session, account_id: int) -> list[Discipline]:
+    return list(session.scalars(select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account_id)
+                                .order_by(AccountDiscipline.id)))
+
+
+def delegations_of(session: Session, account_id: int) -> list[Delegation]:
+    """Periods in which she acts or acted as head, the newest ten."""
+    return list(session.scalars(select(Delegation).where(Delegation.account_id == account_id)
+                                .order_by(Delegation.since.desc()).limit(10)))
+
+
+def find_delegation(session: Session, *, account_id: int, ref: uuid.UUID) -> Delegation | None:
+    return session.scalar(select(Delegation).where(Delegation.ref == ref, Delegation.account_id == account_id)
+                          .with_for_update())
+
+
+def done_before(session: Session, *, key: uuid.UUID, account_id: int) -> bool:
+    """Whether this very press of hers has been carried out already."""
+    return session.scalar(select(exists().where(ActRow.key == key, ActRow.account_id == account_id))) is True
+
+
+def recovery_codes_left(session: Session, account_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(RecoveryCode)
+                          .where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))) or 0
+
+
+def factor_since(session: Session, account_id: int) -> dt.datetime | None:
+    """When her second step was set up; None while she has none."""
+    return session.scalar(select(Totp.confirmed_at).where(Totp.account_id == account_id))
+
+
+def open_sign_ins(session: Session, *, account_id: int, now: dt.datetime, this: int | None = None) -> list[OpenSignIn]:
+    """Where she is signed in now, newest first; `this` is the sign-in that asks."""
+    longest = dt.timedelta(hours=session.scalars(select(Office.sign_in_hours)).one())
+    rows = session.execute(
+        select(SignIn, Device.label, Device.shared).outerjoin(Device, Device.id == SignIn.device_id)
+        .where(SignIn.account_id == account_id, SignIn.level == Level.FULL, SignIn.ended_at.is_(None),
+               SignIn.started_at > now - longest).order_by(SignIn.started_at.desc())).all()
+    return [OpenSignIn(row.ref, label, shared, row.started_at, row.seen_at, row.locked_at is not None, row.id == this)
+            for row, label, shared in rows]
+
+
+def known_devices(session: Session, *, account_id: int, now: dt.datetime, sign_in: int) -> list[KnownDevice]:
+    here = select(SignIn.device_id).where(SignIn.id == sign_in).scalar_subquery()
+    rows = session.execute(
+        select(Device, (Device.id == here).label("this"))
+        .where(Device.account_id == account_id, Device.revoked_at.is_(None), Device.expires_at > now)
+        .order_by(Device.made_at.desc(), Device.id.desc())).all()
+    return [KnownDevice(row.ref, row.label, row.shared, row.made_at, bool(this)) for row, this in rows]
+
+
+def readings_since(session: Session, *, account_ref: uuid.UUID, since: dt.datetime) -> list[tuple[str | None, int]]:
+    """(purpose, how often): what this person opened of other people, as the record tells it."""
+    rows = session.execute(
+        select(TrailEntry.purpose, func.count()).where(
+            TrailEntry.actor == account_ref, TrailEntry.at >= since, TrailEntry.act == Act.VALUE_OPENED,
+            TrailEntry.purpose.not_in(OWN_PURPOSES))
+        .group_by(TrailEntry.purpose).order_by(func.count().desc(), TrailEntry.purpose)).all()
+    return [(purpose, times) for purpose, times in rows]
+
+
+def account_history(session: Session, *, account_ref: uuid.UUID, acts: list[Act], most: int = 20) -> list[Happening]:
+    """What was done about this account, newest first."""
+    doer = aliased(Account)
+    rows = session.execute(
+        select(TrailEntry.at, TrailEntry.act, TrailEntry.purpose, TrailEntry.actor_kind, doer.shown_name)
+        .outerjoin(doer, doer.ref == TrailEntry.actor)
+        .where(TrailEntry.subject == account_ref, TrailEntry.act.in_(acts), TrailEntry.result == "done")
+        .order_by(TrailEntry.seq.desc()).limit(most)).all()
+    return [Happening(at, Act(act), purpose, name if kind is ActorKind.ACCOUNT else None)
+            for at, act, purpose, kind, name in rows]
+
+
+def closed_counters(session: Session, *, subjects: tuple[bytes, ...], after: dt.datetime) -> int:
+    """How many counters keep strangers out beyond this moment."""
+    return session.scalar(
+        select(func.count()).select_from(Throttle)
+        .where(Throttle.subject.in_(subjects), Throttle.factor.in_((Factor.PASSWORD, Factor.CODE)), ~Throttle.known,
+               Throttle.until > after)) or 0
+
+
+def deciders_besides(session: Session, *account_ids: int) -> int:
+    """How many people could decide an asking when these may not."""
+    roles = [role for role, granted in GRANTS.items() if Permission.APPROVAL_DECIDE in granted]
+    return session.scalar(
+        select(func.count()).select_from(Account)
+        .where(Account.role.in_(roles), Account.state == AccountState.ACTIVE, Account.id.not_in(account_ids))) or 0
+
+
+def askings_for(session: Session, *, account_id: int, now: dt.datetime) -> list[Asking]:
+    """What waits for this person: asked by others, about others, still open; what ends first stands first."""
+    return _askings(session, account_id, Approval.decided_at.is_(None), Approval.expires_at > now,
+                    order=Approval.expires_at)
+
+
+def decided_askings(session: Session, *, account_id: int, since: dt.datetime) -> list[Asking]:
+    """What was decided lately among the things she could have decided, newest first."""
+    return _askings(session, account_id, Approval.decided_at >= since, order=Approval.decided_at.desc())
+
+
+def askings_about(session: Session, *, subject: uuid.UUID, now: dt.datetime) -> list[Asking]:
+    """What is asked about this account and still waits, whoever asked."""
+    return _askings(session, None, Approval.subject == subject, Approval.decided_at.is_(None),
+                    Approval.expires_at > now, order=Approval.expires_at)
+
+
+def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bool], order: Any) -> list[Asking]:
+    about, asker, decider = aliased(Account), aliased(Account), aliased(Account)
+    query = (select(Approval, about.shown_name, asker.shown_name, decider.shown_name)
+             .join(about, about.ref == Approval.subject).join(asker, asker.id == Approval.asked_by_id)
+             .outerjoin(decider, decider.id == Approval.decided_by_id)
+             .where(Approval.kind.in_(list(AskedKind)), *wanted).order_by(order, Approval.id).limit(50))
+    if account_id is not None:
+        query = query.where(Approval.asked_by_id != account_id, about.id != account_id)
+    return [Asking(row.ref, AskedKind(row.kind), row.reason, row.subject, name, asked_by, row.asked_at, row.expires_at,
+                   decided_by, row.decided_at, row.granted)
+            for row, name, asked_by, decided_by in session.execute(query).all()]

@@ -44,13 +44,13 @@ class ApprovalFault(StrEnum):
 
 def digest_of(kind: str, *told: object) -> bytes:
     """A digest of what exactly was asked: when anything told here has changed since, the asking is void."""
-    plain = json.dumps([kind, *map(str, told)], ensure_ascii=True, separators=(",", ":"))
+    plain = json.dumps([kind, *map(_spelt, told)], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).digest()
 
 
 def person_digest(account: uuid.UUID, since: dt.datetime) -> bytes:
     """What is asked when a second step was set up with a recovery code: about this person, since then."""
-    return digest_of(AskedKind.PERSON, account, since.astimezone(dt.UTC).isoformat())
+    return digest_of(AskedKind.PERSON, account, since)
 
 
 def wanted_role(role: Role, *, is_head: bool) -> str:
@@ -86,3 +86,8 @@ def why_not_decide(*, now: dt.datetime, expires_at: dt.datetime, decided: bool, 
     if same_device:
         return ApprovalFault.SAME_DEVICE
     return None
+
+
+def _spelt(value: object) -> str:
+    """One spelling of one value, whichever zone or database it came from."""
+    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else str(value)

@@ -1,0 +1,197 @@
+"""Asked by one person, decided by another within 24 hours, carried out at once.
+
+Each kind has a digest of what was asked. It is made again when it is decided: whatever changed in between voids the
+asking. The newest asking of a kind about a person is the one that counts.
+"""
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from safehouse.access.models import Account, AccountState, Approval, Clearance, Device, House, SignIn, Totp
+from safehouse.access.operations.accounts import AccountRefused, give_role, must_not_be_last, reset_factor
+from safehouse.access.permissions import Role
+from safehouse.access.queries import deciders_besides
+from safehouse.access.rules.accounts import SECOND_PERSON, AccountFault
+from safehouse.access.rules.approving import (
+    ANSWER_WITHIN,
+    CONFIRM_WITHIN,
+    DEVICE_APART,
+    ApprovalFault,
+    AskedKind,
+    Recognised,
+    ResetReason,
+    digest_of,
+    person_digest,
+    read_wanted_role,
+    reset_reason,
+    wanted_role,
+    why_not_decide,
+)
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Actor, Result
+from safehouse.trail.opening import NotConfirmed
+from safehouse.trail.operations import record
+
+
+class ApprovalRefused(Exception):
+    """Nothing was decided. `reason` says why."""
+
+    def __init__(self, reason: ApprovalFault):
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    kind: AskedKind
+    granted: bool
+
+
+def ask_role(session: Session, *, account: Account, role: Role, is_head: bool, now: dt.datetime,
+             by: Actor) -> Approval:
+    """Ask that this person becomes manager or security officer. Until someone else agrees nothing changes."""
+    _may_ask(session, account, by)
+    if is_head and role is not Role.MANAGER:
+        raise AccountRefused(AccountFault.HEAD_WITHOUT_MANAGER)
+    unchanged = account.role is role and account.is_head == is_head
+    if role not in SECOND_PERSON or account.state is AccountState.DISABLED or unchanged:
+        raise AccountRefused(AccountFault.WRONG_STATE)
+    if account.role is not role:
+        must_not_be_last(session, account, now)
+    return _ask(session, kind=AskedKind.ROLE, account=account, reason=wanted_role(role, is_head=is_head),
+                within=ANSWER_WITHIN, now=now, by=by)
+
+
+def ask_factor_reset(session: Session, *, account: Account, reason: ResetReason, recognised: Recognised,
+                     now: dt.datetime, by: Actor) -> Approval:
+    """Ask that a lost second step is taken away. Until someone else agrees everything stays as it is."""
+    _may_ask(session, account, by)
+    if not _may_be_reset(session, account):
+        raise AccountRefused(AccountFault.WRONG_STATE)
+    if account.role is Role.SECURITY_OFFICER:
+        must_not_be_last(session, account, now)
+    return _ask(session, kind=AskedKind.FACTOR_RESET, account=account, reason=reset_reason(reason, recognised),
+                within=ANSWER_WITHIN, now=now, by=by)
+
+
+def ask_person(session: Session, *, account: Account, now: dt.datetime, by: Actor) -> Approval:
+    """Ask again that someone confirms a person who used a recovery code: the first asking lasts seven days."""
+    _may_ask(session, account, by)
+    if account.unconfirmed_since is None:
+        raise AccountRefused(AccountFault.WRONG_STATE)
+    return _ask(session, kind=AskedKind.PERSON, account=account, reason="recovery_code", within=CONFIRM_WITHIN,
+                now=now, by=by)
+
+
+def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int) -> Approval | None:
+    """An asking this person may look at: of another person, about another person. Otherwise there is none."""
+    me = aliased(Account)
+    return session.scalar(
+        select(Approval).join(me, me.id == account_id)
+        .where(Approval.ref == ref, Approval.asked_by_id != account_id, Approval.subject != me.ref,
+               Approval.kind.in_(list(AskedKind))))
+
+
+def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datetime, by: Actor) -> Decision:
+    """Answer and, when granted, carry it out in the same transaction. Of two answers at one moment the first counts.
+
+    Raises `ApprovalRefused`, or `AccountRefused` when what was asked is no longer possible.
+    """
+    if not by.confirmed:
+        raise NotConfirmed
+    # Under the lock: of two who answer at one moment the second waits here and reads the first answer.
+    approval = session.scalars(select(Approval).where(Approval.id == approval.id).with_for_update()
+                               .execution_options(populate_existing=True)).one()
+    account = session.scalar(select(Account).where(Account.ref == approval.subject).with_for_update()
+                             .execution_options(populate_existing=True))
+    kind = AskedKind(approval.kind)
+    found = None if account is None else _digest(session, kind, account, approval.reason)
+    fault = why_not_decide(
+        now=now, expires_at=approval.expires_at, decided=approval.decided_at is not None, asked=approval.parameters,
+        # Saying no needs no match: what has changed since is not given either way.
+        found=found if granted else approval.parameters,
+        own=by.account_id == approval.asked_by_id or by.account_ref == approval.subject,
+        same_device=granted and kind is not AskedKind.PERSON and _share_a_device(session, approval, by, now))
+    if fault:
+        raise ApprovalRefused(fault)
+    approval.decided_by_id, approval.decided_at, approval.granted = by.account_id, now, granted
+    approval.carried_out_at = now if granted else None
+    record(session, now=now, by=by, act=Act.APPROVAL_DECIDED, subject=approval.subject,
+           purpose=f"{kind}:{'granted' if granted else 'refused'}")
+    if granted and account is not None:
+        _carry_out(session, kind, account, approval.reason, now, by)
+    return Decision(kind, granted)
+
+
+def record_refused_decision(session: Session, *, subject: uuid.UUID, reason: str, now: dt.datetime, by: Actor) -> None:
+    """An answer that could not be given is written down too; called after the rollback."""
+    record(session, now=now, by=by, act=Act.APPROVAL_DECIDED, subject=subject, purpose=reason, result=Result.REFUSED)
+
+
+def _carry_out(session: Session, kind: AskedKind, account: Account, reason: str, now: dt.datetime, by: Actor) -> None:
+    match kind:
+        case AskedKind.ROLE:
+            role, is_head = read_wanted_role(reason)
+            give_role(session, account=account, role=role, is_head=is_head, now=now, by=by)
+        case AskedKind.FACTOR_RESET:
+            reset_factor(session, account=account, now=now, by=by)
+        case AskedKind.PERSON:
+            account.unconfirmed_since = None
+            record(session, now=now, by=by, act=Act.PERSON_CONFIRMED, subject=account.ref)
+
+
+def _may_ask(session: Session, account: Account, by: Actor) -> None:
+    if not by.confirmed:
+        raise NotConfirmed
+    if by.account_id is None or by.account_id == account.id:
+        raise AccountRefused(AccountFault.OWN_ACCOUNT)
+    if not deciders_besides(session, by.account_id, account.id):
+        raise AccountRefused(AccountFault.NO_SECOND_PERSON)
+
+
+def _may_be_reset(session: Session, account: Account) -> bool:
+    return account.state is AccountState.ACTIVE and session.scalar(
+        select(exists().where(Totp.account_id == account.id))) is True
+
+
+def _ask(session: Session, *, kind: AskedKind, account: Account, reason: str, within: dt.timedelta, now: dt.datetime,
+         by: Actor) -> Approval:
+    session.execute(update(Approval).where(Approval.kind == kind, Approval.subject == account.ref,
+                                           Approval.decided_at.is_(None), Approval.expires_at > now)
+                    .values(expires_at=now))
+    approval = Approval(kind=kind, subject=account.ref, reason=reason, asked_by_id=by.account_id, asked_at=now,
+                        parameters=_digest(session, kind, account, reason), expires_at=now + within)
+    session.add(approval)
+    session.flush()
+    record(session, now=now, by=by, act=Act.APPROVAL_ASKED, subject=account.ref, purpose=kind)
+    return approval
+
+
+def _digest(session: Session, kind: AskedKind, account: Account, reason: str) -> bytes:
+    """What the second person agrees to, as it is now."""
+    match kind:
+        case AskedKind.ROLE:
+            houses = session.scalars(
+                select(House.ref).join(Clearance, Clearance.house_id == House.id)
+                .where(Clearance.account_id == account.id, Clearance.until.is_(None)).order_by(House.id))
+            return digest_of(kind, account.ref, reason, account.username, account.role, account.is_head, account.state,
+                             account.valid_until, *houses)
+        case AskedKind.FACTOR_RESET:
+            factor = session.scalar(select(Totp.ref).where(Totp.account_id == account.id))
+            return digest_of(kind, account.ref, reason, account.role, account.state, factor)
+        case AskedKind.PERSON:
+            since = account.unconfirmed_since
+            return digest_of(kind, "confirmed") if since is None else person_digest(account.ref, since)
+
+
+def _share_a_device(session: Session, approval: Approval, by: Actor, now: dt.datetime) -> bool:
+    """Whether the asker used, within the hour, the very browser the answer comes from."""
+    mine, hers = aliased(Device), aliased(Device)
+    asker = aliased(SignIn)
+    return session.scalar(
+        select(exists().where(SignIn.ref == by.sign_in_ref, mine.id == SignIn.device_id, hers.digest == mine.digest,
+                              asker.device_id == hers.id, asker.account_id == approval.asked_by_id,
+                              asker.seen_at > now - DEVICE_APART))) is True

@@ -1,0 +1,92 @@
+"""What waits for a second person, and her answer."""
+import datetime as dt
+import uuid
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.forms.accounts import AnswerForm
+from safehouse.access.guard import needs
+from safehouse.access.operations.accounts import AccountRefused
+from safehouse.access.operations.acts import AlreadyDone, begin_act
+from safehouse.access.operations.approvals import ApprovalRefused, decide, find_decidable, record_refused_decision
+from safehouse.access.permissions import Permission
+from safehouse.access.queries import Asking, askings_for, decided_askings
+from safehouse.access.rules.approving import AskedKind, read_reset_reason, read_wanted_role
+from safehouse.access.words import ACCOUNT_FAULTS, APPROVAL_FAULTS, RECOGNISED, RESET_REASONS, ROLES
+from safehouse.database import session, use_session
+
+pages = Blueprint("approvals", __name__)
+
+DECIDED_FOR = dt.timedelta(days=7)
+
+
+@pages.get("/approvals")
+@needs(Permission.APPROVAL_DECIDE)
+def waiting() -> ResponseReturnValue:
+    return _page(AnswerForm())
+
+
+@pages.route("/approvals/<uuid:ref>", methods=["GET", "POST"])
+@needs(Permission.APPROVAL_DECIDE)
+def answer(ref: uuid.UUID) -> ResponseReturnValue:
+    approval = find_decidable(session, ref=ref, account_id=signed().account_id) or abort(404)
+    form = AnswerForm(typed())
+    if posted() and form.validate():
+        subject = approval.subject
+        try:
+            begin_act(session, key=act_key(), kind="approval:decide", now=now(), by=by(), subject=ref)
+            decide(session, approval=approval, granted=form.answer.data == "approve", now=now(), by=by())
+        except AlreadyDone:
+            return redirect(url_for("approvals.waiting"), 303)
+        except (ApprovalRefused, AccountRefused) as refused:
+            session.rollback()
+            record_refused_decision(session, subject=subject, reason=refused.reason, now=now(), by=by())
+            session.commit()
+            words = APPROVAL_FAULTS if isinstance(refused, ApprovalRefused) else ACCOUNT_FAULTS
+            form.refuse(words[refused.reason])  # type: ignore[index]
+        else:
+            session.commit()
+            return redirect(url_for("approvals.waiting"), 303)
+    elif not posted():
+        return redirect(url_for("approvals.waiting"), 303)
+    return _page(form)
+
+
+def what_will_happen(asking: Asking) -> str:
+    """What becomes true when this is approved, in one sentence."""
+    match asking.kind:
+        case AskedKind.ROLE:
+            role, is_head = read_wanted_role(asking.reason)
+            if is_head:
+                return _("%(name)s becomes manager and head of the unit.", name=asking.subject_name)
+            return _("%(name)s gets the role %(role)s.", name=asking.subject_name, role=ROLES[role])
+        case AskedKind.FACTOR_RESET:
+            return _("The second step of %(name)s is removed and all her sign-ins end.", name=asking.subject_name)
+        case AskedKind.PERSON:
+            return _("Names and addresses open again for %(name)s.", name=asking.subject_name)
+
+
+def why_asked(asking: Asking) -> str:
+    match asking.kind:
+        case AskedKind.ROLE:
+            return _("The new role counts from the next sign-in on.")
+        case AskedKind.FACTOR_RESET:
+            reason, recognised = read_reset_reason(asking.reason)
+            return _("%(reason)s. Recognised by: %(way)s. She starts again with an activation code.",
+                     reason=RESET_REASONS[reason], way=RECOGNISED[recognised])
+        case AskedKind.PERSON:
+            return _("She set up her second step with a recovery code. Approve only when you have met her or know her "
+                     "voice.")
+
+
+def _page(form: AnswerForm) -> ResponseReturnValue:
+    use_session(writing=False)
+    me = signed().account_id
+    rows = [(asking, what_will_happen(asking), why_asked(asking))
+            for asking in askings_for(session, account_id=me, now=now())]
+    decided = [(asking, what_will_happen(asking))
+               for asking in decided_askings(session, account_id=me, since=now() - DECIDED_FOR)]
+    return render_template("access/approvals.html", form=form, rows=rows, decided=decided)
