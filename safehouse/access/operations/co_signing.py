@@ -49,7 +49,8 @@ def co_sign(session: Session, *, act: ActRow, username: str, typed: str, house_i
     if second is None or second.role is None or not allows(second.role, Permission.PLACEMENT_DECIDE):
         raise CoSigningRefused(CoSigningRefusal.NO_MATCH)
     beside = Actor(ActorKind.ACCOUNT, second.id, second.ref, by.sign_in_ref)
-    if not spend_code(session, account_id=second.id, account_ref=second.ref, typed=typed, now=now, wall=wall, by=beside):
+    if not spend_code(session, account_id=second.id, account_ref=second.ref, typed=typed, now=now, wall=wall,
+                      by=beside):
         raise CoSigningRefused(CoSigningRefusal.NO_MATCH)
     clear(session, subject=subject, factor=Factor.CODE, known=known)
     signature = CoSignature(account_id=second.id, act_id=act.id, at=now)

@@ -36,7 +36,8 @@ def keep_draft(session: Session, *, path: str, typed: MultiDict[str, str], now: 
 
 def newest_draft(session: Session, *, account_id: int, now: dt.datetime) -> tuple[uuid.UUID, str] | None:
     """(ref, path) of what waits for this person, or None."""
-    row = session.execute(select(Draft.ref, Draft.path).where(Draft.account_id == account_id, Draft.made_at > now - LIFE)
+    row = session.execute(select(Draft.ref, Draft.path)
+                          .where(Draft.account_id == account_id, Draft.made_at > now - LIFE)
                           .order_by(Draft.made_at.desc()).limit(1)).first()
     return (row.ref, row.path) if row else None
 

@@ -63,29 +63,28 @@ def begin_password(session: Session, *, username: str, device_token: str | None,
                         now=now) is not None
     subject = vault_of(session).digest("username", name)
     wait = charge(session, subject=subject, factor=Factor.PASSWORD, known=known, source=source, now=now)
-    usable = account is not None and account.state is AccountState.ACTIVE and account.password is not None
+    if account is not None and (account.state is not AccountState.ACTIVE or account.password is None):
+        account = None
     stored = None
-    if usable:
-        assert account is not None
+    if account is not None:
         (stored,) = open_values(session, now=now, by=STRANGER, purpose="password",
                                 wanted=[Sealed(account, "password", account.ref)])
     else:
         # The same work, the same statements and the same row as for an account that exists.
         session.scalars(select(DataKey).where(DataKey.owner.in_({uuid.uuid4()}))).all()
         record(session, now=now, by=STRANGER, act=Act.VALUE_OPENED, purpose="password", result=Result.FAILED)
-    return Attempt(account.id if usable and account else None, account.ref if usable and account else None, stored,
-                   wait, known, subject, source)
+    return Attempt(account.id if account else None, account.ref if account else None, stored, wait, known, subject,
+                   source)
 
 
 def finish_password(session: Session, attempt: Attempt, *, right: bool, device_token: str | None,
                     now: dt.datetime) -> Started | None:
     """With the right password a sign-in that can only ask for the code (or, without a factor, nothing yet)."""
-    right = right and not attempt.wait and attempt.account_id is not None
+    right = right and not attempt.wait
     record(session, now=now, by=STRANGER, act=Act.PASSWORD_CHECKED, subject=attempt.account_ref,
            result=Result.DONE if right else Result.REFUSED)
-    if not right:
+    if not right or attempt.account_id is None:
         return None
-    assert attempt.account_id is not None
     clear(session, subject=attempt.subject, factor=Factor.PASSWORD, known=attempt.known)
     clear(session, subject=attempt.source, factor=Factor.SOURCE, known=False)
     device = find_device(session, account_id=attempt.account_id, token=device_token, now=now)

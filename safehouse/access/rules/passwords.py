@@ -2,6 +2,7 @@
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -50,4 +51,4 @@ def why_not_password(password: str, context: Sequence[str] = ()) -> PasswordFaul
 
 
 def _is_sequence(text: str) -> bool:
-    return all(ord(b) - ord(a) == 1 for a, b in zip(text, text[1:], strict=False)) or text in "01234567890123456789"
+    return all(ord(b) - ord(a) == 1 for a, b in pairwise(text)) or text in "01234567890123456789"
