@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from safehouse.access.rules.approving import AskedKind
 from safehouse.access.words import ACTIVATIONS, DELEGATIONS, DISCIPLINES, ROLES
 from safehouse.oversight.rules import Kind, Look
 from safehouse.shelter.words import DESTINATIONS, LEAVE_KINDS
@@ -116,6 +117,9 @@ FIELDS = {
     "against_advice.reason": _l("reason against the advice"),
     "draft.body": _l("unfinished text"),
     "house.address": _l("address of the house"),
+    "import_run.answers": _l("corrections of an import"),
+    "import_run.inventory": _l("inventory being imported"),
+    "import_run.register": _l("register being imported"),
     "referral.contact": _l("contact of the referrer"),
     "resident.name": _l("name"),
     "resident.nik": _l("NIK"),
@@ -126,6 +130,13 @@ FIELDS = {
 # Why something was done, in the words of the code that did it.
 PURPOSES = {
     "": _l("another page"),
+    "emergency_services": _l("ambulance, fire brigade or police"),
+    "ended by owner": _l("ended by the person herself"),
+    "made the house": _l("for the house she set up"),
+    "official_letter": _l("official letter"),
+    "other_duty": _l("another duty"),
+    "transport": _l("transport of a resident"),
+    "undone": _l("taken back"),
     "activation": _l("account activated"),
     "by hand": _l("by hand"),
     "code": _l("to check the code"),
@@ -146,6 +157,18 @@ PURPOSES = {
     "withdrawn": _l("withdrawn"),
 }
 
+# What an approval was asked for.
+ASKED = {
+    AskedKind.ROLE: _l("role with more rights"),
+    AskedKind.FACTOR_RESET: _l("second step reset"),
+    AskedKind.PERSON: _l("that it is really this person"),
+}
+
+# What was taken back, by the kind of act.
+UNDONE = {
+    "placing:place": _l("a placement"),
+}
+
 # Where the purpose of an act is a choice from one of our lists.
 CHOSEN: dict[Act, Mapping[Any, Any]] = {
     Act.ACTIVATION_ISSUED: ACTIVATIONS,
@@ -157,6 +180,8 @@ CHOSEN: dict[Act, Mapping[Any, Any]] = {
     Act.ASSIGNMENT_ENDED: DISCIPLINES,
     Act.LEAVE_STARTED: LEAVE_KINDS,
     Act.LEFT: DESTINATIONS,
+    Act.APPROVAL_ASKED: ASKED,
+    Act.UNDONE: UNDONE,
 }
 
 
@@ -171,6 +196,14 @@ def purpose_in_words(act: Act, purpose: str | None) -> str:
     """Why; the name of a page or a number stays as it was written."""
     if purpose is None:
         return ""
+    if act is Act.CHAIN_VERIFIED:
+        return _("entry %(n)s", n=purpose.rpartition(" ")[2])
+    if act is Act.APPROVAL_DECIDED:
+        kind, _colon, answer = purpose.partition(":")
+        what = str(ASKED.get(kind, kind))  # type: ignore[call-overload]
+        if answer == "granted":
+            return _("granted: %(what)s", what=what)
+        return _("refused: %(what)s", what=what) if answer else what
     if purpose in CHOSEN.get(act, {}):
         return str(CHOSEN[act][purpose])
     return str(PURPOSES.get(purpose, purpose))

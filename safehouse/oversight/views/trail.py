@@ -19,6 +19,7 @@ from safehouse.oversight.operations import note_check
 from safehouse.oversight.queries import Chain, Entry, Overview, account_names, overview, page_of_record
 from safehouse.oversight.rules import Kind, Look, ToLookAt
 from safehouse.oversight.words import ACTORS, LOOKS, RESULTS, act_in_words, purpose_in_words
+from safehouse.trail.acts import Act
 from safehouse.trail.models import Result
 from safehouse.trail.queries import verify
 from safehouse.web.language import clock, moment, short_day, zone
@@ -158,4 +159,4 @@ def _chain_in_words(chain: Chain | None) -> str:
     if chain.whole:
         return _("The record was whole when it was last checked, %(when)s.", when=moment(chain.at))
     return _("The record does not hold: %(where)s was changed, found %(when)s. Call the head of the unit at once.",
-             where=chain.broken, when=moment(chain.at))
+             where=purpose_in_words(Act.CHAIN_VERIFIED, chain.broken), when=moment(chain.at))

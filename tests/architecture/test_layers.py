@@ -1,0 +1,190 @@
+"""A capability knows only those to its left, and each kind of file does only its own work."""
+import ast
+
+import pytest
+
+from tests.architecture.source import (
+    MODULES,
+    PACKAGE,
+    imports_of,
+    is_kind,
+    methods_called,
+    named,
+    names_called,
+    tree_of,
+)
+
+ORDER = ("vault", "trail", "access", "residents", "roster", "shelter", "services", "duty", "reintegration", "sharing",
+         "oversight", "today")
+BOTTOM = {"database", "indonesian"}
+# What stands above all capabilities: starting, commands, demonstration, migrations.
+TOP = {"cli", "demo", "founding", "guards", "schema", "serving", "settings", "starting", "ticking"}
+WEB_FRAMEWORK = {"flask", "flask_babel", "flask_login", "wtforms", "jinja2"}
+WEB_KNOWS = {"vault", "trail", "access"}
+WIRING = {"web/pages.py"}  # registers the blueprints of every capability
+FILES_WITH_COMMITS = {"access/guard.py", "web/errors.py", "web/pages.py"}
+MAY_DECRYPT = {"trail/opening.py", "vault/keys.py", "vault/operations.py"}
+
+in_capability = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ORDER]
+each_module = pytest.mark.parametrize("path", MODULES, ids=named)
+each_capability_module = pytest.mark.parametrize("path", in_capability, ids=named)
+
+
+def reaches_too_far(place: str, imported: set[str]) -> set[str]:
+    """What a module in this place may not import."""
+    own, *_ = place.split("/")
+    faces_the_web = own == "web" or any(kind in place for kind in ("/views", "/forms"))
+    wrong = set()
+    for name in imported:
+        if name.startswith("."):
+            wrong.add(name)
+        if not name.startswith("safehouse."):
+            continue
+        other = name.split(".")[1]
+        if other in BOTTOM:
+            continue
+        if other == "web":
+            allowed = faces_the_web
+        elif other in ORDER and own == "web":
+            allowed = other in WEB_KNOWS or (place in WIRING and ".views." in name)
+        elif other in ORDER:
+            allowed = own in ORDER and ORDER.index(other) <= ORDER.index(own)
+        else:
+            # Settings and tables are handed down, never fetched.
+            allowed = own == "web" and other in {"settings", "schema"}
+        if not allowed:
+            wrong.add(name)
+    return wrong
+
+
+def asks_the_clock(tree: ast.AST) -> bool:
+    return bool({"now", "today", "utcnow"} & {
+        node.func.attr for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Attribute | ast.Name)
+        and ast.unparse(node.func.value) in {"dt.datetime", "dt.date", "datetime", "datetime.datetime", "date"}})
+
+
+# First: the tests can see.
+
+@pytest.mark.parametrize(("place", "code", "wrong"), [
+    ("trail/queries.py", "from safehouse.access.models import Account", True),
+    ("access/rules/codes.py", "import safehouse.shelter.models", True),
+    ("access/guard.py", "def late():\n    from safehouse.shelter.queries import beds", True),
+    ("shelter/queries.py", "from . import models", True),
+    ("shelter/operations/placing.py", "from safehouse.web.forms import PageForm", True),
+    ("access/queries.py", "from safehouse.schema import METADATA", True),
+    ("web/shell.py", "from safehouse.shelter.queries import beds", True),
+    ("web/shell.py", "from safehouse.access.queries import house_names", False),
+    ("web/pages.py", "from safehouse.shelter.views import blueprints", False),
+    ("shelter/forms/houses.py", "from safehouse.web.forms import PageForm", False),
+    ("shelter/views/board.py", "from safehouse.residents.models import Resident", False),
+    ("shelter/rules/fitting.py", "from safehouse.indonesian import read_age", False),
+    ("shelter/rules/fitting.py", "import datetime", False),
+])
+def test_a_reach_too_far_is_seen(place, code, wrong):
+    assert bool(reaches_too_far(place, imports_of(ast.parse(code)))) is wrong
+
+
+@pytest.mark.parametrize(("code", "asks"), [
+    ("import datetime as dt\nx = dt.datetime.now(dt.UTC)", True), ("from datetime import date\ny = date.today()", True),
+    ("x = row.now()", False), ("def f(now): return now", False),
+])
+def test_a_look_at_the_clock_is_seen(code, asks):
+    assert asks_the_clock(ast.parse(code)) is asks
+
+
+def test_commits_and_openings_are_seen():
+    tree = ast.parse("session.commit()\nkey.decrypt(b'')\nrecord(1)\n"
+                     "from safehouse.vault.operations import cipher, seal")
+    assert {"commit", "decrypt"} <= methods_called(tree)
+    assert "record" in names_called(tree)
+    assert "safehouse.vault.operations.cipher" in imports_of(tree)
+
+
+def test_every_folder_has_its_place():
+    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert folders <= {*ORDER, "web", *TOP}
+    files = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
+    assert files <= BOTTOM | TOP
+
+
+# Then they judge.
+
+@each_module
+def test_a_capability_knows_only_those_below_it(path):
+    place = named(path)
+    if "/" in place and place.split("/")[0] not in TOP:
+        assert reaches_too_far(place, imports_of(tree_of(path))) == set()
+
+
+@pytest.mark.parametrize("name", sorted(BOTTOM))
+def test_the_bottom_knows_nothing_above_it(name):
+    assert not {one for one in imports_of(tree_of(PACKAGE / f"{name}.py")) if one.startswith("safehouse.")}
+
+
+@each_capability_module
+def test_rules_queries_and_operations_do_not_know_the_web(path):
+    if any(is_kind(path, kind) for kind in ("rules", "queries", "operations", "models")):
+        assert not WEB_FRAMEWORK & {name.split(".")[0] for name in imports_of(tree_of(path))}
+
+
+@each_capability_module
+def test_rules_know_neither_database_session_nor_clock(path):
+    if not is_kind(path, "rules"):
+        return
+    tree = tree_of(path)
+    assert not {name for name in imports_of(tree) if name.split(".")[0] == "sqlalchemy"
+                or (name.startswith("safehouse.") and {"queries", "operations", "session"} & set(name.split(".")))}
+    assert not asks_the_clock(tree)
+
+
+@each_capability_module
+def test_time_is_an_argument(path):
+    assert not asks_the_clock(tree_of(path))
+
+
+@each_capability_module
+def test_queries_do_not_write_and_forms_do_not_read(path):
+    tree = tree_of(path)
+    if is_kind(path, "queries"):
+        assert not {"commit", "add", "add_all", "delete", "flush"} & methods_called(tree) - {"add"}
+        assert not {name for name in imports_of(tree) if ".operations" in name and name.startswith("safehouse.")
+                    and name.split(".")[1] not in {"vault", "trail"}}
+    if is_kind(path, "forms"):
+        # The closed lists of an operation may be offered; its functions may not be called.
+        assert not {name for name in imports_of(tree) if name.startswith("safehouse.")
+                    and {"queries", "operations", "database"} & set(name.split("."))
+                    and not name.rpartition(".")[2][0].isupper()}
+
+
+@each_module
+def test_only_views_commit(path):
+    place = named(path)
+    may = is_kind(path, "views") or place in FILES_WITH_COMMITS or place.split("/")[0].removesuffix(".py") in TOP
+    assert may or "commit" not in methods_called(tree_of(path)), "the view commits, once"
+
+
+@each_module
+def test_nothing_but_the_opening_opens(path):
+    if named(path) in MAY_DECRYPT:
+        return
+    tree = tree_of(path)
+    assert "decrypt" not in methods_called(tree), "sealed values open through safehouse.trail.opening alone"
+    assert not {"kek", "cipher"} & (methods_called(tree) | names_called(tree))
+    assert not {name for name in imports_of(tree) if name.startswith("cryptography.hazmat")}
+    assert "safehouse.vault.operations.cipher" not in imports_of(tree)
+    assert "safehouse.vault.operations" not in imports_of(tree)
+
+
+@each_module
+def test_nothing_switches_escaping_off(path):
+    """The one exception is the drawing of the QR code, made by a library from text of ours."""
+    if named(path) == "access/views/enrolment.py":
+        return
+    assert not {"Markup", "render_template_string"} & (names_called(tree_of(path)) | methods_called(tree_of(path)))
+
+
+@each_module
+def test_no_file_has_a_name_that_says_nothing(path):
+    assert path.stem not in {"utils", "util", "helpers", "helper", "manager", "common", "misc", "data", "base"}

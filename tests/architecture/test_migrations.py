@@ -1,0 +1,165 @@
+"""What the migrations build is what the models describe, on both engines; every step can be taken back."""
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, inspect, text
+
+from safehouse import guards, schema
+from safehouse.database import Base
+from tests.architecture.source import ROOT
+from tests.conftest import ENGINES
+
+each_engine = pytest.mark.parametrize("kind", ENGINES)
+VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+
+# Written out by hand on purpose: Alembic sees neither triggers nor exclusions nor the condition of an index.
+TRIGGERS = {
+    "sqlite": {"trail_entry_chain", "trail_entry_no_update", "trail_entry_no_delete", "trail_subject_newest",
+               "trail_subject_no_update", "trail_subject_no_delete", "stay_no_overlap_insert",
+               "stay_no_overlap_update"},
+    "postgresql": {"trail_entry_chain", "trail_entry_no_change", "trail_entry_no_truncate", "trail_subject_newest",
+                   "trail_subject_no_change", "trail_subject_no_truncate"},
+}
+FUNCTIONS = {"trail_append_only", "trail_entry_chain", "trail_subject_newest"}
+EXCLUSIONS = {"ex_stay_bed_period"}
+PARTIAL_INDEXES = {
+    "uq_clearance_open", "ix_sign_in_open", "ix_resident_house", "uq_assignment_open_coordinator",
+    "uq_assignment_open_account", "ix_assignment_account", "uq_bed_room_label", "uq_hold_live_bed",
+    "uq_placement_open_resident", "uq_stay_open_bed", "uq_stay_open_resident", "uq_leave_open_placement",
+    "uq_room_house_label", "uq_departure_standing",
+}
+
+
+def differences(engine):
+    def ours(thing, name, kind, _reflected, _compared):
+        return not (kind == "index" and name == guards.EXCLUSION)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
+        return compare_metadata(context, schema.METADATA)
+
+
+def triggers(engine):
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            return set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        return set(connection.scalars(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+
+
+def partial_indexes(engine):
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''"))
+        else:
+            rows = connection.execute(text("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"))
+        return {name for name, statement in rows if re.search(r"\bWHERE\b", statement)} - EXCLUSIONS
+
+
+def exclusions(engine):
+    with engine.connect() as connection:
+        return set(connection.scalars(text("SELECT conname FROM pg_constraint WHERE contype = 'x'")))
+
+
+def functions(engine):
+    with engine.connect() as connection:
+        return set(connection.scalars(text(
+            "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'")))
+
+
+def checks(engine):
+    told = inspect(engine)
+    return {check["name"] for table in Base.metadata.sorted_tables for check in told.get_check_constraints(table.name)}
+
+
+def guards_stand(engine):
+    kind = engine.dialect.name
+    assert triggers(engine) == TRIGGERS[kind]
+    assert partial_indexes(engine) == PARTIAL_INDEXES
+    if kind == "postgresql":
+        assert exclusions(engine) == EXCLUSIONS
+        assert functions(engine) == FUNCTIONS
+
+
+# First: the tests can see.
+
+@each_engine
+def test_a_missing_index_trigger_or_column_is_seen(new_engine, kind):
+    engine = new_engine(kind)
+    with engine.execution_options(writing=True).begin() as connection:
+        connection.execute(text("DROP INDEX uq_stay_open_bed"))
+        connection.execute(text("ALTER TABLE house DROP COLUMN separation_age" if kind == "postgresql"
+                                else "ALTER TABLE account_discipline ADD COLUMN extra INTEGER"))
+        one = min(TRIGGERS[kind])
+        connection.execute(text(f"DROP TRIGGER {one}" + (" ON trail_entry" if kind == "postgresql" else "")))
+    assert len(differences(engine)) >= 2
+    assert triggers(engine) != TRIGGERS[kind]
+    assert partial_indexes(engine) != PARTIAL_INDEXES
+
+
+# Then they judge.
+
+@each_engine
+def test_the_migrations_give_the_tables_the_models_describe(new_engine, kind):
+    assert differences(new_engine(kind)) == []
+
+
+@each_engine
+def test_every_trigger_partial_index_and_exclusion_stands_at_head_and_after_a_way_back(new_engine, kind):
+    engine = new_engine(kind)
+    guards_stand(engine)
+    schema.downgrade(engine)
+    schema.upgrade(engine)
+    guards_stand(engine)
+    assert differences(engine) == []
+
+
+@each_engine
+def test_every_step_can_be_taken_back(new_engine, kind):
+    engine = new_engine(kind, upgraded=False)
+    steps = [script.revision for script in ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()][::-1]
+    for before, step in zip(["base", *steps], steps, strict=False):
+        schema.upgrade(engine, step)
+        schema.downgrade(engine, before)
+        schema.upgrade(engine, step)
+    assert schema.current(engine) == schema.head()
+    schema.downgrade(engine)
+    assert schema.current(engine) is None
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    assert triggers(engine) == set()
+    if kind == "postgresql":
+        assert functions(engine) == set()
+
+
+@each_engine
+def test_the_database_holds_every_check_the_models_name(new_engine, kind):
+    """Alembic's comparison does not see check constraints."""
+    named = {str(check.name) for table in Base.metadata.sorted_tables for check in table.constraints
+             if isinstance(check, CheckConstraint)}
+    assert len(named) > 40
+    assert checks(new_engine(kind)) == named
+
+
+def test_the_guards_are_those_written_down_here():
+    assert set(guards.SQLITE) == TRIGGERS["sqlite"]
+    assert set(guards.POSTGRESQL) == TRIGGERS["postgresql"]
+    assert {guards.EXCLUSION} == EXCLUSIONS
+    described = {index.name for table in Base.metadata.sorted_tables for index in table.indexes
+                 if index.dialect_options["sqlite"]["where"] is not None}
+    assert described == PARTIAL_INDEXES
+    for table in Base.metadata.sorted_tables:
+        for index in table.indexes:
+            conditions = [index.dialect_options[name]["where"] for name in ENGINES]
+            assert len({str(condition) for condition in conditions}) == 1, f"{index.name} differs between the engines"
+
+
+def test_migrations_are_numbered_one_after_the_other():
+    assert VERSIONS
+    scripts = {script.revision: script
+               for script in ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()}
+    for number, path in enumerate(VERSIONS, start=1):
+        assert re.fullmatch(rf"{number:04}_[a-z0-9_]+\.py", path.name)
+        script = scripts[f"{number:04}"]
+        assert script.down_revision == (f"{number - 1:04}" if number > 1 else None)
+    assert len(scripts) == len(VERSIONS)
