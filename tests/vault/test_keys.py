@@ -61,7 +61,7 @@ def test_a_wrong_passphrase_is_refused_and_changes_nothing(wrapped, passphrase):
 
 def test_the_refusal_carries_neither_key_nor_passphrase(wrapped):
     folder, root = wrapped
-    wrong = " ".join(("rahasia", "yang", "salah"))
+    wrong = "rahasia yang salah"
     with pytest.raises(KeyUnreadable) as refusal:
         read_wrapped(folder, wrong)
     told = "".join(traceback.format_exception(refusal.value))

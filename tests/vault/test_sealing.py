@@ -169,7 +169,8 @@ def test_without_a_key_nothing_can_be_sealed(session):
 
 def test_an_opening_is_recorded_before_the_value_is_there(session, house, clock, make):
     reader = make.account()
-    open_values(session, now=clock.now, by=actor(reader), purpose="letter", wanted=[Sealed(house, "address", house.ref)])
+    open_values(session, now=clock.now, by=actor(reader), purpose="letter",
+                wanted=[Sealed(house, "address", house.ref)])
     newest = session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
     assert (newest.act, newest.fields, newest.purpose) == (Act.VALUE_OPENED, "house.address", "letter")
     assert (newest.actor, newest.subject, newest.result) == (reader.ref, house.ref, Result.DONE)
@@ -181,7 +182,8 @@ def test_opening_the_files_of_several_people_names_each(session, make, clock):
     for one in people:
         one.name = seal(session, one, "name", "Nama", key=key_of(session, one.ref))
     session.commit()
-    open_values(session, now=clock.now, by=STRANGER, purpose="list", wanted=[Sealed(one, "name", one.ref) for one in people])
+    open_values(session, now=clock.now, by=STRANGER, purpose="list",
+                wanted=[Sealed(one, "name", one.ref) for one in people])
     newest = session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
     assert newest.subject is None
     told = session.scalars(select(TrailSubject.subject).where(TrailSubject.entry_seq == newest.seq))
