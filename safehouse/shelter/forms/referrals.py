@@ -23,8 +23,7 @@ class ReferralForm(PageForm):
     urgency = ChoiceField(_l("When is a place needed?"), [DataRequired()], choices=tuple(URGENCIES.items()),
                           coerce=Urgency)
     women = IntegerField(_l("Adult women"), [NumberRange(0, 10)], default=1)
-    men = IntegerField(_l("Adult men"), [NumberRange(0, 10)], default=0,
-                       description=_l("Also a son of 18 or older"))
+    men = IntegerField(_l("Men from 18 years on"), [NumberRange(0, 10)], default=0)
     children = RowsField(FormField(ChildForm), _l("Children"), each=_l("Child %(n)s"), min_entries=ROWS,
                          max_entries=20)
     needs = ChoicesField(_l("What the room must allow"), choices=tuple(NEEDS.items()), coerce=Need)
