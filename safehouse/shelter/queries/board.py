@@ -159,10 +159,10 @@ def _stays(session: Session, statement: CompoundSelect[*tuple[Any, ...]]) -> tup
     stays: dict[int, StayRow] = {}
     for row in session.execute(statement):
         # A stay comes once for each leave in it.
-        facts: Any = row[:-4]
-        leave: Any = row[-4:]
-        leaves = (LeaveRow(*leave),) if leave[0] is not None else ()
-        stay = StayRow(*facts, leaves)
+        *facts, kind, from_at, due_back, back_at = row
+        leaves = (LeaveRow(kind, from_at, due_back, back_at),) if kind is not None else ()
+        facts.append(leaves)
+        stay = StayRow(*facts)
         stays[stay.id] = replace(stay, leaves=stays[stay.id].leaves + leaves) if stay.id in stays else stay
     return tuple(stays.values())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from babel.dates import get_day_names
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -49,6 +49,7 @@ pages = Blueprint("board", __name__)
 
 A_WEEK = dt.timedelta(days=7)
 A_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+ROOM_FOR_A_DATE = 3  # nights
 SOMEONE = uuid.UUID(int=0)
 
 
@@ -142,7 +143,7 @@ class Words:
     def __init__(self, first: dt.date, this_day: dt.date) -> None:
         self.first, self.today = first, this_day
         self.classes = [self._day_class(first + dt.timedelta(days=at)) for at in range(NIGHTS)]
-        self.resident_url = url_for("stays.page", ref=SOMEONE) if "stays.page" in current_app.view_functions else ""
+        self.resident_url = url_for("stays.page", ref=SOMEONE)
         self.place_url = url_for("referrals.new", bed=SOMEONE) if may(Permission.PLACEMENT_DECIDE) else ""
         self.shorts: dict[dt.date, str] = {}
         self.untils: dict[dt.date, str] = {}
@@ -233,13 +234,12 @@ class Words:
         if span.hold:
             return Cell(span.nights, f"held{cls}", "", self.held % {"number": span.hold.number}, "")
         if span.closure:
-            until = self._until(span.closure.last_day) if span.after and span.closure.last_day else ""
-            return Cell(span.nights, f"shut{cls}", "", self.shut % {"reason": span.closure.reason}, until)
+            return Cell(span.nights, f"shut{cls}", "", self.shut % {"reason": span.closure.reason}, "")
         return self._stay_cell(span, span.stay, cls, house) if span.stay else Cell(0, "", "", "", "")
 
     def _stay_cell(self, span: Span, stay: StayRow, cls: str, house: HouseNow) -> Cell:
         url = self._resident(stay.ref) if stay.opens else ""
-        end = self._until(stay.planned_exit) if span.after else ""
+        end = self._until(stay.planned_exit) if span.after and span.nights >= ROOM_FOR_A_DATE else ""
         if span.paint is Paint.AWAY:
             return Cell(span.nights, f"away{cls}", url, self.away % {"alias": stay.alias}, end)
         if span.paint is Paint.OVER:
