@@ -48,6 +48,11 @@ def cleared_houses(session: Session, account_id: int) -> list[House]:
         .order_by(House.position, House.id)))
 
 
+def open_house_ids(session: Session) -> list[int]:
+    """Every open house of the unit, in its order."""
+    return list(session.scalars(select(House.id).where(House.closed_at.is_(None)).order_by(House.position, House.id)))
+
+
 def house_names(session: Session, account_id: int) -> list[str]:
     return list(session.scalars(
         select(House.name).where(House.id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
@@ -84,6 +89,7 @@ class AccountLine:
     state: AccountState
     has_factor: bool
     unconfirmed: bool
+    made_at: dt.datetime
     valid_until: dt.datetime | None
     last_signed_in: dt.datetime | None
     houses: list[str]
@@ -162,7 +168,7 @@ def account_lines(session: Session, now: dt.datetime) -> list[AccountLine]:
                                                           Approval.kind.in_(list(AskedKind)))):
         asked.setdefault(subject, set()).add(AskedKind(kind))
     return [AccountLine(account.ref, account.shown_name, account.username, account.role, account.is_head, account.state,
-                        has_factor, account.unconfirmed_since is not None, account.valid_until, last_at,
+                        has_factor, account.unconfirmed_since is not None, account.made_at, account.valid_until, last_at,
                         houses.get(account.id, []), disciplines.get(account.id, []),
                         frozenset(asked.get(account.ref, ())))
             for account, has_factor, last_at in rows]

@@ -1,4 +1,5 @@
 """From a referral to a family in its beds."""
+import re
 import threading
 import uuid
 from zoneinfo import ZoneInfo
@@ -35,6 +36,10 @@ def take(browser, *children, **more):
 
 def first_option(page):
     return page.split('name="option" value="')[1].split('"')[0]
+
+
+def choose_buttons(page):
+    return re.findall(r'<button[^>]*name="option"[^>]*>(.*?)</button>', page, re.DOTALL)
 
 
 def first_alias(page, position=0):
@@ -289,3 +294,35 @@ def test_fifty_at_once_on_the_last_bed_leave_one_stay(lone_app, kind):
         assert session.scalar(select(func.count()).select_from(Stay)) == 1 + laid <= 3
     assert len(results) == len(shown)
     assert not [one for one in results if one == 500 or (isinstance(one, tuple) and one[0] == 500)]
+
+
+def test_a_house_she_does_not_work_in_is_shown_with_reasons_and_cannot_be_chosen(browser, make, session):
+    own, other = make.house("Rumah Satu"), make.house("Rumah Dua")
+    make.room(own, "1", RoomPurpose.ADULT_WOMEN, beds=1)
+    make.resident(make.beds(make.room(other, "8", RoomPurpose.ADULT_WOMEN, beds=1))[0], alias="Kempas")
+    make.room(other, "9", RoomPurpose.MOTHER_CHILD, beds=4)
+    browser.sign_in(make.account(Role.STAFF, own))
+    beds = take(browser, ("female", "9"), ("male", "4")).location
+    browser.get(beds)
+    assert "Rumah Dua" in browser.page and "Kempas" not in browser.page
+    assert not [button for button in choose_buttons(browser.page) if "Rumah Dua" in button]
+    manager = make.account(Role.MANAGER, own, other)
+    browser.sign_in(manager)
+    browser.get(beds)
+    foreign = first_option(browser.page)
+    assert "Rumah Dua" in choose_buttons(browser.page)[0]
+    browser.sign_in(make.account(Role.STAFF, own))
+    browser.get(beds)
+    assert browser.post(beds, option=foreign).status_code == 200
+    assert session.scalar(select(func.count()).select_from(Hold)) == 0
+
+
+def test_a_referral_withdrawn_by_mistake_waits_again(browser, make, house, session):
+    browser.sign_in(make.account(Role.STAFF, house))
+    ref = session.scalars(select(Referral.ref)).first() or take(browser).location.split("/")[2]
+    done = browser.post(f"/referrals/{ref}/withdraw").location.split("done=")[1]
+    assert session.scalars(select(Referral.state)).one() is ReferralState.WITHDRAWN
+    browser.get(f"/referrals?done={done}")
+    assert browser.post(f"/referrals/{done}/undo-withdrawal").status_code == 303
+    session.expire_all()
+    assert session.scalars(select(Referral.state)).one() is ReferralState.NEW

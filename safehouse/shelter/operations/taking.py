@@ -55,3 +55,10 @@ def withdraw_referral(session: Session, *, referral: Referral, now: dt.datetime,
     release_holds(session, referral=referral, now=now, by=by)
     referral.state = ReferralState.WITHDRAWN
     record(session, now=now, by=by, act=Act.REFERRAL_CHANGED, subject=referral.ref, purpose="withdrawn")
+
+
+def take_back_withdrawal(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:
+    """It was withdrawn by mistake: it waits again. What was held for it has to be chosen anew."""
+    if referral.state is ReferralState.WITHDRAWN:
+        referral.state = ReferralState.NEW
+        record(session, now=now, by=by, act=Act.REFERRAL_CHANGED, subject=referral.ref, purpose="withdrawal undone")

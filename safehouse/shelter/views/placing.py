@@ -18,7 +18,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoab
 from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, charge_refusal, co_sign
 from safehouse.access.operations.drafts import draft_for, keep_draft
 from safehouse.access.permissions import Permission, Role
-from safehouse.access.queries import cleared_houses
+from safehouse.access.queries import cleared_houses, open_house_ids
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.queries import resting_aliases
@@ -49,6 +49,8 @@ from safehouse.web.language import moment, today
 from safehouse.web.shell import offer_undo
 
 pages = Blueprint("placing", __name__)
+
+MOST_ELSEWHERE = 3
 
 offer_undo("placing:place", title=_l("The family is placed."), endpoint="placing.undo")
 
@@ -86,11 +88,13 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
     referral = _waiting(ref)
     asked = _asked_bed()
     found = _suggestions(referral)
+    elsewhere = suggest(family_of(referral), needs_of(referral), _houses(referral, own=False), limit=MOST_ELSEWHERE)
     options = sorted(found.options, key=lambda one: asked not in {place.bed_id for place in one.places}) \
         if asked else list(found.options)
     return render_template(
         "shelter/referrals/beds.html", referral=referral, taken=taken,
         options=[_shown(one, referral) for one in options],
+        elsewhere=[_shown(one, referral) for one in elsewhere.options if one.standing is not Standing.ADVISED_AGAINST],
         remarks=[say(one) for one in found.remarks], more=found.more, lead=_lead(found), facts=_facts(referral),
         hold_hours=_hold_hours())
 
@@ -238,10 +242,11 @@ def _find_option(referral: Referral, key: str) -> Option | None:
     return find(key, family_of(referral), needs_of(referral), _houses(referral)) if key else None
 
 
-def _houses(referral: Referral) -> tuple[HouseView, ...]:
-    houses = cleared_houses(session, signed().account_id)
-    return house_views(session, house_ids=[house.id for house in houses], today=today(), now=now(),
-                       for_referral_id=referral.id)
+def _houses(referral: Referral, *, own: bool = True) -> tuple[HouseView, ...]:
+    """Her own houses, or the others of the unit: those she sees as beds and reasons, and places nobody in."""
+    cleared = {house.id for house in cleared_houses(session, signed().account_id)}
+    ids = cleared if own else set(open_house_ids(session)) - cleared
+    return house_views(session, house_ids=ids, today=today(), now=now(), for_referral_id=referral.id)
 
 
 def _asked_bed() -> int | None:
@@ -326,7 +331,7 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
     for place in option.places:
         room = rooms[place.room_id]
         if place.shares_with is not None:
-            where = _("in the same bed as: %(person)s", person=person_in_words(family[place.shares_with]))
+            where = _("in one bed with the %(person)s", person=person_in_words(family[place.shares_with]).lower())
         elif place.extra:
             where = (_("extra cot, room %(room)s", room=room) if place.kind is BedKind.COT
                      else _("extra mattress, room %(room)s", room=room))

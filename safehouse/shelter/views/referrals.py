@@ -4,26 +4,30 @@ import uuid
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs
-from safehouse.access.operations.acts import AlreadyDone, begin_act
+from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Sex
 from safehouse.residents.operations import NewPerson
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.forms.referrals import MORE_ROWS, ReferralForm
-from safehouse.shelter.operations.taking import take_referral, withdraw_referral
+from safehouse.shelter.operations.taking import take_back_withdrawal, take_referral, withdraw_referral
 from safehouse.shelter.queries.referrals import WAITING, ReferralLine, find_referral, referral_lines
 from safehouse.shelter.rules.people import ADULT_MONTHS
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.words import REFERRAL_SOURCES, REFERRAL_STATES, URGENCIES
 from safehouse.web.language import moment
+from safehouse.web.shell import offer_undo
 
 pages = Blueprint("referrals", __name__)
 
 MOST_PEOPLE = 20
+
+offer_undo("referral:withdraw", title=_l("The referral is withdrawn."), endpoint="referrals.undo_withdrawal")
 
 
 @pages.get("/referrals")
@@ -69,13 +73,30 @@ def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
     """The family needs no place any more."""
     referral = find_referral(session, ref) or abort(404)
     try:
-        begin_act(session, key=act_key(), kind="referral:withdraw", now=now(), by=by(), subject=ref)
-        session.refresh(referral, with_for_update=True)
-        if referral.state in WAITING:
-            withdraw_referral(session, referral=referral, now=now(), by=by())
-        session.commit()
+        act = begin_act(session, key=act_key(), kind="referral:withdraw", now=now(), by=by(), subject=ref,
+                        undoable=True)
+    except AlreadyDone as earlier:
+        return redirect(url_for("referrals.listing", done=earlier.act.ref), 303)
+    session.refresh(referral, with_for_update=True)
+    if referral.state not in WAITING:
+        abort(404)
+    withdraw_referral(session, referral=referral, now=now(), by=by())
+    done = act.ref
+    session.commit()
+    return redirect(url_for("referrals.listing", done=done), 303)
+
+
+@pages.post("/referrals/<uuid:ref>/undo-withdrawal")
+@needs(Permission.REFERRAL_TAKE)
+def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
+    act = find_undoable(session, ref=ref, kind="referral:withdraw", now=now(), by=by())
+    try:
+        mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     except AlreadyDone:
-        session.rollback()
+        return redirect(url_for("referrals.listing"), 303)
+    referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
+    take_back_withdrawal(session, referral=referral, now=now(), by=by())
+    session.commit()
     return redirect(url_for("referrals.listing"), 303)
 
 
