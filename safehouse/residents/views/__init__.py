@@ -1,4 +1,6 @@
 """Pages of this folder."""
 from flask import Blueprint
 
-blueprints: tuple[Blueprint, ...] = ()
+from safehouse.residents.views import assignments
+
+blueprints: tuple[Blueprint, ...] = (assignments.pages,)

@@ -1,43 +1,54 @@
 """What happens to someone who lives here: another bed, a planned exit, away and back, the end of her stay."""
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Act as ActRow
+from safehouse.access.models import House
 from safehouse.access.operations.acts import NotUndoable
-from safehouse.residents.models import Household, Resident
+from safehouse.residents.models import AliasUse, Household, Resident
 from safehouse.residents.operations import rest_alias, use_alias
-from safehouse.shelter.choices import Destination, LeaveKind, StayEnd
-from safehouse.shelter.models import Bed, Departure, Leave, Placement, Room, Stay
+from safehouse.shelter.choices import BedKind, Destination, LeaveKind, StayEnd
+from safehouse.shelter.models import Bed, Departure, Hold, Leave, Placement, Room, Stay
 from safehouse.shelter.operations.placing import Override, clear_mattress, keep_override
 from safehouse.shelter.rules.reasons import Reason, Standing, standing_of
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
 
+MOVE = "stay:move"
+DEPARTURE = "stay:departure"
+
 
 class StayRefusal(StrEnum):
     NOT_HERE = "not_here"
     SAME_BED = "same_bed"
     BED_TAKEN = "bed_taken"
+    BEFORE_BED_WAS_FREE = "before_bed_was_free"
     IN_FUTURE = "in_future"
     BEFORE_ARRIVAL = "before_arrival"
+    BEFORE_LAST_MOVE = "before_last_move"
     BACK_BEFORE_LEAVING = "back_before_leaving"
     ALREADY_AWAY = "already_away"
+    STILL_AWAY_THEN = "still_away_then"
     NOT_AWAY = "not_away"
+    AWAY_AFTERWARDS = "away_afterwards"
     EXIT_IN_PAST = "exit_in_past"
     EXIT_AFTER_LIMIT = "exit_after_limit"
     NEEDS_SECOND_PERSON = "needs_second_person"
+    CHILD_LEFT_BEHIND = "child_left_behind"
 
 
 class StayRefused(Exception):
-    def __init__(self, reason: StayRefusal):
+    """`last_day` is told where a day was too late: the last one that would do."""
+
+    def __init__(self, reason: StayRefusal, last_day: dt.date | None = None):
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.last_day = reason, last_day
 
 
 def open_placement(session: Session, resident: Resident) -> Placement:
@@ -49,25 +60,34 @@ def open_placement(session: Session, resident: Resident) -> Placement:
     return placement
 
 
+def check_move(session: Session, *, resident: Resident, bed_id: int | None, moved_at: dt.datetime,
+               now: dt.datetime) -> Stay:
+    """Her present stay, if she may go to this bed at this moment; `bed_id` is None for a mattress not yet laid.
+
+    Asked before a second person spends her code. Raises `StayRefused`.
+    """
+    if moved_at > now:
+        raise StayRefused(StayRefusal.IN_FUTURE)
+    current = _open_stay(session, open_placement(session, resident))
+    if current.bed_id == bed_id and not current.sharing:
+        raise StayRefused(StayRefusal.SAME_BED)
+    _check_after_start(session, current, moved_at)
+    if bed_id is not None:
+        _check_free(session, bed_id, moved_at, but=current)
+    return current
+
+
 def move(session: Session, *, resident: Resident, bed: Bed, reasons: Sequence[Reason], act: ActRow,
          moved_at: dt.datetime, now: dt.datetime, by: Actor, override: Override | None = None) -> Stay:
     """Another bed; the placement and its limit go on. A small child sharing her bed comes along.
 
     `reasons` are those of the rule for this room: a place against advice needs an override. Raises `StayRefused`.
     """
-    if moved_at > now:
-        raise StayRefused(StayRefusal.IN_FUTURE)
+    current = check_move(session, resident=resident, bed_id=bed.id, moved_at=moved_at, now=now)
     if standing_of(tuple(reasons)) is Standing.ADVISED_AGAINST and override is None:
         raise StayRefused(StayRefusal.NEEDS_SECOND_PERSON)
-    placement = open_placement(session, resident)
-    current = session.scalars(select(Stay).where(Stay.placement_id == placement.id, Stay.ended_at.is_(None))).one()
-    if current.bed_id == bed.id and not current.sharing:
-        raise StayRefused(StayRefusal.SAME_BED)
-    if moved_at < current.started_at:
-        raise StayRefused(StayRefusal.BEFORE_ARRIVAL)
-    beside = [] if current.sharing else list(session.scalars(
-        select(Stay).where(Stay.bed_id == current.bed_id, Stay.sharing, Stay.ended_at.is_(None))))
-    house_id = session.scalars(select(Room.house_id).where(Room.id == bed.room_id)).one()
+    beside = [] if current.sharing else _sharing(session, current.bed_id)
+    house_id = _house_of(session, bed)
     made = []
     try:
         with session.begin_nested():
@@ -81,14 +101,12 @@ def move(session: Session, *, resident: Resident, bed: Bed, reasons: Sequence[Re
                 made.append(after)
             session.flush()
     except IntegrityError as clash:
+        # Somebody came in between after all.
         raise StayRefused(StayRefusal.BED_TAKEN) from clash
-    clear_mattress(session, current.bed_id, now)
+    _clear_if_empty(session, {current.bed_id}, now)
     for stay in made:
         mover = session.get_one(Resident, stay.resident_id)
-        if mover.house_id != house_id:
-            rest_alias(session, resident=mover, until=moved_at)
-            use_alias(session, resident=mover, house_id=house_id, alias=mover.alias, since=moved_at)
-            mover.house_id = house_id
+        _lives_in(session, mover, house_id, since=moved_at)
         record(session, now=now, by=by, act=Act.MOVED, subject=mover.ref)
     if override is not None:
         keep_override(session, act=act, household=session.get_one(Household, resident.household_id), reasons=reasons,
@@ -96,16 +114,52 @@ def move(session: Session, *, resident: Resident, bed: Bed, reasons: Sequence[Re
     return made[0]
 
 
+def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.datetime, by: Actor) -> None:
+    """Back to the bed she came from, with whoever shares it, if nothing was built on it. Raises `NotUndoable`.
+
+    The stay that was undone keeps no length.
+    """
+    later = session.scalar(select(ActRow.id).where(ActRow.kind == MOVE, ActRow.subject == resident.ref,
+                                                   ActRow.id > act.id, ActRow.undone_by_id.is_(None)).limit(1))
+    current = session.scalar(select(Stay).where(Stay.resident_id == resident.id, Stay.ended_at.is_(None))
+                             .with_for_update())
+    if later is not None or current is None:
+        raise NotUndoable
+    pairs = [(current, _before(session, current))]
+    if not current.sharing:
+        pairs += [(stay, _before(session, stay)) for stay in _sharing(session, current.bed_id)]
+    left = session.get_one(Bed, pairs[0][1].bed_id)
+    if any(before.bed_id != left.id for _stay, before in pairs):
+        raise NotUndoable
+    try:
+        with session.begin_nested():
+            for stay, _before_it in pairs:
+                stay.ended_at, stay.ended_by = stay.started_at, StayEnd.UNDONE
+            session.flush()
+            for _stay, before in sorted(pairs, key=lambda pair: pair[1].sharing):
+                _reopen(session, before, now)
+            session.flush()
+    except IntegrityError as clash:
+        raise NotUndoable from clash
+    _clear_if_empty(session, {current.bed_id}, now)
+    house_id = _house_of(session, left)
+    for _stay, before in pairs:
+        mover = session.get_one(Resident, before.resident_id)
+        _lives_in(session, mover, house_id, since=now, again=True)
+        record(session, now=now, by=by, act=Act.MOVED, subject=mover.ref, purpose="undone")
+
+
 def plan_exit(session: Session, *, residents: Sequence[Resident], day: dt.date, today: dt.date, zone: dt.tzinfo,
               now: dt.datetime, by: Actor) -> None:
     """The local day they are to leave by: not past, and within the limit each came with. Raises `StayRefused`."""
     if day < today:
         raise StayRefused(StayRefusal.EXIT_IN_PAST)
-    for resident in residents:
-        placement = open_placement(session, resident)
-        last = placement.arrived_at.astimezone(zone).date() + dt.timedelta(days=placement.limit_days)
-        if day > last:
-            raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT)
+    placements = [open_placement(session, resident) for resident in residents]
+    last = min(placement.arrived_at.astimezone(zone).date() + dt.timedelta(days=placement.limit_days)
+               for placement in placements)
+    if day > last:
+        raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT, last)
+    for resident, placement in zip(residents, placements, strict=True):
         placement.planned_exit = day
         record(session, now=now, by=by, act=Act.EXIT_PLANNED, subject=resident.ref)
 
@@ -121,6 +175,10 @@ def start_leave(session: Session, *, residents: Sequence[Resident], kind: LeaveK
         placement = open_placement(session, resident)
         if from_at < placement.arrived_at:
             raise StayRefused(StayRefusal.BEFORE_ARRIVAL)
+        if _open_leave(session, placement) is not None:
+            raise StayRefused(StayRefusal.ALREADY_AWAY)
+        if session.scalar(select(Leave.id).where(Leave.placement_id == placement.id, Leave.back_at > from_at).limit(1)):
+            raise StayRefused(StayRefusal.STILL_AWAY_THEN)
         try:
             with session.begin_nested():
                 session.add(Leave(placement_id=placement.id, kind=kind, from_at=from_at, due_back=due_back))
@@ -131,9 +189,7 @@ def start_leave(session: Session, *, residents: Sequence[Resident], kind: LeaveK
 
 def end_leave(session: Session, *, resident: Resident, back_at: dt.datetime, now: dt.datetime, by: Actor) -> None:
     """She is back. Raises `StayRefused`."""
-    placement = open_placement(session, resident)
-    leave = session.scalar(select(Leave).where(Leave.placement_id == placement.id, Leave.back_at.is_(None))
-                           .with_for_update())
+    leave = _open_leave(session, open_placement(session, resident))
     if leave is None:
         raise StayRefused(StayRefusal.NOT_AWAY)
     if back_at > now:
@@ -145,53 +201,154 @@ def end_leave(session: Session, *, resident: Resident, back_at: dt.datetime, now
 
 
 def depart(session: Session, *, residents: Sequence[Resident], at: dt.datetime, place_kind: Destination,
-           now: dt.datetime, by: Actor) -> None:
-    """Their stay ends: the bed is free, the alias rests, the placement has left. Raises `StayRefused`."""
+           now: dt.datetime, by: Actor, act: ActRow | None = None) -> None:
+    """Their stay ends: the bed is free, the alias rests, the placement has left. Raises `StayRefused`.
+
+    A leave that is open stays open: she never came back from it. A small child who shares the bed of someone who
+    leaves must leave as well or have a bed of her own first.
+    """
     if at > now:
         raise StayRefused(StayRefusal.IN_FUTURE)
+    leaving = {resident.id for resident in residents}
+    emptied = set()
     for resident in residents:
         placement = open_placement(session, resident)
-        stay = session.scalars(select(Stay).where(Stay.placement_id == placement.id, Stay.ended_at.is_(None))).one()
-        if at < stay.started_at:
-            raise StayRefused(StayRefusal.BEFORE_ARRIVAL)
+        stay = _open_stay(session, placement)
+        _check_after_start(session, stay, at)
+        if session.scalar(select(Leave.id).where(Leave.placement_id == placement.id,
+                                                 or_(Leave.from_at > at, Leave.back_at > at)).limit(1)):
+            raise StayRefused(StayRefusal.AWAY_AFTERWARDS)
+        if not stay.sharing and any(one.resident_id not in leaving for one in _sharing(session, stay.bed_id)):
+            raise StayRefused(StayRefusal.CHILD_LEFT_BEHIND)
         stay.ended_at, stay.ended_by = at, StayEnd.LEFT
-        clear_mattress(session, stay.bed_id, now)
-        leave = session.scalar(select(Leave).where(Leave.placement_id == placement.id, Leave.back_at.is_(None)))
-        if leave is not None:
-            leave.back_at = max(at, leave.from_at)
+        emptied.add(stay.bed_id)
         placement.left_at = at
         resident.house_id = None
         rest_alias(session, resident=resident, until=at)
-        session.add(Departure(placement_id=placement.id, at=at, place_kind=place_kind, by_id=by.account_id))
+        session.add(Departure(placement_id=placement.id, at=at, place_kind=place_kind, by_id=by.account_id,
+                              act_id=act.id if act else None))
         record(session, now=now, by=by, act=Act.LEFT, subject=resident.ref, purpose=place_kind)
     session.flush()
+    _clear_if_empty(session, emptied, now)
 
 
-def undo_departure(session: Session, *, residents: Sequence[Resident], at: dt.datetime, now: dt.datetime,
-                   by: Actor) -> None:
-    """They did not leave after all: each goes on in the bed she had, if nobody has it. Raises `NotUndoable`.
+def undo_departure(session: Session, *, act: ActRow, now: dt.datetime, by: Actor) -> list[Resident]:
+    """Whoever left by this act did not leave after all: each goes on in the bed she had. Raises `NotUndoable`.
 
-    The departure stays in its table as undone, and the record keeps both.
+    Nobody is put into a bed that somebody else has or is expected in, nor a small child beside a stranger. The
+    departure stays in its table as undone, and the record keeps both.
     """
-    for resident in residents:
-        placement = session.scalar(
-            select(Placement).where(Placement.resident_id == resident.id, Placement.left_at == at).with_for_update())
-        if placement is None or resident.house_id is not None:
-            raise NotUndoable
-        departure = session.scalar(select(Departure).where(Departure.placement_id == placement.id,
-                                                             Departure.undone_at.is_(None)))
-        stay = session.scalar(select(Stay).where(Stay.placement_id == placement.id, Stay.ended_by == StayEnd.LEFT))
-        if departure is None or stay is None:
-            raise NotUndoable
-        bed = session.get_one(Bed, stay.bed_id)
+    gone = session.execute(
+        select(Departure, Placement, Stay, Resident)
+        .join(Placement, Placement.id == Departure.placement_id).join(Resident, Resident.id == Placement.resident_id)
+        .join(Stay, Stay.placement_id == Placement.id)
+        .where(Departure.act_id == act.id, Departure.undone_at.is_(None), Stay.ended_by == StayEnd.LEFT)
+        .order_by(Stay.sharing, Stay.id).with_for_update(of=Placement)).all()
+    if not gone or any(resident.house_id is not None for *_rest, resident in gone):
+        raise NotUndoable
+    for departure, placement, stay, resident in gone:
         try:
             with session.begin_nested():
-                bed.removed_at = None
-                stay.ended_at = stay.ended_by = placement.left_at = None
+                placement.left_at = None
                 departure.undone_at = now
+                _reopen(session, stay, now)
                 session.flush()
         except IntegrityError as clash:
             raise NotUndoable from clash
-        resident.house_id = session.scalars(select(Room.house_id).where(Room.id == bed.room_id)).one()
-        use_alias(session, resident=resident, house_id=resident.house_id, alias=resident.alias, since=now)
+        _lives_in(session, resident, _house_of(session, session.get_one(Bed, stay.bed_id)), since=now, again=True)
         record(session, now=now, by=by, act=Act.DEPARTURE_UNDONE, subject=resident.ref)
+    return [resident for *_rest, resident in gone]
+
+
+def _open_stay(session: Session, placement: Placement) -> Stay:
+    return session.scalars(select(Stay).where(Stay.placement_id == placement.id, Stay.ended_at.is_(None))).one()
+
+
+def _open_leave(session: Session, placement: Placement) -> Leave | None:
+    return session.scalar(select(Leave).where(Leave.placement_id == placement.id, Leave.back_at.is_(None))
+                          .with_for_update())
+
+
+def _sharing(session: Session, bed_id: int) -> list[Stay]:
+    """The small children beside whoever has this bed."""
+    return list(session.scalars(select(Stay).where(Stay.bed_id == bed_id, Stay.sharing, Stay.ended_at.is_(None))
+                                .order_by(Stay.id)))
+
+
+def _house_of(session: Session, bed: Bed) -> int:
+    return session.scalars(select(Room.house_id).where(Room.id == bed.room_id)).one()
+
+
+def _check_after_start(session: Session, stay: Stay, moment: dt.datetime) -> None:
+    if moment >= stay.started_at:
+        return
+    came_from = session.scalar(select(Stay.id).where(Stay.placement_id == stay.placement_id,
+                                                     Stay.ended_by == StayEnd.MOVED).limit(1))
+    raise StayRefused(StayRefusal.BEFORE_LAST_MOVE if came_from else StayRefusal.BEFORE_ARRIVAL)
+
+
+def _check_free(session: Session, bed_id: int, since: dt.datetime, but: Stay) -> None:
+    """Nobody else has had this bed from that moment on. A stay without length was undone and had none."""
+    ends = list(session.scalars(select(Stay.ended_at).where(
+        Stay.bed_id == bed_id, ~Stay.sharing, Stay.id != but.id,
+        or_(Stay.ended_at.is_(None), (Stay.ended_at > since) & (Stay.ended_at != Stay.started_at)))))
+    if None in ends:
+        raise StayRefused(StayRefusal.BED_TAKEN)
+    if ends:
+        raise StayRefused(StayRefusal.BEFORE_BED_WAS_FREE)
+
+
+def _before(session: Session, stay: Stay) -> Stay:
+    """The stay she was moved from into this one. Raises `NotUndoable`."""
+    before = session.scalar(
+        select(Stay).where(Stay.placement_id == stay.placement_id, Stay.ended_by == StayEnd.MOVED, Stay.id < stay.id)
+        .order_by(Stay.id.desc()).limit(1))
+    if before is None or before.ended_at != stay.started_at:
+        raise NotUndoable
+    return before
+
+
+def _reopen(session: Session, stay: Stay, now: dt.datetime) -> None:
+    """She goes on in the bed she had. Raises `NotUndoable` when the bed is gone, kept for others, or has become a
+    stranger's; the tables refuse when somebody sleeps there."""
+    bed = session.get_one(Bed, stay.bed_id)
+    room = session.get_one(Room, bed.room_id)
+    house = session.get_one(House, room.house_id)
+    removed = bed.removed_at is not None and bed.kind is not BedKind.MATTRESS
+    held = session.scalar(select(Hold.id).where(Hold.bed_id == bed.id, Hold.released_at.is_(None),
+                                                Hold.expires_at > now).limit(1))
+    if removed or room.removed_at is not None or house.closed_at is not None or held is not None:
+        raise NotUndoable
+    if stay.sharing:
+        household = select(Resident.household_id).where(Resident.id == stay.resident_id).scalar_subquery()
+        carer = session.scalar(
+            select(Stay.id).join(Resident, Resident.id == Stay.resident_id)
+            .where(Stay.bed_id == bed.id, ~Stay.sharing, Stay.ended_at.is_(None), Resident.household_id == household))
+        if carer is None:
+            raise NotUndoable
+    bed.removed_at = None
+    stay.ended_at = stay.ended_by = None
+    session.flush()
+
+
+def _clear_if_empty(session: Session, bed_ids: Collection[int], now: dt.datetime) -> None:
+    """A mattress goes when the last person has left it, not when a child beside her has."""
+    for bed_id in sorted(bed_ids):
+        if session.scalar(select(Stay.id).where(Stay.bed_id == bed_id, Stay.ended_at.is_(None)).limit(1)) is None:
+            clear_mattress(session, bed_id, now)
+    session.flush()
+
+
+def _lives_in(session: Session, resident: Resident, house_id: int, *, since: dt.datetime, again: bool = False) -> None:
+    """`resident.house_id` follows the open stay, and her alias with it; `again` takes up the use that just rested."""
+    if resident.house_id == house_id:
+        return
+    rest_alias(session, resident=resident, until=since)
+    rested = session.scalar(
+        select(AliasUse).where(AliasUse.resident_id == resident.id, AliasUse.house_id == house_id,
+                               AliasUse.alias == resident.alias).order_by(AliasUse.id.desc()).limit(1))
+    if again and rested is not None:
+        rested.until = None
+    else:
+        use_alias(session, resident=resident, house_id=house_id, alias=resident.alias, since=since)
+    resident.house_id = house_id

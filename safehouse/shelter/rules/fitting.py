@@ -74,18 +74,22 @@ def in_order(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda reason: ORDER.index(reason.kind)))
 
 
-def fit(person: Person, needs: frozenset[Need], room: RoomView, house: HouseView,
-        household: int | None) -> tuple[Reason, ...]:
+def fit(person: Person, needs: frozenset[Need], room: RoomView, house: HouseView, household: int | None,
+        along: Sequence[Person] = ()) -> tuple[Reason, ...]:
     """What speaks for and against moving one resident to a room; beds against advice stay visible with these.
 
     `household` is hers: whoever else of it lives in the house counts as her family, and a room apart from them is
-    said to split it. Occupants carry the same key as `person`, so that she is not taken for somebody else.
+    said to split it. Occupants carry the same key as `person`, so that she is not taken for somebody else. `along`
+    are the small children who share her bed and move with her.
     """
-    there = Lodging(opening(room, household, person.key), (person,))
+    party = (person, *along)
+    moving = frozenset(one.key for one in party)
+    there = Lodging(opening(room, household, moving), party)
     elsewhere = tuple(
         Lodging(kin_opening, ()) for other in house.rooms if other.id != room.id
-        if (kin_opening := opening(other, household, person.key)).kin)
-    has_adult = person.adult or any(one.adult for lodging in (there, *elsewhere) for one in lodging.opening.kin)
+        if (kin_opening := opening(other, household, moving)).kin)
+    has_adult = person.adult or any(
+        one.adult for lodging in (there, *elsewhere) for one in lodging.opening.kin)
     plan = Plan(house, (there,), needs, has_adult)
     reasons = [reason for check in CHECKS if check is not _together for reason in check(plan)]
     # Only this question looks at the rooms her family has now: whom she leaves behind matters as well.

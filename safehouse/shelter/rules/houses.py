@@ -1,4 +1,5 @@
 """Houses, rooms and beds as the rules of the shelter see them, at one moment."""
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -95,9 +96,9 @@ class Opening:
                 and (len(self.beds) >= 2 or (len(self.beds) == 1 and self.undisturbed and not self.kin)))
 
 
-def opening(room: RoomView, household: int | None = None, moving: int | None = None) -> Opening:
-    """What the room offers to this household; the person with the key `moving` is looked through."""
-    sleepers = [one for bed in room.beds for one in bed.occupants if moving is None or one.key != moving]
+def opening(room: RoomView, household: int | None = None, moving: Collection[int] = ()) -> Opening:
+    """What the room offers to this household; people with these keys are about to move and are looked through."""
+    sleepers = [one for bed in room.beds for one in bed.occupants if one.key not in moving]
     kin = tuple(one for one in sleepers if household is not None and one.household == household)
     free = sorted((bed for bed in room.beds if bed.state is BedState.FREE),
                   key=lambda bed: (len(bed.label), bed.label, bed.id))

@@ -1,0 +1,93 @@
+"""Where someone who lives here could move to: every room with a place to sleep, best first, each with its reasons."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safehouse.shelter.choices import Need
+from safehouse.shelter.rules.fitting import fit, in_order
+from safehouse.shelter.rules.houses import BedView, HouseView, RoomView, opening
+from safehouse.shelter.rules.people import Person, is_infant
+from safehouse.shelter.rules.reasons import AGAINST_ADVICE, Reason, ReasonCode, ReasonKind, Standing, standing_of, unmet
+from safehouse.shelter.rules.suggesting import STANDINGS, WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChoice:
+    """A room that has a place for her: its free beds (cots for an infant), and whether one more can be made.
+
+    `reasons` are those of the room; sleeping on something made on the spot adds one of its own.
+    """
+
+    house: HouseView
+    room: RoomView
+    beds: tuple[BedView, ...]
+    on_the_spot: bool
+    cot: bool  # what would be made on the spot is a cot
+    reasons: tuple[Reason, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """Of the best place in it."""
+        return standing_of(self.reasons if self.beds else self.reasons_on_the_spot)
+
+    @property
+    def reasons_on_the_spot(self) -> tuple[Reason, ...]:
+        extra = unmet(ReasonCode.EXTRA_MATTRESS, mattresses=int(not self.cot), cots=int(self.cot))
+        return in_order([*self.reasons, extra])
+
+    @property
+    def met(self) -> int:
+        return sum(reason.kind is ReasonKind.MET for reason in self._shown)
+
+    @property
+    def asked(self) -> int:
+        return sum(reason.kind is not ReasonKind.REMARK for reason in self._shown)
+
+    @property
+    def _shown(self) -> tuple[Reason, ...]:
+        return self.reasons if self.beds else self.reasons_on_the_spot
+
+
+def rooms_to_move_to(person: Person, along: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView],
+                     household: int) -> tuple[RoomChoice, ...]:
+    """Every room of these houses in which she could sleep, house by house; the house with the best room first.
+
+    `along` are the small children who share her bed. A room against advice is among them, with what speaks against
+    it; a family divided between houses is said to be divided.
+    """
+    ranked = []
+    for house in houses:
+        rooms = [choice for room in house.rooms if (choice := _choice(person, along, needs, house, room, household,
+                                                                      _apart(person, along, houses, house, household)))]
+        rooms.sort(key=_rank)
+        if rooms:
+            ranked.append((_rank(rooms[0]), house.id, rooms))
+    return tuple(choice for _, _, rooms in sorted(ranked, key=lambda one: one[:2]) for choice in rooms)
+
+
+def _choice(person: Person, along: Sequence[Person], needs: frozenset[Need], house: HouseView, room: RoomView,
+            household: int, apart: Sequence[str]) -> RoomChoice | None:
+    offered = opening(room, household, {person.key, *(one.key for one in along)})
+    beds = offered.cots if is_infant(person) else offered.beds
+    if not beds and not offered.mattresses:
+        return None
+    reasons = fit(person, needs, room, house, household, along)
+    if apart and not any(reason.code is ReasonCode.FAMILY_SPLIT for reason in reasons):
+        rooms = ", ".join([f"{house.name} {room.label}", *apart])
+        reasons = in_order([*(one for one in reasons if one.code is not ReasonCode.ONE_ROOM),
+                            unmet(ReasonCode.FAMILY_SPLIT, rooms=rooms)])
+    return RoomChoice(house, room, beds, offered.mattresses > 0, is_infant(person), reasons)
+
+
+def _apart(person: Person, along: Sequence[Person], houses: Sequence[HouseView], there: HouseView,
+           household: int) -> list[str]:
+    """Rooms of other houses in which her family would stay behind."""
+    moving = {person.key, *(one.key for one in along)}
+    return [f"{house.name} {room.label}" for house in houses if house.id != there.id for room in house.rooms
+            if opening(room, household, moving).kin]
+
+
+def _rank(choice: RoomChoice) -> tuple[int, int, int, int, int]:
+    missing = {reason.code for reason in (choice.reasons if choice.beds else choice.reasons_on_the_spot)
+               if reason.kind is ReasonKind.UNMET}
+    return (STANDINGS.index(choice.standing), len(missing & AGAINST_ADVICE),
+            sum(WEIGHT.get(code, 0) for code in missing), choice.room.position, choice.room.id)

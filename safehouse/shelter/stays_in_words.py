@@ -1,0 +1,53 @@
+"""What is said about someone who lives here: where she is, how long still, why something was refused."""
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from safehouse.shelter.operations.moving import StayRefusal, StayRefused
+from safehouse.shelter.rules.staying import Nearness, Term
+
+REFUSALS = {
+    StayRefusal.NOT_HERE: _l("She does not live here any more. Load the page again."),
+    StayRefusal.SAME_BED: _l("She already sleeps there. Choose another place."),
+    StayRefusal.BED_TAKEN: _l("This place was just filled. Choose another one; your answers are kept."),
+    StayRefusal.BEFORE_BED_WAS_FREE: _l("Someone still slept there at that time. Write a later time."),
+    StayRefusal.IN_FUTURE: _l("This time has not come yet. Write when it happened."),
+    StayRefusal.BEFORE_ARRIVAL: _l("This is before the arrival in the house. Write a later time."),
+    StayRefusal.BEFORE_LAST_MOVE: _l("This is before the last move. Write a later time."),
+    StayRefusal.BACK_BEFORE_LEAVING: _l("Back comes after leaving. Write a later time."),
+    StayRefusal.ALREADY_AWAY: _l("One of them is already recorded as away. Record first that she is back."),
+    StayRefusal.STILL_AWAY_THEN: _l("An earlier absence was not over yet at that time. Write a later time."),
+    StayRefusal.NOT_AWAY: _l("One of them is already back. Load the page again."),
+    StayRefusal.AWAY_AFTERWARDS: _l("An absence after this time is recorded. Write a later time."),
+    StayRefusal.EXIT_IN_PAST: _l("This day has passed. Write today or a later day."),
+    StayRefusal.EXIT_AFTER_LIMIT: _l("The limit of the house is %(day)s. Write that day or an earlier one."),
+    StayRefusal.NEEDS_SECOND_PERSON: _l("This place needs a second person beside you."),
+    StayRefusal.CHILD_LEFT_BEHIND: _l("A small child sleeps in the same bed. Tick the child as well, or move the child "
+                                      "to another bed first."),
+}
+
+
+def say_refusal(refused: StayRefused, last_day: str = "") -> str:
+    """The sentence for this refusal; `last_day` is the day it names, already in words."""
+    return str(REFUSALS[refused.reason]) % {"day": last_day}
+
+
+def say_day(term: Term) -> str:
+    """How far into her stay she is."""
+    if term.day <= 0:
+        return _("First day, limit %(limit)s days", limit=term.limit_days)
+    if term.warning is Nearness.OVER:
+        return _("Day %(day)s, past the limit of %(limit)s days", day=term.day, limit=term.limit_days)
+    return _("Day %(day)s of %(limit)s", day=term.day, limit=term.limit_days)
+
+
+def say_left(term: Term) -> str:
+    """How long until the planned exit."""
+    match term.days_left:
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
+        case left if left < 0:
+            return _("%(n)s days over", n=-left)
+        case left:
+            return _("%(n)s days left", n=left)

@@ -1,0 +1,141 @@
+"""What the pages about residents share: who is meant, who of her household, and the clock of her house."""
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from safehouse.access.current import now, signed
+from safehouse.database import session
+from safehouse.residents.models import Resident
+from safehouse.residents.queries import find_resident
+from safehouse.shelter.operations.moving import StayRefused
+from safehouse.shelter.queries.stays import Living, household_here
+from safehouse.shelter.rules.staying import may_be_prefilled
+from safehouse.shelter.stays_in_words import say_refusal
+from safehouse.shelter.views.families import person_in_words
+from safehouse.web.forms import PageForm
+from safehouse.web.language import day as in_full
+from safehouse.web.language import language, short_day, zone
+
+pages = Blueprint("stays", __name__)
+
+
+class Household:
+    """Someone who lives here and those of her household who do, as far as the person who looks may see them."""
+
+    def __init__(self, one: Living, seen: Sequence[Living], everyone: Sequence[Living]) -> None:
+        self.one, self.seen, self.everyone = one, tuple(seen), tuple(everyone)
+
+    @property
+    def sharing_her_bed(self) -> list[Living]:
+        """The small children who go where she goes."""
+        if self.one.sharing:
+            return []
+        return [other for other in self.everyone if other.sharing and other.bed_id == self.one.bed_id]
+
+
+def visible_resident(ref: uuid.UUID) -> Resident:
+    """The resident, if the person may see her; foreign, forbidden and missing are the same 404."""
+    person = signed()
+    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref) or abort(404)
+
+
+def find_household(ref: uuid.UUID) -> Household | None:
+    """Her household here, or None when she is to be seen but does not live here now."""
+    resident = visible_resident(ref)
+    person = signed()
+    everyone = household_here(session, household_id=resident.household_id, account_id=person.account_id,
+                              role=person.role, now=now())
+    one = next((other for other in everyone if other.id == resident.id), None)
+    if one is None:
+        return None
+    return Household(one, [other for other in everyone if other.visible], everyone)
+
+
+def to_her_page(ref: uuid.UUID, **more: object) -> ResponseReturnValue:
+    return redirect(url_for("stays.page", ref=ref, **more), 303)  # type: ignore[arg-type]
+
+
+def residents_of(livings: Collection[Living]) -> list[Resident]:
+    """The rows behind them, adults first, in the session of this request."""
+    order = {one.id: at for at, one in enumerate(livings)}
+    found = session.scalars(select(Resident).where(Resident.id.in_(order)))
+    return sorted(found, key=lambda resident: order[resident.id])
+
+
+# Who of the household
+
+def ask_who(form: PageForm, candidates: Sequence[Living], family: Household | None = None) -> None:
+    """Offer these people; drop the question where the answer is plain.
+
+    With `family` the question is about who is present or gone, and nobody may assume that of a child without an
+    adult of her own here, or of anyone in the first 48 hours.
+    """
+    assumed = ticked_beforehand(candidates, family) if family else [one.ref for one in candidates]
+    if len(candidates) == 1 and assumed:
+        del form["who"]
+        return
+    form["who"].choices = [(str(one.ref), f"{one.alias} {one.code}", person_in_words(one)) for one in candidates]
+    if len(assumed) < len(candidates):
+        form["who"].description = _("Tick only those you have asked or seen yourself.")
+
+
+def ticked_beforehand(candidates: Sequence[Living], family: Household) -> list[uuid.UUID]:
+    """Everyone, except whose presence nobody may assume."""
+    return [one.ref for one in candidates if may_be_prefilled(one, family.everyone, now())]
+
+
+def chosen(form: PageForm, candidates: Sequence[Living]) -> list[Living]:
+    if "who" not in form:
+        return list(candidates)
+    return [one for one in candidates if one.ref in form["who"].data]
+
+
+def refuse(form: PageForm, refused: StayRefused, *fields: tuple[Collection[str], str]) -> None:
+    """Put the sentence beside the field it is about, else above the form."""
+    field = next((name for reasons, name in fields if refused.reason in reasons and name in form), "")
+    form.refuse(say_refusal(refused, in_full(refused.last_day)), field)
+
+
+# The clock of her house
+
+def moment_of(day: dt.date, clock: dt.time, there: ZoneInfo, *, not_before: dt.datetime | None = None) -> dt.datetime:
+    """The moment somebody wrote, by the clock of the house.
+
+    People write minutes. The minute that is running means now, and the minute in which a stay began means after it,
+    so that what is recorded right after an arrival is not taken for earlier than it.
+    """
+    written = dt.datetime.combine(day, clock, there).astimezone(dt.UTC)
+    minute = dt.timedelta(minutes=1)
+    if written <= now() < written + minute:
+        return now()
+    if not_before is not None and written <= not_before < written + minute:
+        return not_before
+    return written
+
+
+def local_now(there: ZoneInfo) -> dt.datetime:
+    return now().astimezone(there)
+
+
+def clock_there(when: dt.datetime, there: ZoneInfo) -> str:
+    """02.14, with the letters of the zone where it is not the unit's."""
+    local = when.astimezone(there)
+    shown = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
+    return shown if there.key == zone().key else f"{shown} {local.tzname()}"
+
+
+def moment_there(when: dt.datetime, there: ZoneInfo) -> str:
+    """21 Nov 02.14."""
+    return f"{short_day(when.astimezone(there).date())} {clock_there(when, there)}"
+
+
+def clock_hint(there: ZoneInfo) -> str:
+    if there.key == zone().key:
+        return _("For example 09.30")
+    return _("For example 09.30, by the clock of the house (%(zone)s)", zone=local_now(there).tzname() or "")

@@ -1,0 +1,190 @@
+"""Planned exit, out of the house and back, the end of a stay. Each for those of a household who are meant."""
+import uuid
+from collections.abc import Callable, Sequence
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.guard import needs
+from safehouse.access.models import Act
+from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
+from safehouse.access.permissions import Permission
+from safehouse.database import session, use_session
+from safehouse.residents.models import Resident
+from safehouse.residents.queries import find_resident
+from safehouse.shelter.forms.stays import BackForm, DepartureForm, LeaveForm, PlannedExitForm, WhoForm
+from safehouse.shelter.operations.moving import (
+    DEPARTURE,
+    StayRefusal,
+    StayRefused,
+    depart,
+    end_leave,
+    plan_exit,
+    start_leave,
+    undo_departure,
+)
+from safehouse.shelter.queries.stays import Living
+from safehouse.shelter.rules.staying import Presence
+from safehouse.shelter.views.stays.finding import (
+    Household,
+    ask_who,
+    chosen,
+    clock_hint,
+    find_household,
+    local_now,
+    moment_of,
+    pages,
+    refuse,
+    residents_of,
+    ticked_beforehand,
+    to_her_page,
+)
+from safehouse.web.language import day as in_full
+from safehouse.web.shell import offer_undo
+
+offer_undo(DEPARTURE, title=_l("The departure is recorded."), endpoint="stays.undo_leaving")
+
+FIRST_DAY = frozenset({StayRefusal.IN_FUTURE, StayRefusal.BEFORE_ARRIVAL, StayRefusal.BEFORE_LAST_MOVE,
+                       StayRefusal.STILL_AWAY_THEN, StayRefusal.AWAY_AFTERWARDS, StayRefusal.EXIT_IN_PAST,
+                       StayRefusal.EXIT_AFTER_LIMIT})
+DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING})
+BACK_DAY = FIRST_DAY | DUE_DAY
+WHO = frozenset({StayRefusal.ALREADY_AWAY, StayRefusal.NOT_AWAY, StayRefusal.CHILD_LEFT_BEHIND})
+
+
+@pages.route("/residents/<uuid:ref>/planned-exit", methods=["GET", "POST"])
+@needs(Permission.STAY_MOVE)
+def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
+    family = find_household(ref)
+    if family is None:
+        return to_her_page(ref)
+    one = family.one
+    form = PlannedExitForm(typed() or None, day=max(one.planned_exit, one.today),
+                           who=[other.ref for other in family.seen])
+    ask_who(form, family.seen)
+    if posted() and form.validate():
+        def carry_out(residents: Sequence[Resident], _act: Act) -> None:
+            plan_exit(session, residents=residents, day=form["day"].data, today=one.today, zone=one.zone, now=now(),
+                      by=by())
+        answer = _record(form, family, chosen(form, family.seen), "stay:exit", carry_out, ((FIRST_DAY, "day"),))
+        if answer is not None:
+            return answer
+    use_session(writing=False)
+    return render_template("shelter/stays/planned_exit.html", form=form, one=one, limit=in_full(one.term.last_day),
+                           past_limit=one.term.last_day < one.today)
+
+
+@pages.route("/residents/<uuid:ref>/leave", methods=["GET", "POST"])
+@needs(Permission.LEAVE_RECORD)
+def leave(ref: uuid.UUID) -> ResponseReturnValue:
+    family = find_household(ref)
+    if family is None:
+        return to_her_page(ref)
+    one, here = family.one, local_now(family.one.zone)
+    home = [other for other in family.seen if other.presence is Presence.IN]
+    # She stays on her own page even while she is away: then the page says that it is recorded already.
+    candidates = home if one in home else [one, *home]
+    form = LeaveForm(typed() or None, day=here.date(), clock=here.time(), who=ticked_beforehand(home, family))
+    ask_who(form, candidates, family)
+    form["clock"].description = form["due_clock"].description = clock_hint(one.zone)
+    if posted() and form.validate():
+        def carry_out(residents: Sequence[Resident], _act: Act) -> None:
+            start_leave(session, residents=residents, kind=form["kind"].data,
+                        from_at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.arrived_at),
+                        due_back=moment_of(form["due_day"].data, form["due_clock"].data, one.zone), now=now(), by=by())
+        answer = _record(form, family, chosen(form, candidates), "stay:leave", carry_out,
+                         ((FIRST_DAY, "day"), (DUE_DAY, "due_day"), (WHO, "who")))
+        if answer is not None:
+            return answer
+    use_session(writing=False)
+    return render_template("shelter/stays/leave.html", form=form, one=one)
+
+
+@pages.route("/residents/<uuid:ref>/back", methods=["GET", "POST"])
+@needs(Permission.LEAVE_RECORD)
+def back(ref: uuid.UUID) -> ResponseReturnValue:
+    family = find_household(ref)
+    if family is None or family.one.presence is Presence.IN:
+        return to_her_page(ref)
+    one, here = family.one, local_now(family.one.zone)
+    away = [other for other in family.seen if other.presence is not Presence.IN]
+    form = BackForm(typed() or None, day=here.date(), clock=here.time(), who=ticked_beforehand(away, family))
+    ask_who(form, away, family)
+    form["clock"].description = clock_hint(one.zone)
+    if posted() and form.validate():
+        def carry_out(residents: Sequence[Resident], _act: Act) -> None:
+            back_at = moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.away_from)
+            for resident in residents:
+                end_leave(session, resident=resident, back_at=back_at, now=now(), by=by())
+        answer = _record(form, family, chosen(form, away), "stay:back", carry_out, ((BACK_DAY, "day"), (WHO, "who")))
+        if answer is not None:
+            return answer
+    use_session(writing=False)
+    return render_template("shelter/stays/back.html", form=form, one=one)
+
+
+@pages.route("/residents/<uuid:ref>/departure", methods=["GET", "POST"])
+@needs(Permission.DEPARTURE_RECORD)
+def departure(ref: uuid.UUID) -> ResponseReturnValue:
+    family = find_household(ref)
+    if family is None:
+        return to_her_page(ref)
+    one, here = family.one, local_now(family.one.zone)
+    form = DepartureForm(typed() or None, day=here.date(), clock=here.time(),
+                         who=ticked_beforehand(family.seen, family))
+    ask_who(form, family.seen, family)
+    form["clock"].description = clock_hint(one.zone)
+    if posted() and form.validate():
+        def carry_out(residents: Sequence[Resident], act: Act) -> None:
+            act.subject = residents[0].ref
+            depart(session, residents=residents, place_kind=form["place_kind"].data, act=act, now=now(), by=by(),
+                   at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.started_at))
+        answer = _record(form, family, chosen(form, family.seen), DEPARTURE, carry_out,
+                         ((FIRST_DAY, "day"), (WHO, "who")), gone=True)
+        if answer is not None:
+            return answer
+    use_session(writing=False)
+    return render_template("shelter/stays/departure.html", form=form, one=one, several=len(family.seen) > 1)
+
+
+@pages.post("/departures/<uuid:ref>/undo")
+@needs(Permission.DEPARTURE_RECORD)
+def undo_leaving(ref: uuid.UUID) -> ResponseReturnValue:
+    act = find_undoable(session, ref=ref, kind=DEPARTURE, now=now(), by=by())
+    back_again = undo_departure(session, act=act, now=now(), by=by())
+    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
+    session.commit()
+    person = signed()
+    seen = [one.ref for one in back_again
+            if find_resident(session, account_id=person.account_id, role=person.role, ref=one.ref)]
+    return to_her_page(seen[0]) if seen else redirect(url_for("stays.listing"), 303)
+
+
+def _record(form: WhoForm, family: Household, meant: Sequence[Living], kind: str,
+            carry_out: Callable[[Sequence[Resident], Act], None], fields: Sequence[tuple[frozenset[StayRefusal], str]],
+            *, gone: bool = False) -> ResponseReturnValue | None:
+    """Carry it out for everyone who is meant, or for nobody; None when the form says why not.
+
+    Whoever recorded a departure may not see the page of the one who left any more: then the list is next.
+    """
+    ref = family.one.ref
+    try:
+        act = begin_act(session, key=act_key(), kind=kind, now=now(), by=by(), subject=ref, undoable=gone)
+        carry_out(residents_of(meant), act)
+        done = act.ref
+        session.commit()
+    except AlreadyDone as earlier:
+        return _next(ref, earlier.act.ref, gone=gone)
+    except StayRefused as refused:
+        session.rollback()
+        if refused.reason is StayRefusal.NOT_HERE:
+            return to_her_page(ref)
+        refuse(form, refused, *fields)
+        return None
+    return _next(ref, done, gone=gone)
+
+
+def _next(ref: uuid.UUID, done: uuid.UUID, *, gone: bool) -> ResponseReturnValue:
+    return redirect(url_for("stays.listing", done=done), 303) if gone else to_her_page(ref)
