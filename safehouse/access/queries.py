@@ -167,11 +167,12 @@ def account_lines(session: Session, now: dt.datetime) -> list[AccountLine]:
             select(Approval.subject, Approval.kind).where(Approval.decided_at.is_(None), Approval.expires_at > now,
                                                           Approval.kind.in_(list(AskedKind)))):
         asked.setdefault(subject, set()).add(AskedKind(kind))
-    return [AccountLine(account.ref, account.shown_name, account.username, account.role, account.is_head, account.state,
-                        has_factor, account.unconfirmed_since is not None, account.made_at, account.valid_until, last_at,
-                        houses.get(account.id, []), disciplines.get(account.id, []),
-                        frozenset(asked.get(account.ref, ())))
-            for account, has_factor, last_at in rows]
+    return [AccountLine(
+        ref=account.ref, shown_name=account.shown_name, username=account.username, role=account.role,
+        is_head=account.is_head, state=account.state, has_factor=has_factor,
+        unconfirmed=account.unconfirmed_since is not None, made_at=account.made_at, valid_until=account.valid_until,
+        last_signed_in=last_at, houses=houses.get(account.id, []), disciplines=disciplines.get(account.id, []),
+        asked=frozenset(asked.get(account.ref, ()))) for account, has_factor, last_at in rows]
 
 
 def find_colleague(session: Session, ref: uuid.UUID) -> Account | None:

@@ -33,10 +33,11 @@ NAME = StringField(_l("Name"), [DataRequired(), Length(max=60)],
 USERNAME = StringField(_l("User name"), [DataRequired(), Length(max=40)],
                        description=_l("Small letters, digits, dot and hyphen, no blanks. It cannot be changed."))
 ROLE = ChoiceField(_l("Role"), [DataRequired()], choices=ROLE_CHOICES, coerce=read_role)
-IS_HEAD = BooleanField(_l("Is the head of the unit"), description=_l("Only for a manager."))
+IS_HEAD = BooleanField(_l("Head of the unit, only for a manager"))
 CASEWORK = ChoicesField(_l("Disciplines, for a caseworker"), choices=list(DISCIPLINES.items()), coerce=Discipline,
                         filters=[without_blanks])
-HOUSES = ChoicesField(_l("Houses"), coerce=uuid.UUID, filters=[without_blanks])
+HOUSES = ChoicesField(_l("Houses"), coerce=uuid.UUID, filters=[without_blanks],
+                      description=_l("At least one for staff and caseworkers, none for a security officer."))
 VALID_UNTIL = DayField(_l("Valid until"), description=_l("Leave empty for permanent staff. That day still counts."))
 
 

@@ -56,7 +56,7 @@ def listing() -> ResponseReturnValue:
     lines = account_lines(session, now())
     long_ago = now() - dt.timedelta(days=LONG_UNUSED_DAYS)
     active = [line for line in lines if line.state is AccountState.ACTIVE and line.role is not None]
-    unused = [line for line in active if line.last_signed_in is None or line.last_signed_in < long_ago]
+    unused = [line for line in active if (line.last_signed_in or line.made_at) < long_ago]
     rows = [(line, role_in_words(line.role, is_head=line.is_head, disciplines=line.disciplines)) for line in lines]
     return render_template("access/accounts.html", rows=rows, active=len(active), unused=len(unused),
                            asked=sum(bool(line.asked) for line in lines), long_ago=long_ago, now=now())
