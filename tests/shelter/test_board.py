@@ -492,10 +492,10 @@ def test_three_beds_and_thirty_are_read_in_the_same_four_statements(make, sessio
 
 def test_the_past_is_found_through_the_index_and_open_stays_through_theirs(new_engine):
     """However many stays there were: one seek a bed in (bed_id, started_at), and the partial index of open stays."""
-    start, end, now = at(15), at(30), at(21, 16)
+    values = {"account": 1, "now": at(21, 16), "start": at(15), "end": at(30)}
     with new_engine("sqlite").connect() as connection:
         plans = []
-        for statement in (beds_and_past(1, start, end, now), stays_shown(1, Role.MANAGER, [1, 2], start, end)):
+        for statement in (beds_and_past().params(values), stays_shown(Role.MANAGER).params(**values, ended=[1, 2])):
             query = str(statement.compile(connection, compile_kwargs={"literal_binds": True})).replace(":", r"\:")
             plans.append([row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))])
     of_stays = [step for plan in plans for step in plan if re.search(r"\bstay(_\d)?\b", step)]

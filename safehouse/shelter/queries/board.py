@@ -4,21 +4,23 @@ No objects of the mapper are built here: rows go straight into small frozen ones
 """
 import datetime as dt
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Date,
+    Integer,
     ScalarSelect,
     Select,
     String,
     and_,
+    bindparam,
     cast,
     exists,
-    false,
     func,
-    literal,
     or_,
     select,
     union_all,
@@ -48,6 +50,11 @@ from safehouse.shelter.rules.board import (
 
 # Houses may lie in any time zone: the night of a date begins somewhere between these hours of UTC.
 EARLIEST, LATEST = dt.timedelta(hours=-14), dt.timedelta(hours=12)
+A_DAY = dt.timedelta(days=1)
+
+# What changes from one reading to the next.
+ACCOUNT: Any = bindparam("account", type_=Integer)
+NOW, START, END = (bindparam(name, type_=UtcDateTime) for name in ("now", "start", "end"))
 
 
 def board_rows(session: Session, *, account_id: int, role: Role | None, first: dt.date, nights: int,
@@ -58,30 +65,32 @@ def board_rows(session: Session, *, account_id: int, role: Role | None, first: d
     """
     midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
     start, end = midnight + EARLIEST, midnight + dt.timedelta(days=nights) + LATEST
-    houses, stay_ids = _houses(session, beds_and_past(account_id, start, end, now))
-    return BoardRows(
-        houses,
-        _stays(session, stays_shown(account_id, role, stay_ids, start, end)) if houses else (),
-        _closures(session, first=min(first, start.date(), now.date() - dt.timedelta(days=1)),
-                  last=max(end.date(), now.date() + dt.timedelta(days=1)), since=start),
-        _other_houses(session, account_id, now) if role is Role.STAFF else ())
+    values = {"account": account_id, "now": now, "start": start, "end": end,
+              "first": min(start.date(), now.date() - A_DAY), "last": max(end.date(), now.date() + A_DAY)}
+    houses, ended = _houses(session, values)
+    return BoardRows(houses, _stays(session, role, {**values, "ended": ended}) if houses else (),
+                     _closures(session, values), _other_houses(session, values) if role is Role.STAFF else ())
 
 
-def beds_and_past(account_id: int, start: dt.datetime, end: dt.datetime, now: dt.datetime) -> Select[*tuple[Any, ...]]:
+# Each statement is put together once for the life of the program: that costs more than running it.
+
+
+@cache
+def beds_and_past() -> Select[*tuple[Any, ...]]:
     """Her houses, rooms and beds, with the live hold of each bed and the numbers of its ended stays in the window."""
     return (
         select(House.id, House.ref, House.name, House.time_zone, Room.id, Room.ref, Room.label, Room.position,
                Room.purpose, Room.ground_floor, Room.wheelchair, Room.isolation, Room.removed_at, Bed.id, Bed.ref,
-               Bed.label, Bed.kind, Bed.removed_at, Referral.number, Hold.expires_at, _ended_in(start, end))
-        .outerjoin(Room, and_(Room.house_id == House.id, or_(Room.removed_at.is_(None), Room.removed_at > start)))
-        .outerjoin(Bed, and_(Bed.room_id == Room.id, or_(Bed.removed_at.is_(None), Bed.removed_at > start)))
-        .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > now))
+               Bed.label, Bed.kind, Bed.removed_at, Referral.number, Hold.expires_at, _ended_in())
+        .outerjoin(Room, and_(Room.house_id == House.id, or_(Room.removed_at.is_(None), Room.removed_at > START)))
+        .outerjoin(Bed, and_(Bed.room_id == Room.id, or_(Bed.removed_at.is_(None), Bed.removed_at > START)))
+        .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > NOW))
         .outerjoin(Referral, Referral.id == Hold.referral_id)
-        .where(House.id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
+        .where(House.id.in_(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
         .order_by(House.position, House.id, Room.position, Room.id, Bed.id))
 
 
-def _ended_in(start: dt.datetime, end: dt.datetime) -> ScalarSelect[str]:
+def _ended_in() -> ScalarSelect[str]:
     """The ended stays of one bed that touch the window, as a list of numbers: one seek and one short walk in the index
     on (bed_id, started_at), whatever came before.
 
@@ -91,25 +100,25 @@ def _ended_in(start: dt.datetime, end: dt.datetime) -> ScalarSelect[str]:
     last, touching = aliased(Stay), aliased(Stay)
     last_before = (
         select(last.started_at)
-        .where(last.bed_id == Bed.id, last.started_at < start, ~last.sharing,
+        .where(last.bed_id == Bed.id, last.started_at < START, ~last.sharing,
                or_(last.ended_at.is_(None), last.ended_at > last.started_at))
         .order_by(last.started_at.desc()).limit(1).correlate(Bed).scalar_subquery())
     return (
         select(func.aggregate_strings(cast(touching.id, String), ","))
         .where(touching.bed_id == Bed.id,
-               touching.started_at >= func.coalesce(last_before, literal(start, UtcDateTime)),
-               touching.started_at < end, touching.ended_at > start, touching.ended_at > touching.started_at)
+               touching.started_at >= func.coalesce(last_before, START),
+               touching.started_at < END, touching.ended_at > START, touching.ended_at > touching.started_at)
         .correlate(Bed).scalar_subquery())
 
 
-def _houses(session: Session, statement: Select[*tuple[Any, ...]]) -> tuple[tuple[HouseRow, ...], list[int]]:
+def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, ...], list[int]]:
     houses: dict[int, HouseRow] = {}
     rooms: dict[int, dict[int, RoomRow]] = {}
     beds: dict[int, list[BedRow]] = {}
     stay_ids: list[int] = []
     for (house_id, house_ref, name, zone, room_id, room_ref, room_label, position, purpose, ground_floor, wheelchair,
          isolation, room_removed, bed_id, bed_ref, bed_label, kind, bed_removed, number, expires_at,
-         past) in session.execute(statement):
+         past) in session.execute(beds_and_past(), values):
         if house_id not in houses:
             houses[house_id] = HouseRow(house_id, house_ref, name, ZoneInfo(zone), ())
             rooms[house_id] = {}
@@ -132,15 +141,15 @@ def _in_order(bed: BedRow) -> tuple[bool, int, str, int]:
     return bed.kind is BedKind.MATTRESS, len(bed.label), bed.label, bed.id
 
 
-def stays_shown(account_id: int, role: Role | None, stay_ids: list[int], start: dt.datetime,
-                end: dt.datetime) -> CompoundSelect[*tuple[Any, ...]]:
+@cache
+def stays_shown(role: Role | None) -> CompoundSelect[*tuple[Any, ...]]:
     """The open stays of her houses, found by the partial index, and the ended ones whose numbers are known."""
-    beds = select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(cleared_house_ids(account_id)))
-    visible = visible_to(account_id, role).subquery()
+    beds = select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(cleared_house_ids(ACCOUNT)))
+    visible = visible_to(ACCOUNT, role).subquery()
     # Only those who live here now have a page that is opened from the board.
     opens = and_(Resident.house_id.is_not(None), exists().where(visible.c[0] == Resident.id))
 
-    def shown(condition: ColumnElement[bool], opens: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    def shown(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         return (
             select(Stay.id, Stay.bed_id, Resident.id, Resident.ref, Resident.household_id, Resident.alias,
                    Resident.code, Resident.sex, Resident.birth_month, Stay.sharing, Stay.started_at, Stay.ended_at,
@@ -149,15 +158,16 @@ def stays_shown(account_id: int, role: Role | None, stay_ids: list[int], start: 
             .join(Resident, Resident.id == Stay.resident_id)
             .join(Placement, Placement.id == Stay.placement_id)
             .outerjoin(Leave, and_(Leave.placement_id == Stay.placement_id,
-                                   or_(Leave.back_at.is_(None), and_(Leave.from_at < end, Leave.back_at > start))))
+                                   or_(Leave.back_at.is_(None), and_(Leave.from_at < END, Leave.back_at > START))))
             .where(condition))
-    return union_all(shown(and_(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds)), opens),
-                     shown(and_(Stay.id.in_(stay_ids), Stay.ended_at.is_not(None)), opens if stay_ids else false()))
+    return union_all(
+        shown(and_(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds))),
+        shown(and_(Stay.id.in_(bindparam("ended", expanding=True)), Stay.ended_at.is_not(None))))
 
 
-def _stays(session: Session, statement: CompoundSelect[*tuple[Any, ...]]) -> tuple[StayRow, ...]:
+def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[StayRow, ...]:
     stays: dict[int, StayRow] = {}
-    for row in session.execute(statement):
+    for row in session.execute(stays_shown(role), values):
         # A stay comes once for each leave in it.
         *facts, kind, from_at, due_back, back_at = row
         leaves = (LeaveRow(kind, from_at, due_back, back_at),) if kind is not None else ()
@@ -167,29 +177,39 @@ def _stays(session: Session, statement: CompoundSelect[*tuple[Any, ...]]) -> tup
     return tuple(stays.values())
 
 
-def _closures(session: Session, *, first: dt.date, last: dt.date, since: dt.datetime) -> tuple[ClosureRow, ...]:
-    """Closures of the whole unit that touch these days; there are few, and the rules pick theirs by room and bed."""
-    return tuple(ClosureRow(*row) for row in session.execute(
+@cache
+def _closures_then() -> Select[*tuple[Any, ...]]:
+    first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
+    return (
         select(Closure.room_id, Closure.bed_id, Closure.first_day, Closure.last_day, Closure.reason, Closure.ended_at)
         .where(Closure.first_day <= last, or_(Closure.last_day.is_(None), Closure.last_day >= first),
-               or_(Closure.ended_at.is_(None), Closure.ended_at > since))
-        .order_by(Closure.id)))
+               or_(Closure.ended_at.is_(None), Closure.ended_at > START))
+        .order_by(Closure.id))
 
 
-def _other_houses(session: Session, account_id: int, now: dt.datetime) -> tuple[OtherHouse, ...]:
-    """The other open houses and which of their beds nobody sleeps in or has reserved; closures are for the rules."""
-    rows = session.execute(
+def _closures(session: Session, values: dict[str, Any]) -> tuple[ClosureRow, ...]:
+    """Closures of the whole unit that touch these days; there are few, and the rules pick theirs by room and bed."""
+    return tuple(ClosureRow(*row) for row in session.execute(_closures_then(), values))
+
+
+@cache
+def _free_elsewhere() -> Select[*tuple[Any, ...]]:
+    taken = select(Stay.bed_id).where(Stay.ended_at.is_(None))
+    held = select(Hold.bed_id).where(Hold.released_at.is_(None), Hold.expires_at > NOW)
+    return (
         select(House.id, House.name, House.time_zone, Room.id, Bed.id)
         .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
         .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None), Bed.kind == BedKind.BED,
-                             Bed.id.not_in(select(Stay.bed_id).where(Stay.ended_at.is_(None))),
-                             Bed.id.not_in(select(Hold.bed_id).where(Hold.released_at.is_(None),
-                                                                     Hold.expires_at > now))))
-        .where(House.id.not_in(cleared_house_ids(account_id)), House.closed_at.is_(None))
+                             Bed.id.not_in(taken), Bed.id.not_in(held)))
+        .where(House.id.not_in(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
         .order_by(House.position, House.id))
+
+
+def _other_houses(session: Session, values: dict[str, Any]) -> tuple[OtherHouse, ...]:
+    """The other open houses and which of their beds nobody sleeps in or has reserved; closures are for the rules."""
     houses: dict[int, tuple[str, ZoneInfo]] = {}
     free: dict[int, list[tuple[int, int]]] = {}
-    for house_id, name, zone, room_id, bed_id in rows:
+    for house_id, name, zone, room_id, bed_id in session.execute(_free_elsewhere(), values):
         houses[house_id] = (name, ZoneInfo(zone))
         if bed_id is not None:
             free.setdefault(house_id, []).append((room_id, bed_id))
