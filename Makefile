@@ -59,7 +59,7 @@ translations: .venv/tests ## Bring the catalogues up to date with the code, and 
 
 migration: .venv/product ## Write the next migration from the models: make migration NAME="what changes"
 	@test -n "$(NAME)" || { echo 'Say what changes: make migration NAME="add a column"'; exit 1; }
-	@$(BIN)/alembic revision --autogenerate -m "$(NAME)"
+	@$(BIN)/python scripts/new_migration.py "$(NAME)"
 
 bench: .venv/product ## Measure the speed against the floors in docs/performance.md
 	@$(BIN)/python -m bench
