@@ -97,8 +97,9 @@ def assignable_caseworkers(session: Session) -> list[Assignable]:
 
 
 def unassigned_count(session: Session, *, account_id: int) -> int:
-    """How many residents of her houses nobody is answerable for."""
+    """How many residents of her houses nobody is answerable for; a disabled caseworker answers for nobody."""
     return session.scalar(
         select(func.count()).select_from(Resident).where(
             Resident.house_id.in_(cleared_house_ids(account_id)),
-            ~exists().where(Assignment.resident_id == Resident.id, Assignment.until.is_(None)))) or 0
+            ~exists().where(Assignment.resident_id == Resident.id, Assignment.until.is_(None),
+                            Account.id == Assignment.account_id, Account.state == AccountState.ACTIVE))) or 0

@@ -407,6 +407,9 @@ class ChoicesField(_Offered, SelectMultipleField):
     def process_data(self, value: Any) -> None:
         super().process_data(value or [])
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value for value in valuelist if not _is_blank(value)])
+
 
 class RowsField(FieldList):
     """The same few questions for several people: `RowsField(FormField(ChildForm), each=_l("Child %(n)s"))`.

@@ -33,7 +33,7 @@ from safehouse.access.queries import (
     recovery_codes_left,
 )
 from safehouse.access.rules.passwords import why_not_password
-from safehouse.access.views.sign_in import _check_password, in_words
+from safehouse.access.views.sign_in import check_password, in_words
 from safehouse.access.words import PASSWORD_FAULTS, READING_OF_ANOTHER_KIND, READINGS, ROLES
 from safehouse.database import session, use_session
 from safehouse.web.shell import office
@@ -153,7 +153,7 @@ def _new_password_fits(form: OwnPasswordForm) -> bool:
 
 def _prove(form: OwnPasswordForm) -> tuple[bool, dt.timedelta]:
     """The current password, then the current code. A wrong password never uses up a code."""
-    attempt, right = _check_password(signed().username, form.password.data)
+    attempt, right = check_password(signed().username, form.password.data)
     wait = attempt.wait
     if not right or attempt.account_id != signed().account_id:
         form.refuse(_("The password does not match."), "password")

@@ -111,7 +111,7 @@ def unlock_now() -> ResponseReturnValue:
     due = _code_due()
     wait = dt.timedelta()
     if form.validate():
-        attempt, right = _check_password(signed().username, form.password.data)
+        attempt, right = check_password(signed().username, form.password.data)
         wait = attempt.wait
         if right and attempt.account_id == signed().account_id:
             if due:
@@ -164,7 +164,7 @@ def device_label() -> str:
 
 
 def _password(username: str, password: str) -> tuple[Started | None, dt.timedelta]:
-    attempt, right = _check_password(username, password, finish=False)
+    attempt, right = check_password(username, password, finish=False)
     started = finish_password(session, attempt, right=right, device_token=device_token(), now=now())
     if started:
         _rehash(attempt, password)
@@ -172,7 +172,7 @@ def _password(username: str, password: str) -> tuple[Started | None, dt.timedelt
     return started, attempt.wait
 
 
-def _check_password(username: str, password: str, *, finish: bool = True) -> tuple[Attempt, bool]:
+def check_password(username: str, password: str, *, finish: bool = True) -> tuple[Attempt, bool]:
     attempt = begin_password(session, username=username, device_token=device_token(), source=source(), now=now())
     session.commit()
     use_session(writing=True)
