@@ -74,11 +74,11 @@ def beds_by_place(session: Session, account_id: int) -> dict[tuple[str, str, str
 
 def households_of_rows(session: Session, fingerprints: Collection[str]) -> dict[str, int]:
     """The household of each row that was brought in before; a row that was left out has none."""
-    return dict(row for chunk in _chunks(fingerprints) for row in session.execute(
+    return {mark: household_id for chunk in _chunks(fingerprints) for mark, household_id in session.execute(
         select(ImportedRow.fingerprint, Resident.household_id)
         .join(Placement, Placement.id == ImportedRow.placement_id)
         .join(Resident, Resident.id == Placement.resident_id)
-        .where(ImportedRow.fingerprint.in_(chunk))).tuples())
+        .where(ImportedRow.fingerprint.in_(chunk)))}
 
 
 def find_run(session: Session, *, account_id: int, ref: uuid.UUID) -> ImportRun | None:
