@@ -154,6 +154,7 @@ PURPOSES = {
     "recovery": _l("recovery code used"),
     "role": _l("role changed"),
     "too many": _l("third sign-in of one person"),
+    "withdrawal undone": _l("withdrawal taken back"),
     "withdrawn": _l("withdrawn"),
 }
 
@@ -167,6 +168,9 @@ ASKED = {
 # What was taken back, by the kind of act.
 UNDONE = {
     "placing:place": _l("a placement"),
+    "referral:withdraw": _l("a withdrawal"),
+    "stay:departure": _l("the end of a stay"),
+    "stay:move": _l("a move"),
 }
 
 # Where the purpose of an act is a choice from one of our lists.

@@ -90,7 +90,7 @@ def assignable_caseworkers(session: Session) -> list[Assignable]:
         .order_by(Account.shown_name)).all()
     disciplines: dict[int, list[Discipline]] = {}
     for account_id, discipline in session.execute(
-            select(AccountDiscipline.account_id, AccountDiscipline.discipline)).tuples():
+            select(AccountDiscipline.account_id, AccountDiscipline.discipline)):
         disciplines.setdefault(account_id, []).append(discipline)
     return [Assignable(account_id, ref, name, tuple(sorted(disciplines.get(account_id, []))), load)
             for account_id, ref, name, load in rows]

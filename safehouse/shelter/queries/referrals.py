@@ -61,7 +61,7 @@ def referral_lines(session: Session, *, now: dt.datetime) -> list[ReferralLine]:
     houses: dict[int | None, str] = {referral_id: name for referral_id, name in session.execute(
         select(Placement.referral_id, House.name).join(Resident, Resident.id == Placement.resident_id)
         .join(House, House.id == Resident.house_id)
-        .where(Placement.referral_id.in_(ids), Placement.left_at.is_(None))).tuples()}
+        .where(Placement.referral_id.in_(ids), Placement.left_at.is_(None)))}
     lines = [ReferralLine(row.ref, row.number, row.source, row.urgency, row.state, row.taken_at,
                           tuple(families.get(row.id, ())), held.get(row.id), houses.get(row.id)) for row in rows]
     waiting = [line for line in lines if line.state in WAITING]
