@@ -1,4 +1,4 @@
-"""The command line: `safehouse init | serve | demo | account | tick | trail verify | db upgrade`.
+"""The command line: `safehouse init | serve | demo | account | import | tick | trail verify | db upgrade`.
 
 One module a subject, each with `add(commands)`. Nothing here decides anything: commands open the office, call what the
 pages call, commit, and say what happened in the language of the person at the keyboard.
@@ -7,12 +7,12 @@ pages call, commit, and say what happened in the language of the person at the k
 import sys
 from collections.abc import Sequence
 
-from safehouse.cli import account, db, demo, init, serve, tick, trail
+from safehouse.cli import account, db, demo, importing, init, serve, tick, trail
 from safehouse.cli.speaking import Parser, complain, language_of, speaking
 from safehouse.cli.words import sentence
 from safehouse.starting import CannotStart, harden
 
-SUBJECTS = (init, serve, demo, account, tick, trail, db)
+SUBJECTS = (init, serve, demo, account, importing, tick, trail, db)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
