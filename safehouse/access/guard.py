@@ -111,7 +111,9 @@ def check_access() -> Response | None:
     g.gate_page = standing is Standing.LOCKED
     view = current_app.view_functions[request.endpoint]
     if request.method in UNSAFE:
-        request.max_content_length = getattr(view, "largest", request.max_content_length)
+        if request.mimetype == "multipart/form-data":
+            # Text in such a form keeps its own, smaller limit; a form of another kind is text alone.
+            request.max_content_length = getattr(view, "largest", request.max_content_length)
         _check_form_is_ours(signed)
     answer = _by_level(access, signed, standing)
     if answer is not None:

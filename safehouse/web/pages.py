@@ -1,5 +1,5 @@
 """The blueprints of the product, and the three pages that belong to none of its capabilities."""
-from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from safehouse.access.current import signed
@@ -10,6 +10,7 @@ from safehouse.database import session
 from safehouse.web.language import LANGUAGES
 
 pages = Blueprint("web", __name__)
+A_YEAR = 365 * 24 * 60 * 60
 
 
 def init_app(app: Flask) -> None:
@@ -50,10 +51,12 @@ def display() -> ResponseReturnValue:
     language, theme = request.form.get("language"), request.form.get("theme")
     answer = redirect(safe_next(request.form.get("back")) or url_for("web.front"), 303)
     if g.signed is None:
-        if language in LANGUAGES:
-            answer.set_cookie("language", language, samesite="Strict", httponly=True, max_age=31536000)
-        if theme in {"light", "dark"}:
-            answer.set_cookie("theme", theme, samesite="Strict", httponly=True, max_age=31536000)
+        kept = {"language": language if language in LANGUAGES else None,
+                "theme": theme if theme in {"light", "dark"} else None}
+        for name, value in kept.items():
+            if value:
+                answer.set_cookie(name, value, samesite="Strict", httponly=True, max_age=A_YEAR,
+                                  secure=current_app.extensions["settings"].https)
         return answer
     account = session.get_one(Account, signed().account_id)
     if language in LANGUAGES:
