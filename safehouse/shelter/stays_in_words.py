@@ -6,15 +6,15 @@ from safehouse.shelter.operations.moving import StayRefusal, StayRefused
 from safehouse.shelter.rules.staying import Nearness, Term
 
 REFUSALS = {
-    StayRefusal.NOT_HERE: _l("She does not live here any more. Load the page again."),
-    StayRefusal.SAME_BED: _l("She already sleeps there. Choose another place."),
+    StayRefusal.NOT_HERE: _l("The stay here has ended in the meantime. Load the page again."),
+    StayRefusal.SAME_BED: _l("This is the present bed. Choose another place."),
     StayRefusal.BED_TAKEN: _l("This place was just filled. Choose another one; your answers are kept."),
     StayRefusal.BEFORE_BED_WAS_FREE: _l("Someone still slept there at that time. Write a later time."),
     StayRefusal.IN_FUTURE: _l("This time has not come yet. Write when it happened."),
     StayRefusal.BEFORE_ARRIVAL: _l("This is before the arrival in the house. Write a later time."),
     StayRefusal.BEFORE_LAST_MOVE: _l("This is before the last move. Write a later time."),
     StayRefusal.BACK_BEFORE_LEAVING: _l("Back comes after leaving. Write a later time."),
-    StayRefusal.ALREADY_AWAY: _l("One of them is already recorded as away. Record first that she is back."),
+    StayRefusal.ALREADY_AWAY: _l("One of them is already recorded as away. Record the return first."),
     StayRefusal.STILL_AWAY_THEN: _l("An earlier absence was not over yet at that time. Write a later time."),
     StayRefusal.NOT_AWAY: _l("One of them is already back. Load the page again."),
     StayRefusal.AWAY_AFTERWARDS: _l("An absence after this time is recorded. Write a later time."),

@@ -18,7 +18,7 @@ class MoveForm(PageForm):
     clock = ClockField(_l("At"), [InputRequired()])
     # Asked for only when the chosen place is advised against; the view says so.
     reason = TextAreaField(_l("Why this place all the same?"), [Length(max=500)],
-                           description=_l("Her own wish, what else was tried, until when."))
+                           description=_l("The resident's own wish, what else was tried, until when."))
     second_name = StringField(_l("User name of the colleague beside you"), [Length(max=40)])
     second_code = StringField(_l("Her current code"), [Length(max=12)],
                               description=_l("She types it herself. It is used up by this."))

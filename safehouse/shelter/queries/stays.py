@@ -134,7 +134,7 @@ def names_answering(session: Session, *, account_id: int, role: Role | None) -> 
     for resident_id, name in session.execute(
             select(Assignment.resident_id, Account.shown_name).join(Account, Account.id == Assignment.account_id)
             .where(Assignment.until.is_(None), Assignment.resident_id.in_(visible_to(account_id, role)))
-            .order_by(Assignment.coordinator.desc(), Account.shown_name)).tuples():
+            .order_by(Assignment.coordinator.desc(), Account.shown_name)):
         answering.setdefault(resident_id, []).append(name)
     return answering
 

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from safehouse.access.current import now, signed
+from safehouse.access.current import act_key, by, now, signed
+from safehouse.access.models import Act
+from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.database import session
 from safehouse.residents.models import Resident
 from safehouse.residents.queries import find_resident
@@ -59,6 +61,18 @@ def find_household(ref: uuid.UUID) -> Household | None:
 
 def to_her_page(ref: uuid.UUID, **more: object) -> ResponseReturnValue:
     return redirect(url_for("stays.page", ref=ref, **more), 303)  # type: ignore[arg-type]
+
+
+def open_act(kind: str, subject: uuid.UUID, *, undoable: bool = False) -> tuple[Act | None, uuid.UUID | None]:
+    """(the act of this press, None), or (None, the first act) when the same form was pressed before.
+
+    Asked before anything else is looked at: after the first press she may have left, or the bed be hers.
+    """
+    try:
+        act = begin_act(session, key=act_key(), kind=kind, now=now(), by=by(), subject=subject, undoable=undoable)
+    except AlreadyDone as earlier:
+        return None, earlier.act.ref
+    return act, None
 
 
 def residents_of(livings: Collection[Living]) -> list[Resident]:

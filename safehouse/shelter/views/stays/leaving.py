@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
-from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.acts import find_undoable, mark_undone
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
@@ -35,6 +35,7 @@ from safehouse.shelter.views.stays.finding import (
     find_household,
     local_now,
     moment_of,
+    open_act,
     pages,
     refuse,
     residents_of,
@@ -46,6 +47,7 @@ from safehouse.web.shell import offer_undo
 
 offer_undo(DEPARTURE, title=_l("The departure is recorded."), endpoint="stays.undo_leaving")
 
+EXIT, LEAVE, BACK = "stay:exit", "stay:leave", "stay:back"
 FIRST_DAY = frozenset({StayRefusal.IN_FUTURE, StayRefusal.BEFORE_ARRIVAL, StayRefusal.BEFORE_LAST_MOVE,
                        StayRefusal.STILL_AWAY_THEN, StayRefusal.AWAY_AFTERWARDS, StayRefusal.EXIT_IN_PAST,
                        StayRefusal.EXIT_AFTER_LIMIT})
@@ -57,6 +59,9 @@ WHO = frozenset({StayRefusal.ALREADY_AWAY, StayRefusal.NOT_AWAY, StayRefusal.CHI
 @pages.route("/residents/<uuid:ref>/planned-exit", methods=["GET", "POST"])
 @needs(Permission.STAY_MOVE)
 def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
+    act, done = open_act(EXIT, ref) if posted() else (None, None)
+    if done is not None:
+        return to_her_page(ref)
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -64,11 +69,11 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
     form = PlannedExitForm(typed() or None, day=max(one.planned_exit, one.today),
                            who=[other.ref for other in family.seen])
     ask_who(form, family.seen)
-    if posted() and form.validate():
+    if act is not None and form.validate():
         def carry_out(residents: Sequence[Resident], _act: Act) -> None:
             plan_exit(session, residents=residents, day=form["day"].data, today=one.today, zone=one.zone, now=now(),
                       by=by())
-        answer = _record(form, family, chosen(form, family.seen), "stay:exit", carry_out, ((FIRST_DAY, "day"),))
+        answer = _record(form, family, chosen(form, family.seen), act, carry_out, ((FIRST_DAY, "day"),))
         if answer is not None:
             return answer
     use_session(writing=False)
@@ -79,6 +84,9 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
 @pages.route("/residents/<uuid:ref>/leave", methods=["GET", "POST"])
 @needs(Permission.LEAVE_RECORD)
 def leave(ref: uuid.UUID) -> ResponseReturnValue:
+    act, done = open_act(LEAVE, ref) if posted() else (None, None)
+    if done is not None:
+        return to_her_page(ref)
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -89,12 +97,12 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
     form = LeaveForm(typed() or None, day=here.date(), clock=here.time(), who=ticked_beforehand(home, family))
     ask_who(form, candidates, family)
     form["clock"].description = form["due_clock"].description = clock_hint(one.zone)
-    if posted() and form.validate():
+    if act is not None and form.validate():
         def carry_out(residents: Sequence[Resident], _act: Act) -> None:
             start_leave(session, residents=residents, kind=form["kind"].data,
                         from_at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.arrived_at),
                         due_back=moment_of(form["due_day"].data, form["due_clock"].data, one.zone), now=now(), by=by())
-        answer = _record(form, family, chosen(form, candidates), "stay:leave", carry_out,
+        answer = _record(form, family, chosen(form, candidates), act, carry_out,
                          ((FIRST_DAY, "day"), (DUE_DAY, "due_day"), (WHO, "who")))
         if answer is not None:
             return answer
@@ -105,6 +113,9 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
 @pages.route("/residents/<uuid:ref>/back", methods=["GET", "POST"])
 @needs(Permission.LEAVE_RECORD)
 def back(ref: uuid.UUID) -> ResponseReturnValue:
+    act, done = open_act(BACK, ref) if posted() else (None, None)
+    if done is not None:
+        return to_her_page(ref)
     family = find_household(ref)
     if family is None or family.one.presence is Presence.IN:
         return to_her_page(ref)
@@ -113,12 +124,12 @@ def back(ref: uuid.UUID) -> ResponseReturnValue:
     form = BackForm(typed() or None, day=here.date(), clock=here.time(), who=ticked_beforehand(away, family))
     ask_who(form, away, family)
     form["clock"].description = clock_hint(one.zone)
-    if posted() and form.validate():
+    if act is not None and form.validate():
         def carry_out(residents: Sequence[Resident], _act: Act) -> None:
             back_at = moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.away_from)
             for resident in residents:
                 end_leave(session, resident=resident, back_at=back_at, now=now(), by=by())
-        answer = _record(form, family, chosen(form, away), "stay:back", carry_out, ((BACK_DAY, "day"), (WHO, "who")))
+        answer = _record(form, family, chosen(form, away), act, carry_out, ((BACK_DAY, "day"), (WHO, "who")))
         if answer is not None:
             return answer
     use_session(writing=False)
@@ -128,6 +139,9 @@ def back(ref: uuid.UUID) -> ResponseReturnValue:
 @pages.route("/residents/<uuid:ref>/departure", methods=["GET", "POST"])
 @needs(Permission.DEPARTURE_RECORD)
 def departure(ref: uuid.UUID) -> ResponseReturnValue:
+    act, done = open_act(DEPARTURE, ref, undoable=True) if posted() else (None, None)
+    if done is not None:
+        return redirect(url_for("stays.listing", done=done), 303)
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -136,13 +150,13 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
                          who=ticked_beforehand(family.seen, family))
     ask_who(form, family.seen, family)
     form["clock"].description = clock_hint(one.zone)
-    if posted() and form.validate():
+    if act is not None and form.validate():
         def carry_out(residents: Sequence[Resident], act: Act) -> None:
             act.subject = residents[0].ref
             depart(session, residents=residents, place_kind=form["place_kind"].data, act=act, now=now(), by=by(),
                    at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.started_at))
-        answer = _record(form, family, chosen(form, family.seen), DEPARTURE, carry_out,
-                         ((FIRST_DAY, "day"), (WHO, "who")), gone=True)
+        answer = _record(form, family, chosen(form, family.seen), act, carry_out,
+                         ((FIRST_DAY, "day"), (WHO, "who")))
         if answer is not None:
             return answer
     use_session(writing=False)
@@ -162,29 +176,22 @@ def undo_leaving(ref: uuid.UUID) -> ResponseReturnValue:
     return to_her_page(seen[0]) if seen else redirect(url_for("stays.listing"), 303)
 
 
-def _record(form: WhoForm, family: Household, meant: Sequence[Living], kind: str,
-            carry_out: Callable[[Sequence[Resident], Act], None], fields: Sequence[tuple[frozenset[StayRefusal], str]],
-            *, gone: bool = False) -> ResponseReturnValue | None:
+def _record(form: WhoForm, family: Household, meant: Sequence[Living], act: Act,
+            carry_out: Callable[[Sequence[Resident], Act], None],
+            fields: Sequence[tuple[frozenset[StayRefusal], str]]) -> ResponseReturnValue | None:
     """Carry it out for everyone who is meant, or for nobody; None when the form says why not.
 
     Whoever recorded a departure may not see the page of the one who left any more: then the list is next.
     """
-    ref = family.one.ref
+    ref, gone = family.one.ref, act.kind == DEPARTURE
     try:
-        act = begin_act(session, key=act_key(), kind=kind, now=now(), by=by(), subject=ref, undoable=gone)
         carry_out(residents_of(meant), act)
         done = act.ref
         session.commit()
-    except AlreadyDone as earlier:
-        return _next(ref, earlier.act.ref, gone=gone)
     except StayRefused as refused:
         session.rollback()
         if refused.reason is StayRefusal.NOT_HERE:
             return to_her_page(ref)
         refuse(form, refused, *fields)
         return None
-    return _next(ref, done, gone=gone)
-
-
-def _next(ref: uuid.UUID, done: uuid.UUID, *, gone: bool) -> ResponseReturnValue:
     return redirect(url_for("stays.listing", done=done), 303) if gone else to_her_page(ref)

@@ -13,7 +13,7 @@ from safehouse.access.cookies import DEVICE, cookie_name
 from safehouse.access.current import act_key, by, now, posted, signed, source, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
-from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.acts import find_undoable, mark_undone
 from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, charge_refusal, co_sign
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import cleared_houses
@@ -41,6 +41,7 @@ from safehouse.shelter.views.stays.finding import (
     find_household,
     local_now,
     moment_of,
+    open_act,
     pages,
     refuse,
     to_her_page,
@@ -107,6 +108,9 @@ class ShownRoom:
 @pages.route("/residents/<uuid:ref>/move", methods=["GET", "POST"])
 @needs(Permission.STAY_MOVE)
 def move(ref: uuid.UUID) -> ResponseReturnValue:
+    act, done = open_act(MOVE, ref, undoable=True) if posted() else (None, None)
+    if done is not None:
+        return to_her_page(ref, done=done)
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -118,8 +122,8 @@ def move(ref: uuid.UUID) -> ResponseReturnValue:
     form["clock"].description = clock_hint(family.one.zone)
     # A bed that was free when the page was shown is known, even when somebody lies in it by now.
     form["place"].choices = [(value, value) for value in _known(houses)]
-    if posted() and form.validate():
-        answer = _move(form, family, houses, choices)
+    if act is not None and form.validate():
+        answer = _move(form, family, houses, choices, act)
         if answer is not None:
             return answer
     use_session(writing=False)
@@ -142,8 +146,8 @@ def undo_moving(ref: uuid.UUID) -> ResponseReturnValue:
     return to_her_page(act.subject)
 
 
-def _move(form: MoveForm, family: Household, houses: Sequence[HouseView],
-          choices: Sequence[RoomChoice]) -> ResponseReturnValue | None:
+def _move(form: MoveForm, family: Household, houses: Sequence[HouseView], choices: Sequence[RoomChoice],
+          act: Act) -> ResponseReturnValue | None:
     """Move her, or say in the form why not; nothing is kept then but a wrong code of the second person."""
     offer = next((one for one in _offers(choices) if one.value == form["place"].data), None)
     if offer is None:
@@ -154,7 +158,6 @@ def _move(form: MoveForm, family: Household, houses: Sequence[HouseView],
     one = family.one
     moved_at = moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.started_at)
     try:
-        act = begin_act(session, key=act_key(), kind=MOVE, now=now(), by=by(), subject=one.ref, undoable=True)
         resident = session.get_one(Resident, one.id)
         check_move(session, resident=resident, bed_id=offer.bed.id if offer.bed else None, moved_at=moved_at, now=now())
         override = _override(form, act, offer)
@@ -162,8 +165,6 @@ def _move(form: MoveForm, family: Household, houses: Sequence[HouseView],
                 now=now(), by=by(), override=override)
         done = act.ref
         session.commit()
-    except AlreadyDone as earlier:
-        return to_her_page(one.ref, done=earlier.act.ref)
     except CoSigningRefused as refused:
         session.rollback()
         _charge(form, refused)
@@ -272,7 +273,7 @@ def _lead(family: Household, choices: Sequence[RoomChoice]) -> str:
     bed = f"{family.one.house}, {family.one.bed}"
     if not choices:
         return _("Now in %(bed)s. No other place is free tonight.", bed=bed)
-    return _("Now in %(bed)s. Moving changes the bed only; the length of her stay goes on.", bed=bed)
+    return _("Now in %(bed)s. A move changes the bed only; the stay and its limit go on.", bed=bed)
 
 
 def _device_token() -> str | None:

@@ -75,24 +75,24 @@ def _warning(one: Living | None) -> tuple[str, str, str, str] | None:
         return None
     if one.presence is Presence.NOT_BACK and one.due_back is not None and one.away_kind is not None:
         return ("care", "tri", _("Not back in time"),
-                _("%(where)s, expected %(time)s. Ask where she is, then record her return or her departure.",
+                _("%(where)s, expected %(time)s. Find out what happened, then record the return or the departure.",
                   where=LEAVE_KINDS[one.away_kind], time=moment_there(one.due_back, one.zone)))
     if one.presence is Presence.AWAY and one.due_back is not None and one.away_kind is not None:
-        return ("wait", "away", _("Away"), _("%(where)s, back %(time)s. The bed stays hers.",
+        return ("wait", "away", _("Away"), _("%(where)s, back %(time)s. The bed is kept.",
                                              where=LEAVE_KINDS[one.away_kind],
                                              time=moment_there(one.due_back, one.zone)))
     limit = day(one.term.last_day)
     match one.term.warning:
         case Nearness.OVER:
             return ("care", "tri", _("Past the limit of the house"),
-                    _("The limit was %(day)s. Nobody has to leave because of it; talk with her about what comes next.",
+                    _("The limit was %(day)s. Nobody has to leave because of it. Agree on what comes next.",
                       day=limit))
         case Nearness.LAST:
             return ("wait", "clock", _("The limit of the house is here"),
-                    _("The limit is %(day)s. Decide with her today what comes next.", day=limit))
+                    _("The limit is %(day)s. Agree today on what comes next.", day=limit))
         case Nearness.NEAR:
             return ("wait", "clock", _("The limit of the house is near"),
-                    _("The limit is %(day)s. Prepare what comes next together with her.", day=limit))
+                    _("The limit is %(day)s. Agree in good time on what comes next.", day=limit))
     return None
 
 
