@@ -77,7 +77,8 @@ def _show(accounts: list[DemoAccount], folder: Path, *, one_a_role: bool) -> Non
     now = utc_now()
     shown: set[str] = set()
     say()
-    say(f"  {_('Role'):<20} {_('User name'):<12} {_('Password'):<32} {_('Code')}")
+    role, username, password, code = _("Role"), _("User name"), _("Password"), _("Code")
+    say(f"  {role:<20} {username:<12} {password:<32} {code}")
     for account in accounts:
         if one_a_role and account.role in shown:
             continue

@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     say(_("The office is set up in %(folder)s.", folder=settings.data_folder))
     say(
         _(
-            "Without the passphrase nobody can open the data again, not even us. Write it down and keep it in a sealed "
+            "Without the passphrase nobody can open the data again. Write it down and keep it in a sealed "
             "envelope in the safe."
         )
     )

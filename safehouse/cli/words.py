@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from safehouse.access import words
 from safehouse.access.rules.accounts import AccountFault
 from safehouse.starting import CannotStart, StartFault
 
@@ -33,21 +34,11 @@ START_FAULTS = {
     ),
 }
 
+# What the accounts page says, except where it speaks of a page.
 ACCOUNT_FAULTS = {
-    AccountFault.USERNAME_SPELLING: _l(
-        "A user name has small letters, digits, dots or hyphens, at most 40, and begins and ends with a letter "
-        "or digit."
-    ),
-    AccountFault.USERNAME_TAKEN: _l("This user name is taken."),
+    **words.ACCOUNT_FAULTS,
     AccountFault.NAME_MISSING: _l("The name shown to colleagues is missing."),
-    AccountFault.OFFICER_HAS_HOUSES: _l("A security officer has no houses."),
-    AccountFault.DISCIPLINES_WITHOUT_CASEWORK: _l("Only a caseworker has disciplines."),
-    AccountFault.HEAD_WITHOUT_MANAGER: _l("Only a manager can be the head of the unit."),
-    AccountFault.OWN_ACCOUNT: _l("Nobody changes her own account like this."),
-    AccountFault.LAST_OF_ROLE: _l("This is the last active account of its role. Make another one first."),
-    AccountFault.NO_SECOND_PERSON: _l("A second person is needed for this."),
     AccountFault.WRONG_STATE: _l("This account is disabled, or has no role to sign in with."),
-    AccountFault.ALREADY_ACTING: _l("Someone already acts as head in this period."),
 }
 
 CHAIN_FAULTS = {

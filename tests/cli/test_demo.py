@@ -1,0 +1,224 @@
+"""The demo: one command, an invented office, and nothing written but its own folder."""
+
+import http.cookiejar
+import json
+import re
+import stat
+import time
+import urllib.parse
+import urllib.request
+
+import pyotp
+import pytest
+from sqlalchemy import func, select
+
+from safehouse.access.models import Account, House, Office
+from safehouse.access.permissions import Role
+from safehouse.access.rules.passwords import why_not_password
+from safehouse.demo.building import BEGAN_DAYS_AGO, open_demo
+from safehouse.residents.models import AliasUse, Assignment, Resident
+from safehouse.residents.rules import TREES
+from safehouse.settings import Settings
+from safehouse.shelter.choices import BedKind, ReferralState, RoomPurpose
+from safehouse.shelter.models import Bed, Closure, Departure, Hold, Leave, Placement, Referral, Room, Stay
+from safehouse.shelter.queries.houses import house_views
+from safehouse.shelter.rules.people import Person
+from safehouse.shelter.rules.suggesting import suggest
+from safehouse.starting import open_office, utc_now
+from safehouse.trail.models import TrailEntry
+from safehouse.trail.queries import verify
+from safehouse.vault.keys import CLEAR_NAME
+from tests.cli.commands import command, fingerprints, free_port, running
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@pytest.fixture
+def session(made_demo):
+    office = open_office(Settings(data_folder=made_demo), lambda: "")
+    with office, office.makers()[0]() as session:
+        yield session
+
+
+def test_the_demo_starts_from_an_empty_folder_lets_its_people_in_and_keeps_its_data(tmp_path):
+    empty, data, port = tmp_path / "empty", tmp_path / "data", free_port()
+    empty.mkdir()
+    with running("demo", "--data", data, port=port, cwd=empty, log=tmp_path / "first") as demo:
+        assert "Teduh" in demo.wait_until_it_answers()
+        accounts = json.loads((data / "demo-accounts.json").read_text())
+        for role in Role:
+            first = next(account for account in accounts if account["role"] == role.value)
+            assert f"{first['username']:<12} {first['password']}" in demo.said
+        staff = accounts[0]
+        assert _sign_in(demo.url, staff) not in {"/sign-in", "/sign-in/code"}
+        assert demo.stop() == 0
+        assert "Stopped." in demo.said
+    assert list(empty.iterdir()) == []
+    assert sorted(path.name for path in data.iterdir()) == ["demo-accounts.json", "root-key.demo", "teduh.db"]
+    kept = fingerprints(data)
+    began = time.monotonic()
+    with running("demo", "--data", data, port=port, cwd=empty, log=tmp_path / "second") as demo:
+        demo.wait_until_it_answers()
+        assert time.monotonic() - began < 30
+        demo.stop()
+    after = fingerprints(data)
+    assert after["demo-accounts.json"] == kept["demo-accounts.json"]
+    assert after["root-key.demo"] == kept["root-key.demo"]
+    office = open_office(Settings(data_folder=data), lambda: "")
+    with office, office.makers()[0]() as session:
+        assert (
+            session.scalar(
+                select(func.count()).select_from(TrailEntry).where(TrailEntry.act == "access:sign_in:started")
+            )
+            == 1
+        )
+
+
+def test_the_accounts_file_is_for_its_owner_alone(made_demo):
+    mode = stat.S_IMODE((made_demo / "demo-accounts.json").stat().st_mode)
+    assert mode == 0o600
+    accounts = json.loads((made_demo / "demo-accounts.json").read_text())
+    assert all(set(account) == {"username", "role", "password", "totp_secret"} for account in accounts)
+    assert {account["role"] for account in accounts} == {role.value for role in Role}
+    assert [why_not_password(account["password"], (account["username"],)) for account in accounts] == [None] * 10
+
+
+def test_fresh_codes_are_printed_without_opening_anything(made_demo, capsys):
+    before = fingerprints(made_demo)
+    assert command("demo", "codes", "--data", made_demo) == 0
+    told = capsys.readouterr().out
+    accounts = json.loads((made_demo / "demo-accounts.json").read_text())
+    now = int(time.time())
+    for account in accounts:
+        totp = pyotp.TOTP(account["totp_secret"])
+        line = next(line for line in told.splitlines() if account["username"] in line.split())
+        assert line.split()[-1] in {totp.at(now), totp.at(now - 30)}
+    assert fingerprints(made_demo) == before
+
+
+def test_without_a_demo_there_are_no_codes(tmp_path, capsys):
+    assert command("demo", "codes", "--data", tmp_path / "nothing") == 1
+    assert "There is no demo" in capsys.readouterr().err
+
+
+def test_two_houses_eighteen_beds_and_fourteen_residents(session):
+    assert session.scalars(select(Office.demo)).one() is True
+    assert session.scalar(select(func.count()).select_from(House)) == 2
+    kinds = dict(session.execute(select(Bed.kind, func.count()).group_by(Bed.kind)).all())
+    assert kinds == {BedKind.BED: 18, BedKind.COT: 1}
+    assert {room.purpose for room in session.scalars(select(Room))} == set(RoomPurpose)
+    assert session.scalars(select(Room.isolation).where(Room.purpose == RoomPurpose.ISOLATION)).one()
+    assert session.scalar(select(func.count()).select_from(Room).where(Room.wheelchair, Room.ground_floor)) == 1
+    assert session.scalar(select(func.count()).select_from(Stay).where(Stay.ended_at.is_(None))) == 14
+    assert session.scalar(select(func.count()).select_from(Stay).where(Stay.ended_at.is_(None), Stay.sharing)) == 2
+    living = session.scalars(select(Resident).where(Resident.house_id.is_not(None))).all()
+    assert len(living) == 14
+    assert all(resident.alias.removeprefix("Anak ").rstrip(" 123") in TREES for resident in living)
+
+
+def test_everything_a_board_must_show_is_there(session):
+    today = utc_now().astimezone().date()
+    open_placements = session.scalars(select(Placement).where(Placement.left_at.is_(None))).all()
+    exits = {placement.resident.alias: placement.planned_exit for placement in open_placements}
+    assert [alias for alias, day in exits.items() if (today - day).days in {2, 3, 4}] == ["Mahoni"]
+    assert abs((exits["Jati"] - today).days) <= 1  # the office's today, wherever this computer is
+    assert session.scalars(select(Leave.kind).where(Leave.back_at.is_(None))).one() == "hospital"
+    assert session.scalar(select(func.count()).select_from(Closure).where(Closure.ended_at.is_(None))) == 1
+    assert (
+        session.scalar(
+            select(func.count()).select_from(Hold).where(Hold.released_at.is_(None), Hold.expires_at > utc_now())
+        )
+        == 1
+    )
+    assert (
+        session.scalar(
+            select(func.count())
+            .select_from(Referral)
+            .where(Referral.state.in_((ReferralState.NEW, ReferralState.WAITING)))
+        )
+        == 2
+    )
+    assert session.scalar(select(func.count()).select_from(Departure)) >= 8
+    assert session.scalar(select(func.count()).select_from(Stay).where(Stay.ended_by == "moved")) == 2
+
+
+def test_two_residents_wait_for_a_caseworker(session):
+    assigned = select(Assignment.resident_id).where(Assignment.until.is_(None))
+    left = session.scalars(
+        select(Resident.alias)
+        .where(Resident.house_id.is_not(None), Resident.id.not_in(assigned))
+        .order_by(Resident.alias)
+    ).all()
+    assert left == ["Damar", "Gaharu"]
+
+
+def test_no_alias_was_used_twice_in_a_house(session):
+    used = session.execute(select(AliasUse.house_id, AliasUse.alias)).all()
+    assert len(used) == len(set(used))
+
+
+def test_a_mother_with_three_children_finds_one_room_for_all(session):
+    referral = session.scalars(select(Referral).order_by(Referral.number.desc())).first()
+    family = [Person(one.position, one.sex, one.age_months, one.adult) for one in referral.people]
+    houses = house_views(
+        session, house_ids=session.scalars(select(House.id)).all(), today=utc_now().date(), now=utc_now()
+    )
+    best = suggest(family, frozenset(), houses).best
+    assert len(family) == 4
+    assert best is not None
+    assert [room.label for room in best.rooms] == ["1"]
+    assert best.over_capacity == 0
+
+
+def test_the_story_was_recorded_in_its_order_and_holds(session):
+    times = session.scalars(select(TrailEntry.at).order_by(TrailEntry.seq)).all()
+    assert times == sorted(times)
+    assert (utc_now() - times[0]).days == BEGAN_DAYS_AGO
+    assert times[-1] <= utc_now()
+    assert verify(session).whole
+
+
+def test_a_demo_that_was_broken_off_is_made_again(made_demo, tmp_path):
+    folder = tmp_path / "half"
+    folder.mkdir()
+    (folder / CLEAR_NAME).touch(mode=0o600)
+    (folder / CLEAR_NAME).write_text("ab" * 32)
+    (folder / "teduh.db").touch()
+    office, made = open_demo(folder, Settings(password_memory_kib=64, password_passes=1), now=utc_now())
+    with office, office.makers()[0]() as session:
+        assert made
+        assert session.scalar(select(func.count()).select_from(Account)) == 10
+
+
+def test_a_real_office_is_never_turned_into_a_demo(office, capsys):
+    before = fingerprints(office)
+    assert command("demo", "--data", office) == 1
+    assert "A real office lies in" in capsys.readouterr().err
+    assert fingerprints(office) == before
+
+
+def test_a_demo_without_its_key_is_left_alone(demo, capsys):
+    (demo / CLEAR_NAME).unlink()
+    before = fingerprints(demo)
+    assert command("demo", "--data", demo) == 1
+    assert "key in" in capsys.readouterr().err
+    assert fingerprints(demo) == before
+
+
+def test_a_demo_is_not_served_as_an_office(demo, capsys):
+    assert command("serve", "--data", demo) == 1
+    assert "holds a demo" in capsys.readouterr().err
+
+
+def _sign_in(url: str, account: dict[str, str]) -> str:
+    """Both factors, as a browser would; the path where it ends."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    page = opener.open(f"{url}/sign-in").read().decode()
+    for path, fields in (
+        ("/sign-in", {"username": account["username"], "password": account["password"]}),
+        ("/sign-in/code", {"code": pyotp.TOTP(account["totp_secret"]).now()}),
+    ):
+        form = urllib.parse.urlencode({"csrf_token": TOKEN.search(page)[1], **fields}).encode()
+        answer = opener.open(f"{url}{path}", form)
+        page = answer.read().decode()
+    return urllib.parse.urlsplit(answer.url).path
