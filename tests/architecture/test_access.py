@@ -158,10 +158,9 @@ def test_a_role_without_the_permission_is_refused_everywhere(app, make, browser,
     closed = [rule for rule in guarded(app) if not allows(role, declared_access(app, rule.endpoint))]
     assert closed, "there is something this role may not do"
     for rule, method in ways(app, closed):
-        for ref in (NOWHERE, house.ref, resident.ref):
-            url = url_of(app, rule, ref)
-            answer = browser.get(url) if method == "GET" else browser.post(url)
-            assert (answer.status_code, _plain(answer)) == (404, _plain(missing)), (role, method, rule.rule)
+        url = url_of(app, rule, house.ref if rule.rule.startswith("/houses") else resident.ref)
+        answer = browser.get(url) if method == "GET" else browser.post(url)
+        assert (answer.status_code, _plain(answer)) == (404, _plain(missing)), (role, method, rule.rule)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -26,8 +26,6 @@ FILES_WITH_COMMITS = {"access/guard.py", "web/errors.py", "web/pages.py"}
 MAY_DECRYPT = {"trail/opening.py", "vault/keys.py", "vault/operations.py"}
 
 in_capability = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ORDER]
-each_module = pytest.mark.parametrize("path", MODULES, ids=named)
-each_capability_module = pytest.mark.parametrize("path", in_capability, ids=named)
 
 
 def reaches_too_far(place: str, imported: set[str]) -> set[str]:
@@ -111,11 +109,14 @@ def test_every_folder_has_its_place():
 
 # Then they judge.
 
-@each_module
-def test_a_capability_knows_only_those_below_it(path):
-    place = named(path)
-    if "/" in place and place.split("/")[0] not in TOP:
-        assert reaches_too_far(place, imports_of(tree_of(path))) == set()
+def wrong(judge, modules=MODULES):
+    """What `judge` finds in each file, for the files in which it finds something."""
+    return {named(path): found for path in modules if (found := judge(path))}
+
+
+def test_a_capability_knows_only_those_below_it():
+    inside = [path for path in MODULES if "/" in named(path) and named(path).split("/")[0] not in TOP]
+    assert wrong(lambda path: reaches_too_far(named(path), imports_of(tree_of(path))), inside) == {}
 
 
 @pytest.mark.parametrize("name", sorted(BOTTOM))
@@ -123,68 +124,67 @@ def test_the_bottom_knows_nothing_above_it(name):
     assert not {one for one in imports_of(tree_of(PACKAGE / f"{name}.py")) if one.startswith("safehouse.")}
 
 
-@each_capability_module
-def test_rules_queries_and_operations_do_not_know_the_web(path):
-    if any(is_kind(path, kind) for kind in ("rules", "queries", "operations", "models")):
-        assert not WEB_FRAMEWORK & {name.split(".")[0] for name in imports_of(tree_of(path))}
+def test_models_rules_queries_and_operations_do_not_know_the_web():
+    inner = [path for path in in_capability
+             if any(is_kind(path, kind) for kind in ("models", "rules", "queries", "operations"))]
+    assert wrong(lambda path: WEB_FRAMEWORK & {one.split(".")[0] for one in imports_of(tree_of(path))}, inner) == {}
 
 
-@each_capability_module
-def test_rules_know_neither_database_session_nor_clock(path):
-    if not is_kind(path, "rules"):
-        return
-    tree = tree_of(path)
-    assert not {name for name in imports_of(tree) if name.split(".")[0] == "sqlalchemy"
-                or (name.startswith("safehouse.") and {"queries", "operations", "session"} & set(name.split(".")))}
-    assert not asks_the_clock(tree)
+def test_rules_know_neither_database_nor_queries_nor_operations():
+    def judge(path):
+        return {name for name in imports_of(tree_of(path)) if name.split(".")[0] == "sqlalchemy" or (
+            name.startswith("safehouse.") and {"queries", "operations", "session"} & set(name.split(".")))}
+    assert wrong(judge, [path for path in in_capability if is_kind(path, "rules")]) == {}
 
 
-@each_capability_module
-def test_time_is_an_argument(path):
-    assert not asks_the_clock(tree_of(path))
+def test_time_is_an_argument():
+    assert wrong(lambda path: asks_the_clock(tree_of(path)), in_capability) == {}
 
 
-@each_capability_module
-def test_queries_do_not_write_and_forms_do_not_read(path):
-    tree = tree_of(path)
-    if is_kind(path, "queries"):
-        assert not {"commit", "add", "add_all", "delete", "flush"} & methods_called(tree) - {"add"}
-        assert not {name for name in imports_of(tree) if ".operations" in name and name.startswith("safehouse.")
-                    and name.split(".")[1] not in {"vault", "trail"}}
-    if is_kind(path, "forms"):
-        # The closed lists of an operation may be offered; its functions may not be called.
-        assert not {name for name in imports_of(tree) if name.startswith("safehouse.")
-                    and {"queries", "operations", "database"} & set(name.split("."))
-                    and not name.rpartition(".")[2][0].isupper()}
+def test_queries_do_not_write():
+    def judge(path):
+        tree = tree_of(path)
+        return ({"commit", "add_all", "delete", "flush"} & methods_called(tree)) | {
+            name for name in imports_of(tree) if name.startswith("safehouse.") and ".operations" in name
+            and name.split(".")[1] not in {"vault", "trail"}}
+    assert wrong(judge, [path for path in in_capability if is_kind(path, "queries")]) == {}
 
 
-@each_module
-def test_only_views_commit(path):
-    place = named(path)
-    may = is_kind(path, "views") or place in FILES_WITH_COMMITS or place.split("/")[0].removesuffix(".py") in TOP
-    assert may or "commit" not in methods_called(tree_of(path)), "the view commits, once"
+def test_forms_do_not_read():
+    """The closed lists of an operation may be offered; its functions may not be called."""
+    def judge(path):
+        return {name for name in imports_of(tree_of(path)) if name.startswith("safehouse.")
+                and {"queries", "operations", "database"} & set(name.split("."))
+                and not name.rpartition(".")[2][0].isupper()}
+    assert wrong(judge, [path for path in in_capability if is_kind(path, "forms")]) == {}
 
 
-@each_module
-def test_nothing_but_the_opening_opens(path):
-    if named(path) in MAY_DECRYPT:
-        return
-    tree = tree_of(path)
-    assert "decrypt" not in methods_called(tree), "sealed values open through safehouse.trail.opening alone"
-    assert not {"kek", "cipher"} & (methods_called(tree) | names_called(tree))
-    assert not {name for name in imports_of(tree) if name.startswith("cryptography.hazmat")}
-    assert "safehouse.vault.operations.cipher" not in imports_of(tree)
-    assert "safehouse.vault.operations" not in imports_of(tree)
+def test_only_views_commit():
+    def judge(path):
+        place = named(path)
+        may = is_kind(path, "views") or place in FILES_WITH_COMMITS or place.split("/")[0].removesuffix(".py") in TOP
+        return not may and "commit" in methods_called(tree_of(path))
+    assert wrong(judge) == {}, "the view commits, once"
 
 
-@each_module
-def test_nothing_switches_escaping_off(path):
+def test_nothing_but_the_opening_opens():
+    def judge(path):
+        if named(path) in MAY_DECRYPT:
+            return set()
+        tree = tree_of(path)
+        brought = {name for name in imports_of(tree) if name.startswith("cryptography.hazmat")
+                   or name in {"safehouse.vault.operations", "safehouse.vault.operations.cipher"}}
+        return brought | ({"decrypt", "kek", "cipher"} & (methods_called(tree) | names_called(tree)))
+    assert wrong(judge) == {}, "sealed values open through safehouse.trail.opening alone"
+
+
+def test_nothing_switches_escaping_off():
     """The one exception is the drawing of the QR code, made by a library from text of ours."""
-    if named(path) == "access/views/enrolment.py":
-        return
-    assert not {"Markup", "render_template_string"} & (names_called(tree_of(path)) | methods_called(tree_of(path)))
+    others = [path for path in MODULES if named(path) != "access/views/enrolment.py"]
+    switches = {"Markup", "render_template_string"}
+    assert wrong(lambda path: switches & (names_called(tree_of(path)) | methods_called(tree_of(path))), others) == {}
 
 
-@each_module
-def test_no_file_has_a_name_that_says_nothing(path):
-    assert path.stem not in {"utils", "util", "helpers", "helper", "manager", "common", "misc", "data", "base"}
+def test_no_file_has_a_name_that_says_nothing():
+    nothing = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "data", "base"}
+    assert wrong(lambda path: nothing & set(path.relative_to(PACKAGE).with_suffix("").parts)) == {}

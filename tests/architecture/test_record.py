@@ -23,6 +23,13 @@ PARTS = {
         "use_alias": "part of placing, moving or importing a resident",
         "rest_alias": "part of moving a resident or ending her stay",
     },
+    "shelter/operations/import_runs.py": {
+        "keep_run": "files that wait, sealed; bringing them in is recorded",
+        "keep_answers": "the same",
+        "finish_run": "follows bringing them in",
+        "drop_run": "files that wait are thrown away unread",
+        "drop_stale_imports": "the same, after their time",
+    },
     "shelter/operations/placing.py": {
         "lay_mattress": "part of placing or moving",
         "clear_mattress": "part of moving or of the end of a stay",
