@@ -21,6 +21,7 @@ from tests.office import Make
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 WITH_REF = ("stay", "move", "planned-exit", "leave", "back", "departure", "assignment")
+NOBODY = "5f0c2f4e-8a53-4a3f-9d0b-0c9f2a6f1d11"
 SETTLED = dt.timedelta(days=5)
 
 
@@ -280,7 +281,7 @@ def test_the_same_press_twice_moves_once(staff, make, beds, session, clock):
     assert session.scalar(select(func.count()).select_from(Stay)) == 2
 
 
-@pytest.mark.parametrize("forged", ["", "x", str(uuid.uuid4()), f"mattress:{uuid.uuid4()}", "mattress:", "mattress:x"])
+@pytest.mark.parametrize("forged", ["", "x", NOBODY, f"mattress:{NOBODY}", "mattress:", "mattress:x"])
 def test_a_place_that_was_not_offered_moves_nobody(staff, make, beds, session, clock, forged):
     resident = settled(make, beds[0])
     answer = staff.post(path(resident, "move"), fields=at(clock, hours=1) | {"place": forged})
