@@ -121,6 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 # What was given
 
+
 def _read(files: Sequence[Path]) -> dict[Kind, Sheet]:
     sheets: dict[Kind, Sheet] = {}
     for file in files:
@@ -172,9 +173,15 @@ def _manager(session: Session, username: str | None) -> Actor:
 
     On the day an office is set up she may not have activated her account yet.
     """
-    accounts = [one for one in session.scalars(
-        select(Account).where(Account.state != AccountState.DISABLED, Account.role.is_not(None)).order_by(Account.id))
-        if one.role and allows(one.role, Permission.REGISTER_IMPORT)]
+    accounts = [
+        one
+        for one in session.scalars(
+            select(Account)
+            .where(Account.state != AccountState.DISABLED, Account.role.is_not(None))
+            .order_by(Account.id)
+        )
+        if one.role and allows(one.role, Permission.REGISTER_IMPORT)
+    ]
     if username is not None:
         accounts = [one for one in accounts if one.username == username_as_kept(username)]
         if not accounts:
@@ -186,6 +193,7 @@ def _manager(session: Session, username: str | None) -> Actor:
 
 
 # What is said
+
 
 def _show_columns(sheets: dict[Kind, Sheet]) -> None:
     faults = []
@@ -202,22 +210,45 @@ def _show_columns(sheets: dict[Kind, Sheet]) -> None:
 
 def _show_counts(checked: Checked) -> None:
     if checked.inventory is not None:
-        say(_("Inventory: %(houses)s houses, %(rooms)s rooms, %(beds)s new beds, %(cots)s cots",
-              houses=len(checked.inventory.houses), rooms=len(checked.inventory.rooms), beds=checked.new_beds,
-              cots=checked.inventory.cots))
+        say(
+            _(
+                "Inventory: %(houses)s houses, %(rooms)s rooms, %(beds)s new beds, %(cots)s cots",
+                houses=len(checked.inventory.houses),
+                rooms=len(checked.inventory.rooms),
+                beds=checked.new_beds,
+                cots=checked.inventory.cots,
+            )
+        )
     if checked.register is not None:
-        say(_("Register: %(people)s residents, %(living)s of them living here now", people=len(checked.people),
-              living=checked.register.living_here))
-    say(_("In Teduh already: %(already)s rows; impossible: %(impossible)s rows", already=checked.already,
-          impossible=checked.impossible_rows))
+        say(
+            _(
+                "Register: %(people)s residents, %(living)s of them living here now",
+                people=len(checked.people),
+                living=checked.register.living_here,
+            )
+        )
+    say(
+        _(
+            "In Teduh already: %(already)s rows; impossible: %(impossible)s rows",
+            already=checked.already,
+            impossible=checked.impossible_rows,
+        )
+    )
 
 
 def _refuse(checked: Checked) -> int:
     for kind in ORDER:
         for problem in checked.problems.get(kind, ()):
-            complain(_("%(kind)s, row %(row)s, %(column)s: %(fault)s %(remedy)s", kind=KINDS[kind], row=problem.row,
-                       column=column_in_words(kind, problem), fault=fault_in_words(problem),
-                       remedy=remedy_in_words(problem)))
+            complain(
+                _(
+                    "%(kind)s, row %(row)s, %(column)s: %(fault)s %(remedy)s",
+                    kind=KINDS[kind],
+                    row=problem.row,
+                    column=column_in_words(kind, problem),
+                    fault=fault_in_words(problem),
+                    remedy=remedy_in_words(problem),
+                )
+            )
     complain(_("Nothing was written. Correct the files, or use --set and --leave-out."))
     return 1
 
@@ -228,14 +259,29 @@ def _progress(checked: Checked) -> Progress:
     def told(done: int) -> None:
         if done < total:
             say(_("%(done)s of %(total)s rows written.", done=done, total=total))
+
     return told
 
 
 def _show_figures(figures: Figures) -> None:
     if "beds" in figures:
-        say(_("Brought in: %(houses)s houses, %(rooms)s rooms, %(beds)s beds, %(cots)s cots, %(closures)s closures",
-              houses=figures["houses"], rooms=figures["rooms"], beds=figures["beds"], cots=figures["cots"],
-              closures=figures["closures"]))
+        say(
+            _(
+                "Brought in: %(houses)s houses, %(rooms)s rooms, %(beds)s beds, %(cots)s cots, %(closures)s closures",
+                houses=figures["houses"],
+                rooms=figures["rooms"],
+                beds=figures["beds"],
+                cots=figures["cots"],
+                closures=figures["closures"],
+            )
+        )
     if "residents" in figures:
-        say(_("Brought in: %(people)s residents, %(living)s of them living here now; %(out)s rows left out on purpose",
-              people=figures["residents"], living=figures["living"], out=figures["left_out"]))
+        say(
+            _(
+                "Brought in: %(people)s residents, %(living)s of them living here now; %(out)s rows left out on "
+                "purpose",
+                people=figures["residents"],
+                living=figures["living"],
+                out=figures["left_out"],
+            )
+        )

@@ -57,12 +57,12 @@ class Changed:
 
 
 def rows_to_correct(kind: Kind, checked: Checked) -> list[RowToCorrect]:
-    """Every impossible row of this file in the order of the file, and the rows they collide with."""
+    """Every impossible row of this file in the order of the file, each followed by the rows it collides with."""
     if kind not in checked.lines:
         return []
     lines = {line.row: line for line in checked.lines[kind].entries}
     own: dict[int, list[Problem]] = defaultdict(list)
-    blamed: dict[int, set[int]] = defaultdict(set)
+    blamed: dict[int, list[int]] = defaultdict(list)
     meanings: dict[int, set[Meaning]] = defaultdict(set)
     already = set(checked.register.already) if checked.register and kind is Kind.REGISTER else set()
     for problem in checked.problems.get(kind, ()):
@@ -70,11 +70,13 @@ def rows_to_correct(kind: Kind, checked: Checked) -> list[RowToCorrect]:
         about = {*_ALSO.get(problem.reason, ()), *([problem.meaning] if problem.meaning else [])}
         meanings[problem.row] |= about
         if problem.other_row is not None and problem.other_row in lines and problem.other_row not in already:
-            blamed[problem.other_row].add(problem.row)
+            blamed[problem.other_row].append(problem.row)
             meanings[problem.other_row] |= about
-    return [RowToCorrect(kind, row, tuple(own.get(row, ())), tuple(sorted(blamed.get(row, ()))),
+    order = [*dict.fromkeys(
+        row for wrong in sorted(own) for row in (wrong, *(one.other_row for one in own[wrong])) if row in meanings)]
+    return [RowToCorrect(kind, row, tuple(own.get(row, ())), tuple(dict.fromkeys(blamed.get(row, ()))),
                          _cells(lines[row], checked.lines[kind], meanings[row]))
-            for row in sorted(own.keys() | blamed.keys()) if row in lines]
+            for row in order if row is not None and row in lines]
 
 
 def changed_rows(kind: Kind, lines: Lines, answers: Answers) -> list[Changed]:
