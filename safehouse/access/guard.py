@@ -32,6 +32,8 @@ SECOND_STEP = "second step"
 ENROLLING = "enrolling"
 LOCKED = "locked"
 SIGNING_OUT = "signing out"
+# What browsers ask for by themselves: nobody pressed anything.
+ASKED_BY_BROWSERS = {"/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png", "/robots.txt"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -243,7 +245,7 @@ def _return_draft(signed: Signed) -> None:
 def record_refusal() -> None:
     """Every page that was refused or not found is written down, in the same words: called by the error page."""
     signed: Signed | None = g.get("signed")
-    if signed is None or "now" not in g:
+    if signed is None or "now" not in g or request.path in ASKED_BY_BROWSERS:
         return
     use_session(writing=True)
     record(session, now=g.now, by=actor_of(signed), act=Act.ACCESS_REFUSED,

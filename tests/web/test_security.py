@@ -400,6 +400,16 @@ def test_a_forged_address_is_a_page_that_does_not_exist(browser, make, quiet, ad
     assert "x=1" not in str(answer.headers.getlist("Set-Cookie"))
 
 
+def test_what_a_browser_asks_for_by_itself_is_nobodys_doing(browser, make, session):
+    browser.sign_in(make.account())
+    browser.get("/account")
+    before = session.scalar(select(func.max(TrailEntry.seq)))
+    assert browser.get("/favicon.ico").status_code == 404
+    assert session.scalar(select(func.max(TrailEntry.seq))) == before
+    assert browser.get("/favicon.png").status_code == 404
+    assert session.scalar(select(func.max(TrailEntry.seq))) == (before or 0) + 1
+
+
 # Addresses to go on to
 
 ELSEWHERE = ["https://jahat.example/", "//jahat.example", "///jahat.example", "/\\jahat.example", "\\\\jahat.example",
