@@ -78,13 +78,13 @@ def _show(accounts: list[DemoAccount], folder: Path, *, one_a_role: bool) -> Non
     shown: set[str] = set()
     say()
     role, username, password, code = _("Role"), _("User name"), _("Password"), _("Code")
-    say(f"  {role:<20} {username:<12} {password:<32} {code}")
+    say(f"  {role:<22} {username:<12} {password:<32} {code}")
     for account in accounts:
         if one_a_role and account.role in shown:
             continue
         shown.add(account.role)
         code = pyotp.TOTP(account.totp_secret).at(now)
-        say(f"  {ROLES[Role(account.role)]!s:<20} {account.username:<12} {account.password:<32} {code}")
+        say(f"  {ROLES[Role(account.role)]!s:<22} {account.username:<12} {account.password:<32} {code}")
     seconds = STEP - int(now.timestamp()) % STEP + STEP
     until = (now + dt.timedelta(seconds=seconds)).astimezone()
     say()
@@ -95,7 +95,8 @@ def _show(accounts: list[DemoAccount], folder: Path, *, one_a_role: bool) -> Non
             command=f"{_called()} demo codes" + ("" if folder == Path("instance") else f" --data {folder}"),
         )
     )
-    say(_("Everyone else is in %(file)s.", file=folder / ACCOUNTS_FILE))
+    if one_a_role:
+        say(_("Everyone else is in %(file)s.", file=folder / ACCOUNTS_FILE))
     say()
 
 
