@@ -3,12 +3,14 @@
 import datetime as dt
 import ipaddress
 import os
+import pickle
 import signal
 import ssl
 import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from sqlalchemy import text
 
 from safehouse.cli.serve import warn_of_broken_record
 from safehouse.cli.speaking import speaking
+from safehouse.serving import Handover, answering_app
 from safehouse.settings import Settings, UnsafeSettings
 from safehouse.starting import PASSPHRASE_FILE, app_from_environment, open_office, wired_app
 from safehouse.vault.keys import Vault, read_wrapped
@@ -62,6 +65,13 @@ def test_it_stops_when_asked_from_the_keyboard(demo, tmp_path):
     with running("demo", "--data", demo, port=free_port(), cwd=tmp_path, log=tmp_path / "log") as server:
         server.wait_until_it_answers()
         assert server.stop(signal.SIGINT) == 0
+
+
+def test_where_processes_cannot_be_forked_the_key_goes_through_the_pipe(settings):
+    given = Handover(b"\x07" * 32, settings, demo=False)
+    loader = pickle.loads(pickle.dumps(partial(answering_app, given)))  # noqa: S301 - our own bytes
+    assert loader.args == (given,)
+    assert "07" not in repr(given)
 
 
 def test_two_programs_share_no_port_and_whoever_kills_the_first_closes_the_house(demo, tmp_path):
