@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from safehouse.access.operations.sweeping import Swept, sweep
 from safehouse.shelter.operations.holding import expire_holds
+from safehouse.shelter.operations.import_runs import drop_stale_imports
 from safehouse.trail.acts import Act
 from safehouse.trail.models import SYSTEM, Result, TrailEntry
 from safehouse.trail.operations import record
@@ -32,6 +33,7 @@ class Ticked:
     holds: int = 0
     swept: Swept | None = None
     verdict: Verdict | None = None
+    imports: int = 0
 
 
 def tick(makers: Makers, *, now: dt.datetime, verifying: bool) -> Ticked:
@@ -44,16 +46,17 @@ def tick(makers: Makers, *, now: dt.datetime, verifying: bool) -> Ticked:
         now = max(now, newest_time(session) or now)
         holds = expire_holds(session, now=now)
         swept = sweep(session, now=now)
+        imports = drop_stale_imports(session, now)
         session.commit()
     if not verifying:
-        return Ticked(True, holds, swept)
+        return Ticked(True, holds, swept, imports=imports)
     with reading() as session:
         verdict = verify(session)
     with writing() as session:
         if _alone(session):
             _note(session, verdict, now)
             session.commit()
-    return Ticked(True, holds, swept, verdict)
+    return Ticked(True, holds, swept, verdict, imports)
 
 
 def keep_ticking(makers: Makers, *, clock: Callable[[], dt.datetime], stop: threading.Event) -> threading.Thread:

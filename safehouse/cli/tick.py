@@ -34,11 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
     swept = done.swept
     say(
         _(
-            "Deleted: %(sign_ins)s sign-ins, %(devices)s browsers, %(codes)s activation codes, %(drafts)s drafts",
+            "Deleted: %(sign_ins)s sign-ins, %(devices)s browsers, %(codes)s activation codes, %(drafts)s drafts, "
+            "%(imports)s imports",
             sign_ins=swept.sign_ins,
             devices=swept.devices,
             codes=swept.activations,
             drafts=swept.drafts,
+            imports=done.imports,
         )
     )
     if done.verdict.whole:

@@ -24,6 +24,7 @@ from safehouse.access.permissions import Role
 from safehouse.settings import Settings
 from safehouse.shelter.models import Hold
 from safehouse.starting import open_office
+from safehouse.shelter.models import ImportRun
 from safehouse.ticking import TICK_LOCK, tick
 from safehouse.trail.models import SYSTEM, TrailEntry
 from tests.cli.commands import command
@@ -191,6 +192,14 @@ def test_what_signing_in_left_behind_goes_when_its_time_is_over(app, make, clock
         for table in (SignIn, Device, Activation, Draft)
     }
     assert left == {SignIn: 2, Device: 2, Activation: 1, Draft: 1}
+
+
+def test_an_import_nobody_finished_goes_after_a_day(app, make, clock):
+    account = make.account()
+    for hours in (25, 23):
+        make.saved(ImportRun(account_id=account.id, made_at=clock.now - dt.timedelta(hours=hours), register=b"sealed"))
+    assert tick(_makers(app), now=clock.now, verifying=False).imports == 1
+    assert make.session.scalar(select(func.count()).select_from(ImportRun)) == 1
 
 
 def test_verifying_is_noted_once_a_day(app, make, clock):
