@@ -40,9 +40,9 @@ def say_day(term: Term) -> str:
     return _("Day %(day)s of %(limit)s", day=term.day, limit=term.limit_days)
 
 
-def say_left(term: Term) -> str:
+def say_left(days: int) -> str:
     """How long until the planned exit."""
-    match term.days_left:
+    match days:
         case 0:
             return _("today")
         case 1:

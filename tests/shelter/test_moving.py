@@ -28,7 +28,7 @@ from safehouse.shelter.operations.moving import (
 )
 from safehouse.shelter.operations.placing import lay_mattress, lock_beds
 from safehouse.shelter.queries.houses import house_views
-from safehouse.shelter.queries.stays import residents_here
+from safehouse.shelter.queries.stays import household_here
 from safehouse.shelter.rules.moving import rooms_to_move_to
 from safehouse.shelter.rules.reasons import ReasonCode, Standing, met, unmet
 from safehouse.shelter.rules.staying import Nearness, Presence, may_be_prefilled, presence, term
@@ -92,6 +92,13 @@ class AtWork:
         return self.session.scalars(select(Placement).where(Placement.resident_id == resident.id)
                                     .order_by(Placement.id.desc())).first()
 
+    def living(self, *residents):
+        """As the pages see those who live here."""
+        found = [one for household in {resident.household_id for resident in residents}
+                 for one in household_here(self.session, household_id=household, account_id=self.by.account_id,
+                                           role=Role.MANAGER, now=self.clock.now)]
+        return [one for resident in residents for one in found if one.id == resident.id]
+
     def stay(self, resident):
         return self.session.scalar(select(Stay).where(Stay.resident_id == resident.id, Stay.ended_at.is_(None)))
 
@@ -123,7 +130,7 @@ def test_a_move_on_day_five_resets_nothing(here, clock):
     placement = here.placement(resident)
     assert (placement.arrived_at, placement.limit_days, placement.planned_exit, placement.left_at) == (
         arrived, 14, planned, None)
-    seen = residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER, now=clock.now)
+    seen = here.living(resident)
     assert [(one.bed_id, one.term.day) for one in seen] == [(second.id, 5)]
 
 
@@ -292,7 +299,7 @@ def test_who_is_away_keeps_her_bed_and_her_placement(here, clock):
     resident = here.make.resident(first)
     here.leave(resident)
     assert here.stay(resident).bed_id == first.id
-    (seen,) = residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER, now=clock.now)
+    (seen,) = here.living(resident)
     assert (seen.presence, seen.away_kind) == (Presence.AWAY, LeaveKind.HOSPITAL)
     (house,) = house_views(here.session, house_ids=[here.house.id], today=clock.now.date(), now=clock.now)
     assert len(house.rooms[0].beds[0].occupants) == 1
@@ -302,10 +309,10 @@ def test_who_does_not_come_back_in_time_is_shown_so_and_discharged_by_nobody(her
     resident = here.make.resident(here.beds()[0])
     here.leave(resident, hours=2)
     clock.forward(hours=30)
-    (seen,) = residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER, now=clock.now)
+    (seen,) = here.living(resident)
     assert seen.presence is Presence.NOT_BACK and here.placement(resident).left_at is None
     here.back(resident)
-    (seen,) = residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER, now=clock.now)
+    (seen,) = here.living(resident)
     assert seen.presence is Presence.IN
 
 
@@ -387,7 +394,7 @@ def test_who_leaves_while_away_never_came_back_and_is_away_again_when_it_is_undo
     act = here.depart(resident)
     assert here.session.scalars(select(Leave.back_at)).all() == [None]
     here.undo_departure(act)
-    (seen,) = residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER, now=clock.now)
+    (seen,) = here.living(resident)
     assert seen.presence is Presence.AWAY
 
 
@@ -456,7 +463,7 @@ def test_a_planned_exit_lies_between_today_and_the_limit_of_everyone_meant(here,
 def test_passing_the_limit_discharges_nobody(here, clock):
     resident = here.make.resident(here.beds()[0], arrived=clock.now - dt.timedelta(days=13), limit_days=14)
     clock.forward(days=30)
-    (seen,) = residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER, now=clock.now)
+    (seen,) = here.living(resident)
     assert (seen.term.day, seen.term.warning) == (43, Nearness.OVER)
     assert here.placement(resident).left_at is None and resident.house_id == here.house.id
 
@@ -481,8 +488,7 @@ def test_nobody_assumes_where_a_child_alone_or_somebody_new_is(here, clock):
     mother, child = mother_and_child(here, first, arrived=old)
     alone = here.make.resident(second, birth_month=dt.date(2012, 1, 1), arrived=old)
     new = here.make.resident(third)
-    seen = {one.id: one for one in residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER,
-                                                  now=clock.now)}
+    seen = {one.id: one for one in here.living(mother, child, alone, new)}
     family = [seen[mother.id], seen[child.id]]
     assert [may_be_prefilled(one, family, clock.now) for one in family] == [True, True]
     assert not may_be_prefilled(seen[alone.id], [seen[alone.id]], clock.now)
@@ -492,7 +498,8 @@ def test_nobody_assumes_where_a_child_alone_or_somebody_new_is(here, clock):
 # Where she could go
 
 def choices(here, resident, needs=frozenset(), houses=None):
-    seen = residents_here(here.session, account_id=here.by.account_id, role=Role.MANAGER, now=here.clock.now)
+    seen = household_here(here.session, household_id=resident.household_id, account_id=here.by.account_id,
+                          role=Role.MANAGER, now=here.clock.now)
     one = next(one for one in seen if one.id == resident.id)
     along = [other.person for other in seen if other.sharing and other.bed_id == one.bed_id and not one.sharing]
     views = house_views(here.session, house_ids=[house.id for house in houses or [here.house]],

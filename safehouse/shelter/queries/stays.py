@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
+from sqlalchemy import Integer, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, House
@@ -25,6 +26,10 @@ from safehouse.shelter.rules.people import Person
 from safehouse.shelter.rules.staying import Presence, Term, presence, term
 
 LEFT_LATELY = dt.timedelta(days=30)
+# Stands for the person who looks, in questions that are put together once.
+WHO: Any = bindparam("account_id", type_=Integer)
+HOUSES = (select(House.ref, House.name).where(House.id.in_(cleared_house_ids(WHO)), House.closed_at.is_(None))
+          .order_by(House.position, House.id))
 
 
 @dataclass(frozen=True)
@@ -95,27 +100,50 @@ class Living:
         return Person(self.id, self.sex, self.age_months, self.adult)
 
 
-def residents_here(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Living]:
+class Listed(NamedTuple):
+    """One row of the list. Plain columns, in the order of the query: forty of them must cost next to nothing."""
+
+    id: int
+    ref: uuid.UUID
+    alias: str
+    code: str
+    house_ref: uuid.UUID
+    house: str
+    time_zone: str
+    room_label: str
+    bed_label: str
+    planned_exit: dt.date
+    away_kind: LeaveKind | None
+    due_back: dt.datetime | None
+
+
+def residents_listed(session: Session, *, account_id: int, role: Role | None) -> list[Listed]:
     """Everyone this person may see who lives in a house, in the order of houses, rooms and beds. One statement."""
-    rows = session.execute(
-        _living(true(), true()).where(Resident.id.in_(visible_to(account_id, role)))
+    rows = session.connection().execute(_list_of(role), {"account_id": account_id})
+    return [Listed(*row) for row in rows]
+
+
+@cache
+def _list_of(role: Role | None) -> Select:  # type: ignore[type-arg]
+    """The question is the same for everyone of a role, so it is put together once."""
+    return (
+        select(Resident.id, Resident.ref, Resident.alias, Resident.code, House.ref, House.name, House.time_zone,
+               Room.label, Bed.label, Placement.planned_exit, Leave.kind, Leave.due_back)
+        .select_from(Stay).join(Resident, Resident.id == Stay.resident_id)
+        .join(Placement, Placement.id == Stay.placement_id).join(Bed, Bed.id == Stay.bed_id)
+        .join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
+        .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
+        .where(Stay.ended_at.is_(None), Resident.id.in_(visible_to(WHO, role)))
         .order_by(House.position, House.id, Room.position, Room.id, func.length(Bed.label), Bed.label, Stay.sharing,
                   Stay.id))
-    return [Living(now, *row) for row in rows]
 
 
 def household_here(session: Session, *, household_id: int, account_id: int, role: Role | None,
                    now: dt.datetime) -> list[Living]:
     """Everyone of this household who lives in a house, adults first; `visible` and `on_board` say who is seen."""
+    visible = Resident.id.in_(visible_to(account_id, role))
+    on_board = House.id.in_(cleared_house_ids(account_id))
     rows = session.execute(
-        _living(Resident.id.in_(visible_to(account_id, role)), House.id.in_(cleared_house_ids(account_id)))
-        .where(Resident.household_id == household_id)
-        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id))
-    return [Living(now, *row) for row in rows]
-
-
-def _living(visible: ColumnElement[bool], on_board: ColumnElement[bool]) -> Select:  # type: ignore[type-arg]
-    return (
         select(Resident.id, Resident.ref, Resident.household_id, Resident.alias, Resident.code, Resident.sex,
                Resident.birth_month, House.id, House.ref, House.name, House.time_zone, Room.label, Bed.id, Bed.label,
                Stay.sharing, Stay.started_at, Placement.id, Placement.arrived_at, Placement.limit_days,
@@ -125,18 +153,29 @@ def _living(visible: ColumnElement[bool], on_board: ColumnElement[bool]) -> Sele
         .join(Placement, Placement.id == Stay.placement_id).join(Bed, Bed.id == Stay.bed_id)
         .join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
-        .where(Stay.ended_at.is_(None)))
+        .where(Stay.ended_at.is_(None), Resident.household_id == household_id)
+        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id))
+    return [Living(now, *tuple(row)) for row in rows]
 
 
 def names_answering(session: Session, *, account_id: int, role: Role | None) -> dict[int, list[str]]:
     """resident id -> who is answerable for her now, the coordinator first. One statement."""
     answering: dict[int, list[str]] = {}
-    for resident_id, name in session.execute(
-            select(Assignment.resident_id, Account.shown_name).join(Account, Account.id == Assignment.account_id)
-            .where(Assignment.until.is_(None), Assignment.resident_id.in_(visible_to(account_id, role)))
-            .order_by(Assignment.coordinator.desc(), Account.shown_name)):
+    for resident_id, name in session.connection().execute(_names_for(role), {"account_id": account_id}):
         answering.setdefault(resident_id, []).append(name)
     return answering
+
+
+@cache
+def _names_for(role: Role | None) -> Select:  # type: ignore[type-arg]
+    return (select(Assignment.resident_id, Account.shown_name).join(Account, Account.id == Assignment.account_id)
+            .where(Assignment.until.is_(None), Assignment.resident_id.in_(visible_to(WHO, role)))
+            .order_by(Assignment.coordinator.desc(), Account.shown_name))
+
+
+def houses_to_choose(session: Session, *, account_id: int) -> dict[uuid.UUID, str]:
+    """Her open houses in the order of the unit. One statement."""
+    return {ref: name for ref, name in session.connection().execute(HOUSES, {"account_id": account_id})}  # noqa: C416
 
 
 @dataclass(frozen=True, slots=True)

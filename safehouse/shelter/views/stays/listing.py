@@ -3,6 +3,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from flask import abort, g, render_template, request, url_for
@@ -12,10 +13,16 @@ from flask_babel import gettext as _
 from safehouse.access.current import now, signed
 from safehouse.access.guard import needs
 from safehouse.access.permissions import Permission, Role
-from safehouse.access.queries import cleared_houses
 from safehouse.database import session
-from safehouse.shelter.queries.stays import Living, left_lately, names_answering, residents_here
-from safehouse.shelter.rules.staying import NEAR_DAYS, Presence
+from safehouse.shelter.queries.stays import (
+    Listed,
+    houses_to_choose,
+    left_lately,
+    names_answering,
+    residents_listed,
+)
+from safehouse.shelter.rules.labels import bed_name
+from safehouse.shelter.rules.staying import NEAR_DAYS, Presence, presence
 from safehouse.shelter.stays_in_words import say_left
 from safehouse.shelter.views.stays.finding import moment_there, pages
 from safehouse.shelter.words import DESTINATIONS, LEAVE_KINDS
@@ -30,7 +37,7 @@ class Line:
     alias: str
     code: str
     place: str
-    state: Presence
+    state: str
     away: str
     until: str
     until_kind: str
@@ -42,22 +49,21 @@ class Line:
 def listing() -> ResponseReturnValue:
     g.lock_when_idle = True
     person = signed()
-    if person.role is Role.MANAGER and request.args.get("show") == "left":
+    manager, mine = person.role is Role.MANAGER, person.role is Role.CASEWORKER
+    if manager and request.args.get("show") == "left":
         return _left()
-    everyone = residents_here(session, account_id=person.account_id, role=person.role, now=now())
+    everyone = residents_listed(session, account_id=person.account_id, role=person.role)
     answering = names_answering(session, account_id=person.account_id, role=person.role)
-    houses = {house.ref: house.name for house in cleared_houses(session, person.account_id)}
+    houses = houses_to_choose(session, account_id=person.account_id)
     houses |= {one.house_ref: one.house for one in everyone}
     house = _asked_house(houses)
     shown = [one for one in everyone if house is None or one.house_ref == house]
     unassigned = [one for one in shown if one.id not in answering]
-    manager = person.role is Role.MANAGER
     only_unassigned = manager and request.args.get("assigned") == "none"
     return render_template(
-        "shelter/stays/listing.html", lead=_lead(shown, mine=person.role is Role.CASEWORKER),
-        lines=_lines(unassigned if only_unassigned else shown, answering), houses=houses, house=house,
-        mine=person.role is Role.CASEWORKER, manager=manager, only_unassigned=only_unassigned,
-        unassigned=len(unassigned) if manager else 0)
+        "shelter/stays/listing.html", lead=_lead(shown, mine=mine), houses=houses, house=house, mine=mine,
+        lines=_lines(unassigned if only_unassigned else shown, answering), manager=manager,
+        only_unassigned=only_unassigned, unassigned=len(unassigned) if manager else 0)
 
 
 def _left() -> ResponseReturnValue:
@@ -78,55 +84,52 @@ def _asked_house(houses: dict[uuid.UUID, str]) -> uuid.UUID | None:
     return ref if ref in houses else abort(404)
 
 
-def _lead(shown: Sequence[Living], *, mine: bool) -> str:
-    away = sum(one.presence is not Presence.IN for one in shown)
-    late = sum(one.presence is Presence.NOT_BACK for one in shown)
-    everyone, home = len(shown), len(shown) - away
+def _lead(shown: Sequence[Listed], *, mine: bool) -> str:
+    away = [one.due_back for one in shown if one.due_back is not None]
+    late = sum(due < now() for due in away)
+    everyone, home = len(shown), len(shown) - len(away)
     if not everyone:
         return _("No residents are assigned to you now.") if mine else _("Nobody lives here tonight.")
     if not away:
         return _("%(n)s residents, all of them in.", n=everyone)
     if not late:
-        return _("%(n)s residents: %(home)s in, %(away)s away.", n=everyone, home=home, away=away)
+        return _("%(n)s residents: %(home)s in, %(away)s away.", n=everyone, home=home, away=len(away))
     return _("%(n)s residents: %(home)s in, %(away)s away, of whom %(late)s not back in time.", n=everyone, home=home,
-             away=away, late=late)
+             away=len(away), late=late)
 
 
-def _lines(shown: Sequence[Living], answering: dict[int, list[str]]) -> list[Line]:
-    once = _once(short_day)
-    # One address is built; the others differ in the reference alone.
-    pattern = url_for("stays.page", ref=uuid.UUID(int=0))
-    return [Line(url=pattern.replace(str(uuid.UUID(int=0)), str(one.ref)), alias=one.alias, code=one.code,
-                 place=f"{one.house}, {one.bed}", state=one.presence, away=_away(one), until=_until(one, once),
-                 until_kind=_until_kind(one), answering=", ".join(answering.get(one.id, ()))) for one in shown]
+def _lines(shown: Sequence[Listed], answering: dict[int, list[str]]) -> list[Line]:
+    # One address is built, and each date written, once: the same work for every row would cost more than the rows.
+    before, after = url_for("stays.page", ref=uuid.UUID(int=0)).split(str(uuid.UUID(int=0)))
+    until = _until_writer()
+    lines = []
+    for one in shown:
+        state, away = _whereabouts(one) if one.away_kind else ("in", "")
+        written, kind = until(one.planned_exit, one.time_zone)
+        lines.append(Line(f"{before}{one.ref}{after}", one.alias, one.code,
+                          f"{one.house}, {bed_name(one.room_label, one.bed_label)}", state, away, written, kind,
+                          ", ".join(answering.get(one.id, ()))))
+    return lines
 
 
-def _away(one: Living) -> str:
+def _whereabouts(one: Listed) -> tuple[str, str]:
+    """Of someone who is away: (away or not back, where and until when)."""
     if one.away_kind is None or one.due_back is None:
-        return ""
-    back = moment_there(one.due_back, one.zone)
-    if one.presence is Presence.NOT_BACK:
-        return _("%(where)s, expected %(time)s", where=LEAVE_KINDS[one.away_kind], time=back)
-    return _("%(where)s, back %(time)s", where=LEAVE_KINDS[one.away_kind], time=back)
+        return Presence.IN, ""
+    where, back = LEAVE_KINDS[one.away_kind], moment_there(one.due_back, ZoneInfo(one.time_zone))
+    state = presence(one.due_back, now())
+    if state is Presence.NOT_BACK:
+        return state, _("%(where)s, expected %(time)s", where=where, time=back)
+    return state, _("%(where)s, back %(time)s", where=where, time=back)
 
 
-def _until(one: Living, write: Callable[[dt.date], str]) -> str:
-    if one.term.days_left > NEAR_DAYS:
-        return _("until %(day)s", day=write(one.planned_exit))
-    return _("until %(day)s, %(left)s", day=write(one.planned_exit), left=say_left(one.term))
-
-
-def _until_kind(one: Living) -> str:
-    if one.term.days_left < 0:
-        return "over"
-    return "near" if one.term.days_left <= NEAR_DAYS else ""
-
-
-def _once(write: Callable[[dt.date], str]) -> Callable[[dt.date], str]:
-    written: dict[dt.date, str] = {}
-
-    def once(when: dt.date) -> str:
-        if when not in written:
-            written[when] = write(when)
-        return written[when]
-    return once
+def _until_writer() -> Callable[[dt.date, str], tuple[str, str]]:
+    """Writes the agreed day and says how near it is: over, near, or neither."""
+    @cache
+    def write(planned: dt.date, time_zone: str) -> tuple[str, str]:
+        left = (planned - now().astimezone(ZoneInfo(time_zone)).date()).days
+        if left > NEAR_DAYS:
+            return _("until %(day)s", day=short_day(planned)), ""
+        return (_("until %(day)s, %(left)s", day=short_day(planned), left=say_left(left)),
+                "over" if left < 0 else "near")
+    return write

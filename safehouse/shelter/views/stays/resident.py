@@ -61,7 +61,7 @@ def _facts(one: Living | None, way: Way | None) -> list[tuple[str, str]]:
         return []
     facts = [(_("Arrived"), moment_there(way.arrived_at, way.zone)), (_("Basis"), str(BASES[way.basis]))]
     if one is not None:
-        until = _("%(day)s, %(left)s", day=day(one.planned_exit), left=say_left(one.term))
+        until = _("%(day)s, %(left)s", day=day(one.planned_exit), left=say_left(one.term.days_left))
         return [(_("Bed"), f"{one.house}, {one.bed}"), *facts, (_("Planned exit"), until),
                 (_("Limit of the house"), day(one.term.last_day))]
     if way.left_at is not None and way.place_kind is not None:
