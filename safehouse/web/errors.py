@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
 
 def page(status: int, heading: str = "", lead: str = "", reference: str = "") -> tuple[str, int]:
     use_session(writing=False)
+    g.error_page = True
     return render_template("error.html", heading=heading, lead=lead, reference=reference), status
 
 

@@ -177,7 +177,9 @@ def _navigation(signed: Signed | None) -> Iterator[NavItem]:
     if signed is None:
         return
     here = (request.endpoint or "").split(".")[0]
-    here = {"imports": "houses", "suggestions": "referrals"}.get(here, here)
+    here = {"imports": "houses", "placing": "referrals", "assignments": "stays"}.get(here, here)
+    if g.get("error_page"):
+        here = ""  # what could not be shown belongs nowhere: forbidden and missing look the same
     for endpoint, label, icon, permission in NAVIGATION:
         if signed.may(permission) and endpoint in current_app.view_functions:
             count = waiting_approvals(session, signed.account_id, g.now) if endpoint == "approvals.waiting" else 0
