@@ -15,10 +15,11 @@ def static_folder() -> Path:
 
 
 def init_app(app: Flask) -> None:
-    from safehouse.web import errors, headers, language, pages, shell
+    from safehouse.web import compression, errors, headers, language, pages, shell
 
     language.init_app(app)
     headers.init_app(app)
+    compression.init_app(app)
     errors.init_app(app)
     shell.init_app(app)
     pages.init_app(app)
