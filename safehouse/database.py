@@ -166,8 +166,9 @@ def end_session() -> None:
 
 def use_session(*, writing: bool) -> None:
     """From here on this request reads only, or may write. An open session is closed first: on SQLite a second
-    session beside an open one waits for its own lock."""
-    end_session()
+    session beside an open one waits for its own lock. Reading goes on in the session that reads already."""
+    if writing or g.get("db_writing", False):
+        end_session()
     g.db_writing = writing
 
 

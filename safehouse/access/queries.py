@@ -2,9 +2,10 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import (
@@ -29,8 +30,12 @@ from safehouse.access.models import (
 from safehouse.access.models import Act as ActRow
 from safehouse.access.permissions import GRANTS, Permission, Role
 from safehouse.access.rules.approving import AskedKind
+from safehouse.database import UtcDateTime
 from safehouse.trail.acts import Act
 from safehouse.trail.models import ActorKind, TrailEntry
+
+# Statements that stand around every page are put together once: that costs more than running them.
+ACCOUNT: Any = bindparam("account", type_=Integer)
 
 # Reading one's own secrets while signing in is not a look at anybody.
 OWN_PURPOSES = ("password", "code", "enrolment", "draft")
@@ -54,9 +59,13 @@ def open_house_ids(session: Session) -> list[int]:
 
 
 def house_names(session: Session, account_id: int) -> list[str]:
-    return list(session.scalars(
-        select(House.name).where(House.id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
-        .order_by(House.position, House.id)))
+    return list(session.scalars(_house_names(), {"account": account_id}))
+
+
+@cache
+def _house_names() -> Select[str]:
+    return (select(House.name).where(House.id.in_(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
+            .order_by(House.position, House.id))
 
 
 def find_cleared_house(session: Session, *, account_id: int, ref: uuid.UUID) -> House | None:
@@ -66,11 +75,15 @@ def find_cleared_house(session: Session, *, account_id: int, ref: uuid.UUID) -> 
 
 def waiting_approvals(session: Session, account_id: int, now: dt.datetime) -> int:
     """How many askings of other people, about other people, wait for an answer."""
-    me = select(Account.ref).where(Account.id == account_id).scalar_subquery()
-    return session.scalar(
-        select(func.count()).select_from(Approval)
-        .where(Approval.decided_at.is_(None), Approval.expires_at > now, Approval.asked_by_id != account_id,
-               Approval.subject != me, Approval.kind.in_(list(AskedKind)))) or 0
+    return session.scalar(_waiting_approvals(), {"account": account_id, "now": now}) or 0
+
+
+@cache
+def _waiting_approvals() -> Select[int]:
+    me = select(Account.ref).where(Account.id == ACCOUNT).scalar_subquery()
+    return (select(func.count()).select_from(Approval)
+            .where(Approval.decided_at.is_(None), Approval.expires_at > bindparam("now", type_=UtcDateTime),
+                   Approval.asked_by_id != ACCOUNT, Approval.subject != me, Approval.kind.in_(list(AskedKind))))
 
 
 def find_account(session: Session, ref: uuid.UUID) -> Account | None:

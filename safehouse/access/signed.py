@@ -2,9 +2,10 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import LargeBinary, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Device, Level, Office, SignIn, Totp
@@ -87,23 +88,33 @@ def find_signed(session: Session, token: str | None) -> tuple[Signed | None, dt.
 
     The newest entry of the record is a floor under the clock: turning the computer's clock back revives nothing.
     """
-    newest = select(TrailEntry.at).order_by(TrailEntry.seq.desc()).limit(1).scalar_subquery()
     if not token:
-        return None, session.scalar(select(newest))
-    row = session.execute(
+        return None, session.scalar(_newest())
+    row = session.execute(_holder(), {"digest": fingerprint(token.encode())}).first()
+    if row is None:
+        return None, session.scalar(_newest())
+    return _signed(row), row.newest
+
+
+@cache
+def _newest() -> Select[dt.datetime]:
+    return select(TrailEntry.at).order_by(TrailEntry.seq.desc()).limit(1)
+
+
+@cache
+def _holder() -> Select[*tuple[Any, ...]]:
+    """Put together once: it stands before every page, and putting it together costs more than running it."""
+    return (
         select(SignIn.id, SignIn.ref, SignIn.csrf, SignIn.level, SignIn.started_at, SignIn.seen_at, SignIn.code_at,
                SignIn.locked_at, SignIn.by_recovery, Account.id.label("account_id"), Account.ref.label("account_ref"),
                Account.username, Account.role, Account.is_head, Account.state, Account.shown_name, Account.language,
                Account.theme, Account.unconfirmed_since, Account.valid_until, Device.shared,
                exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None)).label("has_factor"),
                Office.idle_shared_minutes, Office.idle_own_minutes, Office.sign_in_hours, Office.code_after_minutes,
-               Office.title, Office.name, Office.time_zone, Office.demo, newest.label("newest"))
+               Office.title, Office.name, Office.time_zone, Office.demo, _newest().scalar_subquery().label("newest"))
         .join(Account, Account.id == SignIn.account_id).join(Office, Office.id == 1)
         .outerjoin(Device, Device.id == SignIn.device_id)
-        .where(SignIn.token_digest == fingerprint(token.encode()), SignIn.ended_at.is_(None))).first()
-    if row is None:
-        return None, session.scalar(select(newest))
-    return _signed(row), row.newest
+        .where(SignIn.token_digest == bindparam("digest", type_=LargeBinary), SignIn.ended_at.is_(None)))
 
 
 def _signed(row: Any) -> Signed:

@@ -4,18 +4,35 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.support import NullTranslations
 from flask import Flask, g, request
-from flask_babel import Babel, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, Domain, get_locale, lazy_gettext
 
 from safehouse.access.signed import Signed
 
 LANGUAGES = ("id", "en")
 
 
+class Sentences(Domain):
+    """The catalogue of the request's language, looked up once a request: a page asks for a hundred sentences."""
+
+    def get_translations(self) -> NullTranslations:
+        here = g._get_current_object()  # noqa: SLF001 - the proxy costs more than the sentence, three times
+        # The locale is part of what is kept, so that `force_locale` counts from its first sentence on.
+        locale = getattr(here.get("_flask_babel"), "babel_locale", None) or get_locale()
+        kept = here.get("sentences")
+        if kept is None or kept[0] is not locale:
+            kept = here.sentences = (locale, super().get_translations())
+        translations: NullTranslations = kept[1]
+        return translations
+
+
 def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_translations())
-    Babel(app, default_locale="id", locale_selector=language)
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
+    babel = Babel(app, default_locale="id", locale_selector=language)
+    sentences = babel.domain_instance = Sentences()
+    # Templates ask this object itself; going through the request's context costs more than the sentence.
+    app.jinja_env.globals.update(_=sentences.gettext, ngettext=sentences.ngettext)
     app.jinja_env.filters.update(day=day, short_day=short_day, clock=clock, moment=moment, local=local)
 
 
