@@ -18,7 +18,8 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def create_app(settings: Settings, *, engine: Engine, vault: Vault, clock: Callable[[], dt.datetime] = utc_now) -> Flask:
+def create_app(settings: Settings, *, engine: Engine, vault: Vault,
+               clock: Callable[[], dt.datetime] = utc_now) -> Flask:
     """The wired application. The engine's database is at the newest form and belongs to this vault."""
     from safehouse import web
 

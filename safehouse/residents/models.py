@@ -70,7 +70,8 @@ class Assignment(Base):
     __tablename__ = "assignment"
     __table_args__ = (
         Index("uq_assignment_open_coordinator", "resident_id", unique=True,
-              sqlite_where=text("until IS NULL AND coordinator"), postgresql_where=text("until IS NULL AND coordinator")),
+              sqlite_where=text("until IS NULL AND coordinator"),
+              postgresql_where=text("until IS NULL AND coordinator")),
         Index("uq_assignment_open_account", "resident_id", "account_id", unique=True, sqlite_where=OPEN,
               postgresql_where=OPEN),
         Index("ix_assignment_account", "account_id", sqlite_where=OPEN, postgresql_where=OPEN),

@@ -48,7 +48,8 @@ def make_household(session: Session) -> Household:
 
 
 def make_resident(session: Session, *, household: Household, person: NewPerson, alias: str, today: dt.date,
-                  now: dt.datetime, by: Actor, by_import: bool = False, taken_codes: set[str] | None = None) -> Resident:
+                  now: dt.datetime, by: Actor, by_import: bool = False,
+                  taken_codes: set[str] | None = None) -> Resident:
     """A resident with her own key and code; she lives nowhere yet. `today` is the local day her age was told on."""
     codes = set(session.scalars(select(Resident.code))) if taken_codes is None else taken_codes
     code = new_code(codes)

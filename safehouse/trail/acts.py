@@ -19,7 +19,7 @@ class Act(StrEnum):
     DRAFT_KEPT = "access:draft:kept"
     ACTIVATION_CHECKED = "access:activation:checked"
     FACTOR_BOUND = "access:factor:bound"
-    # access: accounts
+    # people and their rights
     ACCOUNT_MADE = "access:account:made"
     ACCOUNT_CHANGED = "access:account:changed"
     ACCOUNT_DISABLED = "access:account:disabled"

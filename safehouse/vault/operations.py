@@ -47,7 +47,8 @@ def new_keys(session: Session, *, owner_kind: OwnerKind, owners: Sequence[uuid.U
 
 def key_of(session: Session, owner: uuid.UUID) -> DataKey:
     """The newest key of this owner. Raises `NoResultFound` when it never had one."""
-    return session.scalars(select(DataKey).where(DataKey.owner == owner).order_by(DataKey.version.desc()).limit(1)).one()
+    newest = select(DataKey).where(DataKey.owner == owner).order_by(DataKey.version.desc()).limit(1)
+    return session.scalars(newest).one()
 
 
 def seal(session: Session, row: HasRef, column: str, value: str, *, key: DataKey) -> bytes:

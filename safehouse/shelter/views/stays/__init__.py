@@ -1,5 +1,8 @@
 """Pages about people who live in the houses, one subject a module; all of them hang on one blueprint."""
-from safehouse.shelter.views.stays import leaving, listing, moving, resident
+import safehouse.shelter.views.stays.leaving
+import safehouse.shelter.views.stays.listing
+import safehouse.shelter.views.stays.moving
+import safehouse.shelter.views.stays.resident  # noqa: F401
 from safehouse.shelter.views.stays.finding import pages
 
-__all__ = ["leaving", "listing", "moving", "pages", "resident"]
+__all__ = ["pages"]
