@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, bindparam, exists, select
+from sqlalchemy import LargeBinary, ScalarSelect, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from safehouse.access.models import Account, AccountState, Device, Level, Office, SignIn, Totp
+from safehouse.access.models import (
+    Account,
+    AccountState,
+    Clearance,
+    Device,
+    House,
+    Level,
+    Office,
+    SignIn,
+    Totp,
+)
 from safehouse.access.permissions import Permission, Role, allows
 from safehouse.access.rules.sign_ins import CODE_PAGE_LIFE, ENROLLING_IDLE, Standing, standing
 from safehouse.trail.models import STRANGER, Actor, ActorKind, TrailEntry
@@ -54,6 +64,7 @@ class Signed:
     idle: dt.timedelta
     longest: dt.timedelta
     code_after: dt.timedelta
+    house_names: str
     office: "OfficeFacts"
 
     # What Flask-Login asks of a user.
@@ -90,7 +101,8 @@ def find_signed(session: Session, token: str | None) -> tuple[Signed | None, dt.
     """
     if not token:
         return None, session.scalar(_newest())
-    row = session.execute(_holder(), {"digest": fingerprint(token.encode())}).first()
+    # Straight from the connection: nothing is waiting to be written, and no mapped object is wanted.
+    row = session.connection().execute(_holder(), {"digest": fingerprint(token.encode())}).first()
     if row is None:
         return None, session.scalar(_newest())
     return _signed(row), row.newest
@@ -111,10 +123,20 @@ def _holder() -> Select[*tuple[Any, ...]]:
                Account.theme, Account.unconfirmed_since, Account.valid_until, Device.shared,
                exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None)).label("has_factor"),
                Office.idle_shared_minutes, Office.idle_own_minutes, Office.sign_in_hours, Office.code_after_minutes,
-               Office.title, Office.name, Office.time_zone, Office.demo, _newest().scalar_subquery().label("newest"))
+               Office.title, Office.name, Office.time_zone, Office.demo, _newest().scalar_subquery().label("newest"),
+               _house_names().label("house_names"))
         .join(Account, Account.id == SignIn.account_id).join(Office, Office.id == 1)
         .outerjoin(Device, Device.id == SignIn.device_id)
         .where(SignIn.token_digest == bindparam("digest", type_=LargeBinary), SignIn.ended_at.is_(None)))
+
+
+def _house_names() -> ScalarSelect[str]:
+    """The houses she works in, in the order of the unit and in one line."""
+    return (
+        select(func.aggregate_strings(House.name, ", ").aggregate_order_by(House.position, House.id))
+        .join(Clearance, Clearance.house_id == House.id)
+        .where(Clearance.account_id == Account.id, Clearance.until.is_(None), House.closed_at.is_(None))
+        .correlate(Account).scalar_subquery())
 
 
 def _signed(row: Any) -> Signed:
@@ -127,7 +149,7 @@ def _signed(row: Any) -> Signed:
         is_head=row.is_head, state=row.state, shown_name=row.shown_name, language=row.language, theme=row.theme,
         unconfirmed_since=row.unconfirmed_since, valid_until=row.valid_until, own_device=own_device,
         has_factor=row.has_factor, idle=dt.timedelta(minutes=idle), longest=dt.timedelta(hours=row.sign_in_hours),
-        code_after=dt.timedelta(minutes=row.code_after_minutes),
+        code_after=dt.timedelta(minutes=row.code_after_minutes), house_names=row.house_names or "",
         office=OfficeFacts(row.title, row.name, row.time_zone, row.demo))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from safehouse.access.guard import csrf_token
 from safehouse.access.models import Act, Level
 from safehouse.access.permissions import Permission
-from safehouse.access.queries import house_names, waiting_approvals
+from safehouse.access.queries import waiting_approvals
 from safehouse.access.signed import OfficeFacts, Signed, office_facts
 from safehouse.access.words import ROLES
 from safehouse.database import session
@@ -94,9 +94,7 @@ class Shell:
         if signed is None or signed.role is None:
             return ""
         role = str(ROLES[signed.role])
-        if "house_names" not in g:
-            g.house_names = house_names(session, signed.account_id)
-        return _("%(role)s, %(houses)s", role=role, houses=", ".join(g.house_names)) if g.house_names else role
+        return _("%(role)s, %(houses)s", role=role, houses=signed.house_names) if signed.house_names else role
 
     @property
     def nav(self) -> list[NavItem]:
