@@ -43,7 +43,7 @@ CHROMIUM_OF_PLAYWRIGHT = (
 
 
 @contextlib.contextmanager
-def postgresql_server() -> Iterator[str]:
+def postgresql_server(**other_settings: str) -> Iterator[str]:
     """A PostgreSQL server of our own; yields the address of its `postgres` database as superuser.
 
     It listens on a socket in a folder only its user may enter, never on a network port: there is no port to fight
@@ -61,7 +61,7 @@ def postgresql_server() -> Iterator[str]:
         make_cluster = [programs / "initdb", "--pgdata", cluster, "--username=postgres", "--auth=trust"]
         make_cluster += ["--encoding=UTF8", "--no-locale", "--no-sync"]
         subprocess.run(make_cluster, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_user)
-        settings = {**SETTINGS, "listen_addresses": "", "unix_socket_directories": str(folder)}
+        settings = {**SETTINGS, **other_settings, "listen_addresses": "", "unix_socket_directories": str(folder)}
         command = [programs / "postgres", "-D", cluster]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

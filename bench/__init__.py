@@ -1,0 +1,1 @@
+"""Measures the speed of the product beside two floors, in one run: `make bench`. See docs/performance.md."""
