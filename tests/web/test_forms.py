@@ -219,7 +219,7 @@ def test_a_rule_of_the_page_is_asked_for_empty_fields_too():
 # Choices
 
 @pytest.mark.parametrize(("field", "value"), [
-    ("danger", "maybe"), ("danger", "YES"), ("danger", "yes\x00"), ("house", str(uuid4())), ("house", "1 or 1=1"),
+    ("danger", "maybe"), ("danger", "YES"), ("danger", "yes\x00"), ("house", "6f9d4a52-0d6e-4a36-9f3e-2b1c7d5e8a90"), ("house", "1 or 1=1"),
     ("needs", ["cot", "pool"]), ("needs", "'; drop table stay"),
 ])
 def test_a_choice_that_was_not_offered_is_refused(field: str, value: str | list[str]):
