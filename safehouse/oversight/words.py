@@ -192,6 +192,16 @@ CHOSEN: dict[Act, Mapping[Any, Any]] = {
 }
 
 
+# A page that was refused or not found, by the part of the product it belongs to.
+PARTS_OF_THE_PRODUCT = {
+    "access": _l("signing in"), "enrolment": _l("activation"), "own_account": _l("my account"),
+    "accounts": _l("accounts"), "approvals": _l("approvals"), "office": _l("settings"), "houses": _l("houses"),
+    "imports": _l("import"), "board": _l("beds"), "referrals": _l("referrals"), "placing": _l("placement"),
+    "stays": _l("residents"), "assignments": _l("assignment"), "trail": _l("record"), "web": _l("help or display"),
+    "nothing": _l("an address that does not exist"), "static": _l("a file of the pages"),
+}
+
+
 def act_in_words(act: Act, fields: tuple[str, ...]) -> str:
     """What was done; of an opening also which values, by name."""
     if act is Act.VALUE_OPENED and fields:
@@ -211,6 +221,8 @@ def purpose_in_words(act: Act, purpose: str | None) -> str:
         if answer == "granted":
             return _("granted: %(what)s", what=what)
         return _("refused: %(what)s", what=what) if answer else what
+    if act is Act.ACCESS_REFUSED and (part := PARTS_OF_THE_PRODUCT.get(purpose.partition(".")[0])):
+        return _("Page: %(part)s", part=part)
     if purpose in CHOSEN.get(act, {}):
         return str(CHOSEN[act][purpose])
     return str(PURPOSES.get(purpose, purpose))

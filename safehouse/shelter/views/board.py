@@ -157,7 +157,7 @@ class Words:
         self.away, self.over = _("%(alias)s, on leave"), _("past the agreed stay since %(day)s")
         self.alias_over = _("%(alias)s, past the agreed stay since %(day)s")
         self.leaves_today = _("%(alias)s, goes home %(day)s")
-        self.held, self.shut = _("R-%(number)s reserved"), _("Closed: %(reason)s")
+        self.held, self.shut = _("R-%(number)s"), _("Closed: %(reason)s")
 
     # The board
 

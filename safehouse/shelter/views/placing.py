@@ -1,6 +1,7 @@
 """From a referral to a family in its beds: suggested places with reasons, choosing, placing."""
 import datetime as dt
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -327,11 +328,12 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
     family = {one.key: one for one in family_of(referral)}
     labels: dict[int | None, str] = {bed.id: bed.label for room in option.rooms for bed in room.beds}
     rooms = {room.id: room.label for room in option.rooms}
+    called = _called(list(family.values()))
     shown = []
     for place in option.places:
         room = rooms[place.room_id]
         if place.shares_with is not None:
-            where = _("in one bed with the %(person)s", person=person_in_words(family[place.shares_with]).lower())
+            where = _("in one bed with the %(person)s", person=called[place.shares_with].lower())
         elif place.extra:
             where = (_("extra cot, room %(room)s", room=room) if place.kind is BedKind.COT
                      else _("extra mattress, room %(room)s", room=room))
@@ -339,8 +341,19 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
             where = _("cot %(bed)s, room %(room)s", bed=labels[place.bed_id], room=room)
         else:
             where = _("bed %(room)s%(bed)s", room=room, bed=labels[place.bed_id])
-        shown.append(Sleeper(person_in_words(family[place.person_key]), where))
+        shown.append(Sleeper(called[place.person_key], where))
     return shown
+
+
+def _called(family: list[Person]) -> dict[int, str]:
+    """What each is called before there is an alias. Two girls are told apart by a number, the eldest first."""
+    names = {one.key: person_in_words(one) for one in family}
+    several = [name for name, n in Counter(names.values()).items() if n > 1]
+    for name in several:
+        alike = sorted((one for one in family if names[one.key] == name), key=lambda one: -(one.age_months or 0))
+        for n, one in enumerate(alike, 1):
+            names[one.key] = f"{name} {n}"
+    return names
 
 
 def _lead(found: Suggestions) -> str:
