@@ -129,9 +129,12 @@ def _sqlite_engine(path: Path, file_key: bytes | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        # A transaction that will write takes the lock first: upgrading later can fail at once, without waiting.
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("writing", False):
+            # A transaction that will write takes the lock first: upgrading later can fail at once, without waiting.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            # Takes no lock and cannot fail; asking the driver itself costs a tenth.
+            connection.connection.driver_connection.execute("BEGIN")
 
     return engine
 
