@@ -2,8 +2,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import abort, g, render_template, request, url_for
@@ -29,8 +29,7 @@ from safehouse.shelter.words import DESTINATIONS, LEAVE_KINDS
 from safehouse.web.language import short_day
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row, ready to be written down."""
 
     url: str
