@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import House
+from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.models import Resident, Sex
 from safehouse.shelter.choices import Need, ReferralSource, ReferralState, Urgency
 from safehouse.shelter.models import Bed, Hold, Placement, Referral, ReferralPerson, Room
@@ -26,7 +27,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class ReferralLine:
-    """One referral on a list. `held_until` and `house` say how far it has come."""
+    """One referral on a list. `held_until` and `house` say how far it has come; `house` is one of hers or None."""
 
     ref: uuid.UUID
     number: int
@@ -43,8 +44,11 @@ def find_referral(session: Session, ref: uuid.UUID) -> Referral | None:
     return session.scalar(select(Referral).where(Referral.ref == ref))
 
 
-def referral_lines(session: Session, *, now: dt.datetime) -> list[ReferralLine]:
-    """Those that wait, the oldest first, then those answered within a week, newest first; in four statements."""
+def referral_lines(session: Session, *, account_id: int, now: dt.datetime) -> list[ReferralLine]:
+    """Those that wait, the oldest first, then those answered within a week, newest first; in four statements.
+
+    Referrals are the whole unit's; in which house a family lives is told to those who work there alone.
+    """
     rows = session.execute(
         select(Referral.id, Referral.ref, Referral.number, Referral.source, Referral.urgency, Referral.state,
                Referral.taken_at)
@@ -58,10 +62,12 @@ def referral_lines(session: Session, *, now: dt.datetime) -> list[ReferralLine]:
                 Hold.referral_id.in_(ids), Hold.released_at.is_(None), Hold.expires_at > now)
             .group_by(Hold.referral_id)):
         held[referral_id] = expires if expires.tzinfo else expires.replace(tzinfo=dt.UTC)
-    houses: dict[int | None, str] = {referral_id: name for referral_id, name in session.execute(
+    placed = session.execute(
         select(Placement.referral_id, House.name).join(Resident, Resident.id == Placement.resident_id)
         .join(House, House.id == Resident.house_id)
-        .where(Placement.referral_id.in_(ids), Placement.left_at.is_(None)))}
+        .where(Placement.referral_id.in_(ids), Placement.left_at.is_(None),
+               House.id.in_(cleared_house_ids(account_id))))
+    houses: dict[int | None, str] = {row[0]: row[1] for row in placed}
     lines = [ReferralLine(row.ref, row.number, row.source, row.urgency, row.state, row.taken_at,
                           tuple(families.get(row.id, ())), held.get(row.id), houses.get(row.id)) for row in rows]
     waiting = [line for line in lines if line.state in WAITING]

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.current import act_key, by, now, posted, typed
+from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
@@ -34,7 +34,7 @@ offer_undo("referral:withdraw", title=_l("The referral is withdrawn."), endpoint
 @needs(Permission.REFERRAL_TAKE)
 def listing() -> ResponseReturnValue:
     g.lock_when_idle = True
-    lines = referral_lines(session, now=now())
+    lines = referral_lines(session, account_id=signed().account_id, now=now())
     waiting = [line for line in lines if line.state in WAITING]
     answered = [line for line in lines if line.state not in WAITING]
     return render_template(
@@ -63,8 +63,9 @@ def new() -> ResponseReturnValue:
         session.commit()
         return _saved(referral.ref)
     use_session(writing=False)
-    lines = [] if posted() else [line for line in referral_lines(session, now=now()) if line.state in WAITING]
-    return render_template("shelter/referrals/new.html", form=form, waiting=[_shown(line) for line in lines])
+    lines = [] if posted() else referral_lines(session, account_id=signed().account_id, now=now())
+    return render_template("shelter/referrals/new.html", form=form,
+                           waiting=[_shown(line) for line in lines if line.state in WAITING])
 
 
 @pages.post("/referrals/<uuid:ref>/withdraw")
