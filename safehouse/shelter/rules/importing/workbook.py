@@ -57,6 +57,7 @@ class Limits:
     small_part: int = 5 * MEGABYTE
     sheets: int = 40
     rows: int = 10_000
+    last_row: int = 1_048_576  # what Excel has; a file may claim any number and make us walk there
     columns: int = 60
     cell: int = 2_000
 
@@ -240,6 +241,8 @@ def text_cell(text: str, limits: Limits | None = None) -> Cell:
 def _sheet(name: str, rows: Iterable[tuple[int, list[Cell]]], limits: Limits) -> Sheet:
     kept: list[SheetRow] = []
     for number, cells in rows:
+        if number > limits.last_row:
+            raise WorkbookRefused(WhyRefused.TOO_MANY_ROWS)
         while cells and cells[-1].blank:
             cells.pop()
         if not cells:
