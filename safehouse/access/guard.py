@@ -4,7 +4,6 @@ Order: who is it, is the form ours (token and origin), is the browser live, may 
 """
 import datetime as dt
 import hmac
-import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,12 +16,13 @@ from werkzeug import Response
 from safehouse.access.cookies import GATE, SIGN_IN, cookie_name
 from safehouse.access.models import Level, SignIn
 from safehouse.access.operations.drafts import keep_draft, take_draft
-from safehouse.access.permissions import Permission
+from safehouse.access.permissions import ONLY_CONFIRMED, Permission
 from safehouse.access.rules.sign_ins import SEEN_EVERY, Standing
 from safehouse.access.signed import Signed, actor_of, find_signed
 from safehouse.database import session, use_session
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result
+from safehouse.trail.opening import NotConfirmed
 from safehouse.trail.operations import record
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -35,6 +35,8 @@ SIGNING_OUT = "signing out"
 # What browsers ask for by themselves: nobody pressed anything.
 ASKED_BY_BROWSERS = {"/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png", "/robots.txt"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# User name, password, code: nobody who has not signed in has more to say.
+LARGEST_OF_STRANGERS = 64 * 1024
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -113,9 +115,9 @@ def check_access() -> Response | None:
     g.gate_page = standing is Standing.LOCKED
     view = current_app.view_functions[request.endpoint]
     if request.method in UNSAFE:
-        if request.mimetype == "multipart/form-data":
-            # Text in such a form keeps its own, smaller limit; a form of another kind is text alone.
-            request.max_content_length = getattr(view, "largest", request.max_content_length)
+        request.max_content_length = _largest(view, access, signed)
+        # Whoever sends her form slowly must not keep a connection to the database meanwhile.
+        use_session(writing=False)
         _check_form_is_ours(signed)
     answer = _by_level(access, signed, standing)
     if answer is not None:
@@ -126,6 +128,16 @@ def check_access() -> Response | None:
         _return_draft(signed)
     use_session(writing=request.method in UNSAFE or getattr(view, "opens_sealed", False))
     return None
+
+
+def _largest(view: object, access: object, signed: Signed | None) -> int | None:
+    """How much this person may send to this page; more is refused before it is read."""
+    if signed is None:
+        return LARGEST_OF_STRANGERS
+    if request.mimetype == "multipart/form-data" and isinstance(access, Permission) and signed.may(access):
+        # Text in such a form keeps its own, smaller limit; a form of another kind is text alone.
+        return getattr(view, "largest", request.max_content_length)
+    return request.max_content_length
 
 
 def _by_level(access: object, signed: Signed | None, standing: Standing) -> Response | None:
@@ -145,6 +157,8 @@ def _by_level(access: object, signed: Signed | None, standing: Standing) -> Resp
         return None
     if not isinstance(access, Permission) or not signed.may(access):
         abort(404)
+    if request.method in UNSAFE and access in ONLY_CONFIRMED and signed.unconfirmed_since is not None:
+        raise NotConfirmed
     return None
 
 
@@ -168,7 +182,7 @@ def _check_form_is_ours(signed: Signed | None) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     foreign = site not in {None, "same-origin", "none"} or (
-        origin not in {None, "null"} and urlsplit(origin).netloc != request.host)
+        origin not in {None, "null"} and _host_of(origin) != request.host)
     if origin == "null" and site not in {"same-origin", "none"}:
         foreign = True
     given = request.form.get("csrf_token", "")
@@ -179,6 +193,13 @@ def _check_form_is_ours(signed: Signed | None) -> None:
         expected = _gate_token(gate) if gate else ""
     if foreign or not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         abort(400)
+
+
+def _host_of(origin: str | None) -> str | None:
+    try:
+        return urlsplit(origin or "").netloc
+    except ValueError:  # no browser writes such an origin
+        return None
 
 
 def _to_sign_in() -> Response:
@@ -258,6 +279,9 @@ def safe_next(target: str | None) -> str | None:
     """A target given in an address, if it is a page of ours; otherwise None."""
     if not target or not target.startswith("/") or target.startswith("//") or "\\" in target or len(target) > 200:
         return None
+    # Browsers drop tabs and line ends from an address: "/<tab>/elsewhere" is "//elsewhere" to them.
+    if not target.isascii() or not target.isprintable():
+        return None
     path = urlsplit(target).path
     adapter = current_app.url_map.bind("localhost")
-    return target if adapter.test(path, method="GET") and json.dumps(target).isascii() else None
+    return target if adapter.test(path, method="GET") else None

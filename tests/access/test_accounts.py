@@ -434,7 +434,7 @@ def test_an_officer_nobody_has_confirmed_yet_decides_nothing_about_others(browse
     other = make.account(Role.STAFF, house)
     assert browser.post(f"/accounts/{other.ref}/disable").status_code == 403
     assert browser.post(f"/accounts/{other.ref}/sign-ins/end").status_code == 403
-    assert browser.post("/settings").status_code == 200
+    assert browser.post("/settings").status_code == 403
     session.expire_all()
     assert session.get(Account, other.id).state is AccountState.ACTIVE
     assert found(session) is None

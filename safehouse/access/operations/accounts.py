@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -289,8 +289,12 @@ def _not_the_last(session: Session, account: Account, now: dt.datetime) -> None:
 def _state_of(session: Session, account: Account) -> AccountState:
     if account.role is None:
         return AccountState.ACTIVE
-    bound = session.scalar(select(exists().where(Totp.account_id == account.id, Totp.confirmed_at.is_not(None))))
-    return AccountState.ACTIVE if bound and account.password is not None else AccountState.INVITED
+    # Someone who is setting her second step up again with a recovery code has none at this moment; she was let in
+    # before, and no activation code may put another person in her place.
+    known = session.scalar(select(or_(
+        exists().where(Totp.account_id == account.id, Totp.confirmed_at.is_not(None)),
+        exists().where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None)))))
+    return AccountState.ACTIVE if known and account.password is not None else AccountState.INVITED
 
 
 def _cancel_codes(session: Session, account: Account, now: dt.datetime) -> None:

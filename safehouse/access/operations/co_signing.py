@@ -2,7 +2,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Clearance, CoSignature, Factor
@@ -17,7 +17,7 @@ from safehouse.vault.operations import vault_of
 
 class CoSigningRefusal(StrEnum):
     YOURSELF = "yourself"
-    NO_MATCH = "no_match"  # unknown, not cleared for the house, disabled or a wrong code: one answer for all
+    NO_MATCH = "no_match"  # unknown, not cleared for the house, disabled, unconfirmed or a wrong code: one answer
     WAIT = "wait"
 
 
@@ -38,7 +38,8 @@ def co_sign(session: Session, *, act: ActRow, username: str, typed: str, house_i
     second = session.scalar(
         select(Account).join(Clearance, Clearance.account_id == Account.id)
         .where(Account.username == name, Account.state == AccountState.ACTIVE, Clearance.house_id == house_id,
-               Clearance.until.is_(None)))
+               Clearance.until.is_(None), Account.unconfirmed_since.is_(None),
+               or_(Account.valid_until.is_(None), Account.valid_until > now)))
     if second is not None and second.id == by.account_id:
         raise CoSigningRefused(CoSigningRefusal.YOURSELF)
     known = second is not None and find_device(session, account_id=second.id, token=device_token, now=now) is not None

@@ -43,7 +43,10 @@ def newest_draft(session: Session, *, account_id: int, now: dt.datetime) -> tupl
 
 
 def take_draft(session: Session, *, ref: str, path: str, now: dt.datetime, by: Actor) -> MultiDict[str, str] | None:
-    """The kept text for this page, once. None when it is another's, another page's, or gone."""
+    """The kept text for this page, once. None when it is another's, another page's, or gone; and for someone whom
+    nobody has confirmed yet, because names and addresses may be in it."""
+    if not by.confirmed:
+        return None
     try:
         wanted = uuid.UUID(ref)
     except ValueError:

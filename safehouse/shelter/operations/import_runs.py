@@ -19,7 +19,7 @@ from safehouse.shelter.rules.importing.files import (
 from safehouse.shelter.rules.importing.meanings import Kind
 from safehouse.shelter.rules.importing.workbook import Sheet
 from safehouse.trail.models import Actor
-from safehouse.trail.opening import Sealed, open_values
+from safehouse.trail.opening import NotConfirmed, Sealed, open_values
 from safehouse.vault.operations import key_of, seal
 
 LIFE = dt.timedelta(hours=24)
@@ -54,7 +54,12 @@ def keep_answers(session: Session, *, run: ImportRun, answers: Answers, by: Acto
 
 
 def open_run(session: Session, *, run: ImportRun, now: dt.datetime, by: Actor) -> OpenedRun:
-    """Sheets and answers in clear. The caller commits before using them: what was not recorded was not read."""
+    """Sheets and answers in clear. The caller commits before using them: what was not recorded was not read.
+
+    They are sealed with her own key and are full of names: raises `NotConfirmed` like any opening of a resident's.
+    """
+    if not by.confirmed:
+        raise NotConfirmed
     kinds = [kind for kind in ORDER if getattr(run, kind.value) is not None]
     columns = [*(kind.value for kind in kinds), "answers"]
     *sheets, answers = open_values(session, now=now, by=by, purpose="import",
