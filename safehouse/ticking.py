@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from safehouse.access.operations.sweeping import Swept, sweep
+from safehouse.faults import without_values
 from safehouse.shelter.operations.holding import expire_holds
 from safehouse.shelter.operations.import_runs import drop_stale_imports
 from safehouse.trail.acts import Act
@@ -69,8 +70,8 @@ def keep_ticking(makers: Makers, *, clock: Callable[[], dt.datetime], stop: thre
             verifying = clock() - verified >= VERIFIED_EVERY
             try:
                 done = tick(makers, now=clock(), verifying=verifying)
-            except Exception:
-                log.exception("a tick failed; the next one follows in a minute")
+            except Exception as fault:  # noqa: BLE001 - whatever it was, the next minute tries again
+                log.error("a tick failed; the next one follows in a minute\n%s", without_values(fault))  # noqa: TRY400
                 continue
             if done.verdict is not None:
                 verified = clock()

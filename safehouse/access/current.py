@@ -1,5 +1,6 @@
 """What views ask about the request they answer: who, when, with which keys."""
 import datetime as dt
+import ipaddress
 import uuid
 
 from flask import abort, current_app, g, request
@@ -65,4 +66,17 @@ def act_key() -> uuid.UUID:
 
 def source() -> bytes:
     """A keyed digest of where the request comes from. The address itself is kept nowhere."""
-    return vault().digest("source", request.remote_addr or "")
+    return vault().digest("source", _network(request.remote_addr or ""))
+
+
+def _network(address: str) -> str:
+    """One subscriber: an IPv4 address, or the 64 bits every IPv6 subscriber has to herself and may fill at will."""
+    try:
+        one = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(one, ipaddress.IPv4Address):
+        return str(one)
+    if one.ipv4_mapped is not None:
+        return str(one.ipv4_mapped)
+    return str(ipaddress.ip_network((int(one), 64), strict=False))

@@ -15,8 +15,9 @@ def static_folder() -> Path:
 
 
 def init_app(app: Flask) -> None:
-    from safehouse.web import compression, errors, headers, language, pages, shell
+    from safehouse.web import compression, errors, headers, language, pages, shell, uploads
 
+    uploads.init_app(app)
     language.init_app(app)
     headers.init_app(app)
     compression.init_app(app)

@@ -25,7 +25,7 @@ def _compress(answer: Response) -> Response:
     answer.vary.add("Accept-Encoding")
     if "gzip" not in request.accept_encodings or "Content-Encoding" in answer.headers:
         return answer
-    if request.endpoint == "static":
+    if request.endpoint == "static" and answer.status_code == 200:
         body = _static(str(current_app.static_folder), str((request.view_args or {}).get("filename", "")))
         if body:
             answer.direct_passthrough = False

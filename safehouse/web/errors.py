@@ -2,16 +2,19 @@
 import logging
 import secrets
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException
 
 from safehouse.access.guard import record_refusal
 from safehouse.access.hashing import Busy
 from safehouse.access.operations.acts import NotUndoable
+from safehouse.access.operations.signing_in import SignInEnded
 from safehouse.access.signed import actor_of
 from safehouse.database import end_session, session, use_session
+from safehouse.faults import without_values
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result
 from safehouse.trail.opening import NotConfirmed, SealBroken
@@ -30,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(NotUndoable, _too_late)
     app.register_error_handler(NotConfirmed, _not_confirmed)
+    app.register_error_handler(SignInEnded, _signed_out)
     app.register_error_handler(SealBroken, _seal_broken)
     app.register_error_handler(HTTPException, _other)
     app.register_error_handler(Exception, _fault)
@@ -72,15 +76,22 @@ def _database_busy(error: OperationalError) -> tuple[str, int] | Response:
 
 def _too_late(_error: Exception) -> tuple[str, int]:
     end_session()
+    record_refusal()
     return page(409, _("This can no longer be undone"),
                 _("Ten minutes have passed, or it was undone already. Record what is true now instead."))
 
 
 def _not_confirmed(_error: Exception) -> tuple[str, int]:
     end_session()
+    record_refusal()
     return page(403, _("Someone has to confirm you first"),
                 _("Your second step was set up again. Ask the manager or the security officer to confirm that it is "
                   "you; until then names and addresses stay closed."))
+
+
+def _signed_out(_error: Exception) -> BaseResponse:
+    end_session()
+    return redirect(url_for("access.sign_in"), 303)
 
 
 def _seal_broken(error: SealBroken) -> tuple[str, int] | Response:
@@ -102,7 +113,7 @@ def _fault(error: Exception) -> tuple[str, int] | Response:
     """Something of ours broke. The log gets the place and a number; the page gets the number alone."""
     end_session()
     reference = secrets.token_hex(4).upper()
-    log.error("fault %s at %s", reference, request.endpoint, exc_info=error)
+    log.error("fault %s at %s\n%s", reference, request.endpoint, without_values(error))
     heading = _("Something on our side went wrong")
     lead = _("Nothing was saved. Try again; what you had typed is still in the previous page.")
     try:

@@ -16,7 +16,7 @@ from tests.architecture.source import (
 
 ORDER = ("vault", "trail", "access", "residents", "roster", "shelter", "services", "duty", "reintegration", "sharing",
          "oversight", "today")
-BOTTOM = {"database", "indonesian"}
+BOTTOM = {"database", "faults", "indonesian"}
 # What stands above all capabilities: starting, commands, demonstration, migrations.
 TOP = {"cli", "demo", "founding", "guards", "schema", "serving", "settings", "starting", "ticking"}
 WEB_FRAMEWORK = {"flask", "flask_babel", "flask_login", "wtforms", "jinja2"}

@@ -15,6 +15,8 @@ PARTS = {
         "charge": "the attempt itself is recorded with its outcome",
         "clear": "follows a success that is recorded",
         "end": "follows unlocking, signing in or out, which are recorded",
+        "follow": "the same",
+        "forgive": "follows a success that is recorded",
         "burn_steps": "part of setting up the factor again",
     },
     "access/operations/sweeping.py": {"sweep": "throws away what is over; what happened stays in the record"},

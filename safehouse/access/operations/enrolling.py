@@ -26,8 +26,11 @@ from safehouse.access.operations.signing_in import (
     charge,
     clear,
     end_all,
+    follow,
+    forgive,
     recovery_digest,
     start,
+    turned_away,
 )
 from safehouse.access.rules.approving import CONFIRM_WITHIN, AskedKind, person_digest
 from safehouse.access.rules.codes import as_typed, matching_step
@@ -69,6 +72,8 @@ def check_activation(session: Session, *, username: str, typed: str, source: byt
     name = username.strip().lower()
     account = session.scalar(select(Account).where(Account.username == name))
     subject = vault_of(session).digest("activation", name)
+    if pause := turned_away(session, source=source, now=now):
+        return None, pause
     wait = charge(session, subject=subject, factor=Factor.CODE, known=False, source=source, now=now)
     found = _live_activation(session, account, typed, now)
     opens = found is not None and not wait and account is not None and account.state is not AccountState.DISABLED
@@ -77,7 +82,7 @@ def check_activation(session: Session, *, username: str, typed: str, source: byt
     if not opens:
         return None, wait
     clear(session, subject=subject, factor=Factor.CODE, known=False)
-    clear(session, subject=source, factor=Factor.SOURCE, known=False)
+    forgive(session, source=source, known=False)
     return account, wait
 
 
@@ -121,6 +126,7 @@ def start_enrolling(session: Session, *, signed: Signed, now: dt.datetime) -> St
 
     The old factor is gone, every other sign-in of hers ends, and no browser is known any more.
     """
+    follow(session, sign_in_id=signed.sign_in_id, now=now)
     end_all(session, account_id=signed.account_id, now=now, by=signed.actor, purpose="recovery")
     session.execute(update(Device).where(Device.account_id == signed.account_id, Device.revoked_at.is_(None))
                     .values(revoked_at=now))

@@ -44,6 +44,11 @@ class Attempt:
     known: bool
     subject: bytes
     source: bytes
+    turned_away: bool = False  # by where it came from, whatever the name: nothing is looked at, counted or written
+
+
+class SignInEnded(Exception):
+    """It was ended elsewhere while its person was on the way further: nothing follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ def begin_password(session: Session, *, username: str, device_token: str | None,
     known = find_device(session, account_id=account.id if account else NOBODY, token=device_token,
                         now=now) is not None
     subject = vault_of(session).digest("username", name)
+    if not known and (pause := turned_away(session, source=source, now=now)):
+        return Attempt(None, None, None, pause, known, subject, source, turned_away=True)
     wait = charge(session, subject=subject, factor=Factor.PASSWORD, known=known, source=source, now=now)
     if account is not None and (account.state is not AccountState.ACTIVE or account.password is None):
         account = None
@@ -86,7 +93,7 @@ def finish_password(session: Session, attempt: Attempt, *, right: bool, device_t
     if not right or attempt.account_id is None:
         return None
     clear(session, subject=attempt.subject, factor=Factor.PASSWORD, known=attempt.known)
-    clear(session, subject=attempt.source, factor=Factor.SOURCE, known=False)
+    forgive(session, source=attempt.source, known=attempt.known)
     device = find_device(session, account_id=attempt.account_id, token=device_token, now=now)
     return start(session, account_id=attempt.account_id, level=Level.PASSWORD, device=device, now=now)
 
@@ -106,7 +113,7 @@ def check_code(session: Session, *, signed: Signed, typed: str, source: bytes, n
            result=Result.DONE if right else Result.REFUSED)
     if right:
         clear(session, subject=subject, factor=Factor.CODE, known=known)
-        clear(session, subject=source, factor=Factor.SOURCE, known=False)
+        forgive(session, source=source, known=known)
     return right, wait
 
 
@@ -185,7 +192,7 @@ def start_fully(session: Session, *, signed: Signed, device_token: str | None, o
     device.shared = not own_device
     device.expires_at = now + DEVICE_LIFE
     session.flush()
-    end(session, sign_in_id=signed.sign_in_id, now=now)
+    follow(session, sign_in_id=signed.sign_in_id, now=now)
     full = start(session, account_id=signed.account_id, level=Level.FULL, device=device, now=now)
     full.sign_in.code_at = now
     by = Actor(ActorKind.ACCOUNT, signed.account_id, signed.account_ref, full.sign_in.ref)
@@ -201,7 +208,8 @@ def start_fully(session: Session, *, signed: Signed, device_token: str | None, o
 
 def unlock(session: Session, *, signed: Signed, now: dt.datetime, with_code: bool) -> Started:
     """The same sign-in under a new identifier; its start, and so its end, stay what they were."""
-    end(session, sign_in_id=signed.sign_in_id, now=now)
+    if not end(session, sign_in_id=signed.sign_in_id, now=now) and not _pressed_twice(session, signed):
+        raise SignInEnded
     device = _device_of(session, signed)
     started = start(session, account_id=signed.account_id, level=Level.FULL, device=device, now=now)
     started.sign_in.started_at = signed.started_at
@@ -209,6 +217,13 @@ def unlock(session: Session, *, signed: Signed, now: dt.datetime, with_code: boo
     by = Actor(ActorKind.ACCOUNT, signed.account_id, signed.account_ref, started.sign_in.ref)
     record(session, now=now, by=by, act=Act.UNLOCKED, subject=started.sign_in.ref)
     return started
+
+
+def _pressed_twice(session: Session, signed: Signed) -> bool:
+    """It was ended by unlocking it a moment ago, not by anybody who wanted it to end: what came of it is open."""
+    return session.scalar(select(SignIn.id).where(
+        SignIn.account_id == signed.account_id, SignIn.level == Level.FULL, SignIn.ended_at.is_(None),
+        SignIn.started_at == signed.started_at).limit(1)) is not None
 
 
 def lock(session: Session, *, signed: Signed, now: dt.datetime) -> None:
@@ -222,8 +237,17 @@ def sign_out(session: Session, *, signed: Signed, now: dt.datetime) -> None:
     record(session, now=now, by=signed.actor, act=Act.SIGNED_OUT, subject=signed.sign_in_ref)
 
 
-def end(session: Session, *, sign_in_id: int, now: dt.datetime) -> None:
-    session.execute(update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(ended_at=now))
+def end(session: Session, *, sign_in_id: int, now: dt.datetime) -> bool:
+    """False when it had been ended before."""
+    return rows_changed(
+        session, update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(ended_at=now)) == 1
+
+
+def follow(session: Session, *, sign_in_id: int, now: dt.datetime) -> None:
+    """End this sign-in so that another can take its place. Raises `SignInEnded`: what somebody ended on purpose while
+    a password was being hashed does not live on in its successor."""
+    if not end(session, sign_in_id=sign_in_id, now=now):
+        raise SignInEnded
 
 
 def end_all(session: Session, *, account_id: int, now: dt.datetime, by: Actor, purpose: str,
@@ -247,6 +271,13 @@ def find_device(session: Session, *, account_id: int, token: str | None, now: dt
                                                Device.expires_at > now))
 
 
+def turned_away(session: Session, *, source: bytes, now: dt.datetime) -> dt.timedelta:
+    """How long this network source has to wait, whatever it tries. It costs us one look: nobody keeps the computer
+    busy with passwords to hash, or fills the record, by going on."""
+    return waiting(session.scalar(select(Throttle).where(Throttle.subject == source, Throttle.factor == Factor.SOURCE,
+                                                         ~Throttle.known)), now)
+
+
 def charge(session: Session, *, subject: bytes, factor: Factor, known: bool, source: bytes,
            now: dt.datetime) -> dt.timedelta:
     """Count this attempt as failed before it is looked at: parallel guesses are all counted. How long to wait."""
@@ -265,6 +296,18 @@ def clear(session: Session, *, subject: bytes, factor: Factor, known: bool) -> N
     for row in session.scalars(select(Throttle).where(Throttle.subject == subject, Throttle.factor == factor)):
         if row.known is known or known:
             row.failures, row.until = 0, None
+
+
+def forgive(session: Session, *, source: bytes, known: bool) -> None:
+    """Success takes back its own charge to the network source and no other: whoever has an account could otherwise
+    sign in now and then and try the names of others without end."""
+    if known:
+        return
+    row = session.scalar(select(Throttle).where(Throttle.subject == source, Throttle.factor == Factor.SOURCE,
+                                                ~Throttle.known).with_for_update())
+    if row is not None:
+        row.failures, row.window_failures = max(0, row.failures - 1), max(0, row.window_failures - 1)
+        row.until = None
 
 
 def burn_steps(session: Session, *, totp: Totp, wall: dt.datetime) -> None:

@@ -38,8 +38,11 @@ def sweep(session: Session, *, now: dt.datetime) -> Swept:
     in_use = exists(select(SignIn.id).where(SignIn.device_id == Device.id).correlate(Device))
     gone = or_(Device.expires_at < now, Device.revoked_at < before)
     stale = and_(
-        Throttle.factor == Factor.SOURCE,
-        Throttle.window_started_at < now - SOURCES_KEPT,
+        # A name nobody tried for so long; strangers can write any number of names.
+        or_(
+            and_(Throttle.factor == Factor.SOURCE, Throttle.window_started_at < now - SOURCES_KEPT),
+            Throttle.window_started_at < before,
+        ),
         or_(Throttle.until.is_(None), Throttle.until <= now),
     )
     return Swept(

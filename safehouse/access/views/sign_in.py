@@ -12,7 +12,7 @@ from safehouse.access.cookies import DEVICE, GATE, SIGN_IN, cookie_name, drop_co
 from safehouse.access.current import by, hasher, now, posted, signed, source
 from safehouse.access.forms.sign_in import CodeForm, PasswordForm, RecoveryForm, UnlockForm
 from safehouse.access.guard import public, safe_next, second_step, signing_out, while_locked
-from safehouse.access.models import Account
+from safehouse.access.models import Account, Factor
 from safehouse.access.operations.drafts import newest_draft
 from safehouse.access.operations.enrolling import keep_password, start_enrolling
 from safehouse.access.operations.signing_in import (
@@ -21,8 +21,10 @@ from safehouse.access.operations.signing_in import (
     begin_password,
     check_code,
     check_recovery_code,
+    clear,
     clock_jumped,
     finish_password,
+    forgive,
     start_fully,
     unlock,
 )
@@ -165,6 +167,8 @@ def device_label() -> str:
 
 def _password(username: str, password: str) -> tuple[Started | None, dt.timedelta]:
     attempt, right = check_password(username, password, finish=False)
+    if attempt.turned_away:
+        return None, attempt.wait
     started = finish_password(session, attempt, right=right, device_token=device_token(), now=now())
     if started:
         _rehash(attempt, password)
@@ -174,6 +178,9 @@ def _password(username: str, password: str) -> tuple[Started | None, dt.timedelt
 
 def check_password(username: str, password: str, *, finish: bool = True) -> tuple[Attempt, bool]:
     attempt = begin_password(session, username=username, device_token=device_token(), source=source(), now=now())
+    if attempt.turned_away:
+        session.rollback()
+        return attempt, False
     session.commit()
     use_session(writing=True)
     right = hasher().matches(password, attempt.stored) and not attempt.wait
@@ -187,10 +194,8 @@ def check_password(username: str, password: str, *, finish: bool = True) -> tupl
 
 def _settle(attempt: Attempt) -> None:
     """The password was right where no new sign-in follows from it: the count begins anew."""
-    from safehouse.access.models import Factor
-    from safehouse.access.operations.signing_in import clear
     clear(session, subject=attempt.subject, factor=Factor.PASSWORD, known=attempt.known)
-    clear(session, subject=attempt.source, factor=Factor.SOURCE, known=False)
+    forgive(session, source=attempt.source, known=attempt.known)
     session.commit()
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session, sessionmaker
 
 from safehouse.access.operations.acts import AlreadyDone, begin_act
+from safehouse.faults import without_values
 from safehouse.shelter.operations.import_runs import finish_run
 from safehouse.shelter.operations.importing import ImportOvertaken, Progress, import_files
 from safehouse.shelter.queries.importing import find_run
@@ -91,8 +92,8 @@ def bring_in_beside(writing: sessionmaker[Session], *, ref: uuid.UUID, checked: 
                 now = max(clock(), newest_time(session) or clock())
                 state.outcome = bring_in(session, ref=ref, checked=checked, key=key, now=now, by=by,
                                          progress=state.note)
-        except Exception:
-            log.exception("an import failed; nothing of it was written")
+        except Exception as fault:  # noqa: BLE001 - the page tells that it failed
+            log.error("an import failed; nothing of it was written\n%s", without_values(fault))  # noqa: TRY400
             state.outcome = Outcome.FAILED
 
     threading.Thread(target=run, name="import", daemon=True).start()
