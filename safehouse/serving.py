@@ -29,7 +29,9 @@ from safehouse.starting import OpenOffice, harden, utc_now, wired_app
 from safehouse.ticking import keep_ticking
 from safehouse.vault.keys import Vault
 
-BLOCKING_THREADS = 2
+# A form that arrives slowly, or never wholly, keeps one of these until it is there or its sender has gone. More of
+# them than processors cost nothing; with two, two strangers could shut the office out.
+BLOCKING_THREADS = 16
 STOPPING_TAKES_AT_MOST = 20
 
 
@@ -84,7 +86,7 @@ def serve(office: OpenOffice, where: Listening, *, ready: Callable[[], None]) ->
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=BLOCKING_THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # it warns of more threads than processors
         log_access=False,  # who asked from which address is location data
         ssl_cert=where.certificate,
         ssl_key=where.private_key,

@@ -5,11 +5,13 @@ import ipaddress
 import os
 import pickle
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -59,6 +61,19 @@ def test_an_office_answers_and_stops_cleanly_and_its_key_is_nowhere_to_be_seen(o
         assert "Stopped." in server.said
         assert "Traceback" not in server.said
     assert not [path.name for path in office.iterdir() if path.name.endswith(("-wal", "-shm"))]
+
+
+def test_forms_that_never_arrive_wholly_keep_nobody_else_waiting(demo, tmp_path):
+    port = free_port()
+    with running("demo", "--data", demo, port=port, cwd=tmp_path, log=tmp_path / "log") as server, ExitStack() as open_:
+        server.wait_until_it_answers()
+        for _ in range(8):
+            slow = open_.enter_context(socket.create_connection(("127.0.0.1", port)))
+            slow.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n"
+                         b"Content-Type: application/x-www-form-urlencoded\r\n\r\nusername=a")
+        time.sleep(1)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as answer:
+            assert answer.status == 200
 
 
 def test_it_stops_when_asked_from_the_keyboard(demo, tmp_path):
