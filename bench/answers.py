@@ -13,20 +13,30 @@ MOST_APART = 15  # milliseconds
 
 
 def measure_sign_in(rooms: Rooms, table: Table) -> None:
-    """A wrong password for a name that exists and for one that does not, in turn, each from an address of its own."""
+    """A wrong password for a name that exists and for one that does not, in turn, each from an address of its own.
+
+    Neighbours on the machine can add more to one answer than the difference looked for, so the work of the answers is
+    judged, in CPU time of all threads; the time until the answer is told beside it.
+    """
     room = rooms.new("sqlite")
-    known: list[float] = []
-    unknown: list[float] = []
+    work: dict[str, list[float]] = {"known": [], "unknown": []}
+    waited: dict[str, list[float]] = {"known": [], "unknown": []}
     for at in range(-1, TRIES):
-        pair = [(known, room.unit.usernames[max(at, 0)]), (unknown, f"tidak{at}ada")]
-        for taken, username in pair[:: 1 if at % 2 == 0 else -1]:
-            start = time.perf_counter()
-            _try(room, username, source=f"127.0.{at + 2}.{len(taken) + 1}")
+        names = {"known": room.unit.usernames[max(at, 0)], "unknown": f"tidak{at}ada"}
+        for turn, kind in enumerate(list(names)[:: 1 if at % 2 == 0 else -1]):
+            cpu, start = time.process_time(), time.perf_counter()
+            _try(room, names[kind], source=f"127.0.{at + 2}.{turn + 1}")
             if at >= 0:
-                taken.append(time.perf_counter() - start)
-    apart = abs(statistics.median(known) - statistics.median(unknown)) * 1000
-    table.add("S7", f"sign-in, known and unknown names, medians of {TRIES} apart", apart, MOST_APART, unit="ms")
-    table.add("S7", "sign-in with a known name against an unknown one", ratio(known, unknown))
+                waited[kind].append(time.perf_counter() - start)
+                work[kind].append(time.process_time() - cpu)
+    table.add(
+        "S7", f"sign-in, known and unknown names: work, medians of {TRIES} apart", _apart(work), MOST_APART, unit="ms"
+    )
+    table.add("-", "the same by the clock", _apart(waited), unit="ms")
+
+
+def _apart(taken: dict[str, list[float]]) -> float:
+    return abs(statistics.median(taken["known"]) - statistics.median(taken["unknown"])) * 1000
 
 
 def _try(room: Room, username: str, *, source: str) -> None:

@@ -115,7 +115,7 @@ def list_lines(engine: Engine, unit: Unit) -> list[tuple[Any, ...]]:
     today = now.astimezone(ZoneInfo("Asia/Jakarta")).date()
     with engine.connect() as connection:
         rows = connection.execute(living[0]).all()
-        answering: dict[int, str] = dict(connection.execute(living[1]).tuples().all())
+        answering = dict(connection.execute(living[1]).all())
     lines = []
     for number, ref, alias, code, house, zone, room, bed, until, kind, due in rows:
         away = due and f"{kind}, {due.astimezone(ZoneInfo(zone)):%d.%m %H.%M}"

@@ -23,7 +23,7 @@ from safehouse.shelter.choices import StayEnd
 from safehouse.shelter.models import Placement, Stay
 from safehouse.trail.acts import Act
 from safehouse.trail.models import SYSTEM
-from safehouse.trail.opening import Sealed, open_values
+from safehouse.trail.opening import KEYS, Sealed, open_values
 from safehouse.trail.operations import record
 
 STAYS_BEFORE = 5_000 if QUICK else 20_000
@@ -96,74 +96,84 @@ def measure_opening(rooms: Rooms, table: Table) -> None:
     """Shares of a list that opens forty names and records it, as pages with names will."""
     for kind in rooms.kinds:
         room = rooms.new(kind)
-
-        @needs(Permission.RESIDENT_READ)
-        @opens_sealed
-        def names(room: Room = room) -> object:
-            open_values(session, now=now(), by=by(), purpose="bench", wanted=_wanted(session, room))
-            session.commit()
-            use_session(writing=False)
-            return room.app.view_functions["stays.listing"]()
-
-        room.app.add_url_rule("/bench/names", "bench.names", names)
-        writing = room.app.extensions["db_writing"]
-
-        def opened(room: Room = room, writing: Callable[[], Session] = writing) -> None:
-            with writing() as own:
-                open_values(own, now=_now(), by=SYSTEM, purpose="bench", wanted=_wanted(own, room))
-
-        def recorded(room: Room = room, writing: Callable[[], Session] = writing) -> None:
-            with writing() as own:
-                wanted = _wanted(own, room)
-                record(
-                    own,
-                    now=_now(),
-                    by=SYSTEM,
-                    act=Act.VALUE_OPENED,
-                    fields=("resident.name",),
-                    purpose="bench",
-                    subjects=[one.owner for one in wanted],
-                )
-
-        def committed(room: Room = room, writing: Callable[[], Session] = writing) -> None:
-            with writing() as own:
-                wanted = _wanted(own, room)
-                record(
-                    own,
-                    now=_now(),
-                    by=SYSTEM,
-                    act=Act.VALUE_OPENED,
-                    fields=("resident.name",),
-                    purpose="bench",
-                    subjects=[one.owner for one in wanted],
-                )
-                own.commit()
-
-        def read(room: Room = room, writing: Callable[[], Session] = writing) -> None:
-            with writing() as own:
-                _wanted(own, room)
-
-        def page(room: Room = room) -> None:
-            page_of(room.app, "/bench/names", room.unit.list_token)
-
-        parts = {"page": page, "opened": opened, "recorded": recorded, "committed": committed, "read": read}
+        _add_page(room)
+        parts = _parts(room)
         taken = in_turn(parts, times=dict.fromkeys(parts, 10))
-        sealing = [a - b for a, b in zip(taken["opened"], taken["recorded"], strict=True)]
-        writing_it = [a - b for a, b in zip(taken["committed"], taken["read"], strict=True)]
+
+        def share(*pairs: tuple[str, str], taken: dict[str, list[float]] = taken) -> float:
+            each = [sum(taken[a][at] - taken[b][at] for a, b in pairs) for at in range(len(taken["page"]))]
+            return 100 * ratio(each, taken["page"])
+
+        engine = ENGINES[kind]
         table.add(
             "6",
-            f"sealing in the CPU of a list with 40 names, {ENGINES[kind]}",
-            100 * ratio(sealing, taken["page"]),
+            f"sealing: opening 40 names in the CPU of their page, {engine}",
+            share(("opened", "keyed")),
             5,
             unit="%",
         )
+        table.add("6", f"record of that reading, {engine}", share(("committed", "read")), 20, unit="%")
         table.add(
-            "6",
-            f"record of the reading in the same, {ENGINES[kind]}",
-            100 * ratio(writing_it, taken["page"]),
-            20,
+            "-",
+            f"reading and unwrapping their 40 keys, {engine}",
+            share(("keyed", "recorded"), ("unwrapped", "opened")),
             unit="%",
         )
+
+
+def _add_page(room: Room) -> None:
+    @needs(Permission.RESIDENT_READ)
+    @opens_sealed
+    def names() -> object:
+        open_values(session, now=now(), by=by(), purpose="bench", wanted=_wanted(session, room))
+        session.commit()
+        use_session(writing=False)
+        return room.app.view_functions["stays.listing"]()
+
+    room.app.add_url_rule("/bench/names", "bench.names", names)
+
+
+def _parts(room: Room) -> dict[str, Callable[[], object]]:
+    """The page, and sessions that do one thing more each: what is between two of them is what that thing costs."""
+    known: dict[object, object] = {}
+
+    def part(
+        *, told: bool = True, keyed: bool = False, opened: bool = False, fresh: bool = False, committed: bool = False
+    ) -> Callable[[], object]:
+        def run() -> None:
+            with room.app.extensions["db_writing"]() as own:
+                wanted = _wanted(own, room)
+                if not fresh:
+                    own.info["ciphers"] = known
+                if opened:
+                    open_values(own, now=_now(), by=SYSTEM, purpose="bench", wanted=wanted)
+                elif told:
+                    owners = [one.owner for one in wanted]
+                    record(
+                        own,
+                        now=_now(),
+                        by=SYSTEM,
+                        act=Act.VALUE_OPENED,
+                        fields=("resident.name",),
+                        purpose="bench",
+                        subjects=owners,
+                    )
+                    if keyed:
+                        own.execute(KEYS, {"owners": owners}).all()
+                if committed:
+                    own.commit()
+
+        return run
+
+    return {
+        "page": lambda: page_of(room.app, "/bench/names", room.unit.list_token),
+        "read": part(told=False),
+        "recorded": part(),
+        "committed": part(committed=True),
+        "keyed": part(keyed=True),
+        "opened": part(opened=True),
+        "unwrapped": part(opened=True, fresh=True),
+    }
 
 
 def _wanted(own: Session, room: Room) -> Sequence[Sealed]:
