@@ -19,7 +19,7 @@ from safehouse.access.operations.drafts import keep_draft, take_draft
 from safehouse.access.permissions import ONLY_CONFIRMED, Permission
 from safehouse.access.rules.sign_ins import SEEN_EVERY, Standing
 from safehouse.access.signed import Signed, actor_of, find_signed
-from safehouse.database import session, use_session
+from safehouse.database import end_session, session, use_session
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result
 from safehouse.trail.opening import NotConfirmed
@@ -117,7 +117,7 @@ def check_access() -> Response | None:
     if request.method in UNSAFE:
         request.max_content_length = _largest(view, access, signed)
         # Whoever sends her form slowly must not keep a connection to the database meanwhile.
-        use_session(writing=False)
+        end_session()
         _check_form_is_ours(signed)
     answer = _by_level(access, signed, standing)
     if answer is not None:

@@ -34,7 +34,8 @@ from safehouse.shelter.models import Placement
 from safehouse.shelter.rules.importing.workbook import WhyRefused, WorkbookRefused, open_workbook
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, ActorKind, TrailEntry
-from tests.office import PASSWORD, actor
+from tests.browsing import Browser
+from tests.office import PASSWORD, Make, actor
 
 WRONG = "perahu besar berlabuh cepat"
 
@@ -142,6 +143,26 @@ def test_who_may_not_send_files_is_refused_before_they_are_read(browser, make):
 def test_a_stranger_sends_no_large_forms(app):
     answer = app.test_client().post("/sign-in", data={"password": "x" * (LARGEST_OF_STRANGERS + 1)})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_form_that_arrives_slowly_keeps_no_connection_to_the_database(lone_app, signed_in):
+    app = lone_app("sqlite")
+    held = []
+
+    class Slow:
+        def read(self, size):
+            held.append(app.extensions["db_engine"].pool.checkedout())
+            return b"username=siapa"[:size]
+    client = app.test_client()
+    if signed_in:
+        with app.extensions["db_writing"]() as session:
+            make = Make(session, app.extensions["test_clock"])
+            client = Browser(app, make).sign_in(make.account()).client
+    answer = client.post("/display", environ_overrides={"wsgi.input": Slow(), "CONTENT_LENGTH": "14"},
+                         content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+    assert set(held) == {0}
 
 
 def test_a_source_that_is_shut_out_costs_no_hash_and_writes_nothing(browser, make, session, app, monkeypatch):
