@@ -71,6 +71,8 @@ def test_no_public_page_says_what_kind_of_place_this_is(app, browser, make):
     browser.sign_in(make.account(Role.STAFF, make.house())).get("/account")
     browser.post("/lock")
     pages += [browser.get(path).get_data(as_text=True) for path in ("/help", "/lock")]
+    with client.get("/static/teduh.css") as stylesheet:
+        assert not re.search(r"penghuni|resident|shelter|safe.?house", stylesheet.get_data(as_text=True), re.IGNORECASE)
     for page in pages:
         assert not re.search(r"penghuni|rujukan|keluarga|tempat tidur|samaran|perempuan|SAPA|resident|referral|family"
                              r"|shelter|women|\bbeds?\b", page, re.IGNORECASE)
