@@ -120,7 +120,7 @@ def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, .
     stay_ids: list[int] = []
     for (house_id, house_ref, name, zone, room_id, room_ref, room_label, position, purpose, ground_floor, wheelchair,
          isolation, room_removed, bed_id, bed_ref, bed_label, kind, bed_removed, number, expires_at,
-         past) in session.connection().execute(beds_and_past(), values):
+         past) in session.connection().execute(beds_and_past(), values).all():
         if house_id not in houses:
             houses[house_id] = HouseRow(house_id, house_ref, name, ZoneInfo(zone), ())
             rooms[house_id] = {}
@@ -169,7 +169,7 @@ def stays_shown(role: Role | None) -> CompoundSelect[*tuple[Any, ...]]:
 
 def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[StayRow, ...]:
     stays: dict[int, StayRow] = {}
-    for row in session.connection().execute(stays_shown(role), values):
+    for row in session.connection().execute(stays_shown(role), values).all():
         # A stay comes once for each leave in it.
         *facts, kind, from_at, due_back, back_at = row
         leaves = (LeaveRow(kind, from_at, due_back, back_at),) if kind is not None else ()
@@ -191,7 +191,7 @@ def _closures_then() -> Select[*tuple[Any, ...]]:
 
 def _closures(session: Session, values: dict[str, Any]) -> tuple[ClosureRow, ...]:
     """Closures of the whole unit that touch these days; there are few, and the rules pick theirs by room and bed."""
-    return tuple(ClosureRow(*row) for row in session.connection().execute(_closures_then(), values))
+    return tuple(ClosureRow(*row) for row in session.connection().execute(_closures_then(), values).all())
 
 
 @cache
@@ -211,7 +211,7 @@ def _other_houses(session: Session, values: dict[str, Any]) -> tuple[OtherHouse,
     """The other open houses and which of their beds nobody sleeps in or has reserved; closures are for the rules."""
     houses: dict[int, tuple[str, ZoneInfo]] = {}
     free: dict[int, list[tuple[int, int]]] = {}
-    for house_id, name, zone, room_id, bed_id in session.connection().execute(_free_elsewhere(), values):
+    for house_id, name, zone, room_id, bed_id in session.connection().execute(_free_elsewhere(), values).all():
         houses[house_id] = (name, ZoneInfo(zone))
         if bed_id is not None:
             free.setdefault(house_id, []).append((room_id, bed_id))

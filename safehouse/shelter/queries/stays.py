@@ -119,7 +119,7 @@ class Listed(NamedTuple):
 
 def residents_listed(session: Session, *, account_id: int, role: Role | None) -> list[Listed]:
     """Everyone this person may see who lives in a house, in the order of houses, rooms and beds. One statement."""
-    rows = session.connection().execute(_list_of(role), {"account_id": account_id})
+    rows = session.connection().execute(_list_of(role), {"account_id": account_id}).all()
     return [Listed(*row) for row in rows]
 
 
