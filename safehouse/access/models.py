@@ -104,8 +104,8 @@ class Account(HasRef, Base):
     theme: Mapped[str | None] = mapped_column(String(5))
     password: Mapped[bytes | None]
     password_changed_at: Mapped[dt.datetime | None]
-    # A factor set up again after a recovery code: nothing sealed about people or places opens until someone who
-    # knows her has confirmed that it is she.
+    # A factor set up again after a recovery code or a reset: nothing sealed about people or places opens until someone
+    # who knows her has confirmed that it is she. A reset sets it already.
     unconfirmed_since: Mapped[dt.datetime | None]
     made_at: Mapped[dt.datetime]
     valid_until: Mapped[dt.datetime | None]

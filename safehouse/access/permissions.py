@@ -54,8 +54,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
-# Someone who set her second step up again with a recovery code keeps working in her houses at night. Until another
-# person has confirmed that it is she, she decides nothing about people, accounts and houses.
+# Someone who set her second step up again, with a recovery code or after a reset, keeps working in her houses at
+# night. Until another person has confirmed that it is she, she decides nothing about people, accounts and houses.
 ONLY_CONFIRMED = frozenset({
     Permission.ACCOUNT_ADMINISTER, Permission.APPROVAL_DECIDE, Permission.ASSIGNMENT_DECIDE,
     Permission.HOUSE_ADMINISTER, Permission.HOUSE_LOCATE, Permission.OFFICE_ADMINISTER, Permission.REGISTER_IMPORT,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import (
@@ -83,7 +83,23 @@ def _waiting_approvals() -> Select[int]:
     me = select(Account.ref).where(Account.id == ACCOUNT).scalar_subquery()
     return (select(func.count()).select_from(Approval)
             .where(Approval.decided_at.is_(None), Approval.expires_at > bindparam("now", type_=UtcDateTime),
-                   Approval.asked_by_id != ACCOUNT, Approval.subject != me, Approval.kind.in_(list(AskedKind))))
+                   Approval.asked_by_id != ACCOUNT, Approval.subject != me, Approval.kind.in_(list(AskedKind)),
+                   not_for_the_asker_of_the_reset(ACCOUNT)))
+
+
+def asker_of_reset() -> ScalarSelect[int | None]:
+    """Who asked for the newest reset carried out about the subject of the asking this stands in.
+
+    She had the activation code in her hands: she is the one person who cannot say whose second step it is now.
+    """
+    reset = aliased(Approval)
+    return (select(reset.asked_by_id)
+            .where(reset.kind == AskedKind.FACTOR_RESET, reset.subject == Approval.subject, reset.granted.is_(True))
+            .order_by(reset.decided_at.desc(), reset.id.desc()).limit(1).correlate(Approval).scalar_subquery())
+
+
+def not_for_the_asker_of_the_reset(account_id: Any) -> ColumnElement[bool]:
+    return or_(Approval.kind != AskedKind.PERSON, func.coalesce(asker_of_reset(), 0) != account_id)
 
 
 def find_account(session: Session, ref: uuid.UUID) -> Account | None:
@@ -310,7 +326,8 @@ def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bo
              .outerjoin(decider, decider.id == Approval.decided_by_id)
              .where(Approval.kind.in_(list(AskedKind)), *wanted).order_by(order, Approval.id).limit(50))
     if account_id is not None:
-        query = query.where(Approval.asked_by_id != account_id, about.id != account_id)
+        query = query.where(Approval.asked_by_id != account_id, about.id != account_id,
+                            not_for_the_asker_of_the_reset(account_id))
     return [Asking(row.ref, AskedKind(row.kind), row.reason, row.subject, name, asked_by, row.asked_at, row.expires_at,
                    decided_by, row.decided_at, row.granted)
             for row, name, asked_by, decided_by in session.execute(query).all()]

@@ -31,7 +31,7 @@ from safehouse.access.operations.enrolling import new_recovery_codes
 from safehouse.access.operations.signing_in import start
 from safehouse.access.permissions import Role
 from safehouse.access.queries import find_account, waiting_approvals
-from safehouse.access.rules.approving import ApprovalFault, Recognised, ResetReason
+from safehouse.access.rules.approving import ApprovalFault, AskedKind, Recognised, ResetReason
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result, TrailEntry
 from tests.conftest import ENGINES
@@ -292,6 +292,58 @@ def test_a_granted_reset_leaves_nothing_of_the_old_second_step(browser, new_brow
     assert her.get("/account").location == "/activation/second-step"
 
 
+@pytest.fixture
+def reset_and_enrolled(browser, new_browser, make, session, clock, officer, manager, asked_reset):
+    """(the officer's browser, the asking whether it is she): the officer asked, the manager granted, and whoever held
+    the activation code has set up a second step."""
+    answer(browser.sign_in(manager), asked_reset)
+    office = new_browser().sign_in(officer)
+    office.post(f"/accounts/{asked_reset.subject}/code")
+    fresh, her = "kabut turun ke lembah", new_browser()
+    her.get("/activation")
+    her.post("/activation", username="sulastri", activation_code=CODE.search(office.page)[1], password=fresh,
+             password_again=fresh)
+    enrol(her, make, subject(session, asked_reset))
+    approval = session.scalar(select(Approval).where(Approval.kind == AskedKind.PERSON))
+    assert approval is not None, "nobody is asked whether it is she"
+    return office, approval
+
+
+def test_after_a_reset_someone_confirms_that_it_is_she(browser, session, clock, reset_and_enrolled):
+    _, approval = reset_and_enrolled
+    account = subject(session, approval)
+    assert (account.state, account.unconfirmed_since) == (AccountState.ACTIVE, clock.now)
+    assert browser.get("/approvals").status_code == 200
+    assert "Her second step was removed and set up anew." in browser.page
+    assert answer(browser, approval).status_code == 303
+    assert subject(session, approval).unconfirmed_since is None
+
+
+def test_whoever_asked_for_the_reset_does_not_confirm_the_person(session, clock, officer, manager, reset_and_enrolled):
+    office, approval = reset_and_enrolled
+    office.get("/approvals")
+    assert "Nothing waits for you." in office.page
+    assert waiting_approvals(session, officer.id, clock.now) == 0
+    assert waiting_approvals(session, manager.id, clock.now) == 1
+    assert answer(office, approval).status_code == 404
+    assert answer(office, approval, "refuse").status_code == 404
+    with pytest.raises(ApprovalRefused) as refused:
+        decide(session, approval=approval, granted=True, now=clock.now, by=actor(officer))
+    assert refused.value.reason is ApprovalFault.OWN
+    assert subject(session, approval).unconfirmed_since is not None
+
+
+def test_nor_when_another_officer_asks_again(new_browser, make, session, clock, officer, reset_and_enrolled):
+    _, first = reset_and_enrolled
+    clock.forward(days=8)
+    other = new_browser().sign_in(make.account(Role.SECURITY_OFFICER))
+    assert other.post(f"/accounts/{first.subject}/person").status_code == 303
+    again = session.scalar(select(Approval).order_by(Approval.id.desc()).limit(1))
+    assert again.id != first.id
+    assert answer(new_browser().sign_in(officer), again).status_code == 404
+    assert subject(session, again).unconfirmed_since is not None
+
+
 @pytest.mark.parametrize("typed", [
     {}, {"reason": "phone_lost"}, {"reason": "bored", "recognised": "voice"},
     {"reason": "phone_lost", "recognised": "letter"}])
@@ -326,6 +378,10 @@ def recover(browser, make, session, clock, account) -> None:
     browser.get("/sign-in/recovery")
     assert browser.post("/sign-in/recovery", code=code).location == "/activation/second-step"
     assert browser.get("/account").location == "/activation/second-step"
+    enrol(browser, make, account)
+
+
+def enrol(browser, make, account) -> None:
     browser.get("/activation/second-step")
     make.secrets[account.id] = re.search(r'<p class="mono">([A-Z2-7 ]+)</p>', browser.page)[1].replace(" ", "")
     browser.post("/activation/second-step", code=make.code(account))

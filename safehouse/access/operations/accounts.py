@@ -191,7 +191,10 @@ def new_code(session: Session, *, account: Account, now: dt.datetime, by: Actor)
 
 
 def reset_factor(session: Session, *, account: Account, now: dt.datetime, by: Actor) -> None:
-    """Two people agreed: sign-ins, codes, devices and the second step are gone; she starts again with activation."""
+    """Two people agreed: sign-ins, codes, devices and the second step are gone; she starts again with activation.
+
+    From now on until someone confirms her (`bind_factor` asks for it) nobody knows who set the new one up.
+    """
     _not_herself(account, by)
     if account.role is Role.SECURITY_OFFICER:
         _not_the_last(session, account, now)
@@ -202,7 +205,7 @@ def reset_factor(session: Session, *, account: Account, now: dt.datetime, by: Ac
                     .values(used_at=now))
     session.execute(update(Device).where(Device.account_id == account.id, Device.revoked_at.is_(None))
                     .values(revoked_at=now))
-    account.state, account.unconfirmed_since = AccountState.INVITED, None
+    account.state, account.unconfirmed_since = AccountState.INVITED, now
     record(session, now=now, by=by, act=Act.FACTOR_RESET, subject=account.ref)
 
 

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.access.models import Account, AccountState, Approval, Clearance, Device, House, SignIn, Totp
 from safehouse.access.operations.accounts import AccountRefused, give_role, must_not_be_last, reset_factor
 from safehouse.access.permissions import Role
-from safehouse.access.queries import deciders_besides
+from safehouse.access.queries import asker_of_reset, deciders_besides, not_for_the_asker_of_the_reset
 from safehouse.access.rules.accounts import SECOND_PERSON, AccountFault
 from safehouse.access.rules.approving import (
+    AFTER_RECOVERY,
     ANSWER_WITHIN,
     CONFIRM_WITHIN,
     DEVICE_APART,
@@ -78,21 +79,27 @@ def ask_factor_reset(session: Session, *, account: Account, reason: ResetReason,
 
 
 def ask_person(session: Session, *, account: Account, now: dt.datetime, by: Actor) -> Approval:
-    """Ask again that someone confirms a person who used a recovery code: the first asking lasts seven days."""
+    """Ask again that someone confirms a person who set her second step up anew: the first asking lasts seven days."""
     _may_ask(session, account, by)
-    if account.unconfirmed_since is None:
+    if account.unconfirmed_since is None or account.state is not AccountState.ACTIVE:
         raise AccountRefused(AccountFault.WRONG_STATE)
-    return _ask(session, kind=AskedKind.PERSON, account=account, reason="recovery_code", within=CONFIRM_WITHIN,
-                now=now, by=by)
+    earlier = session.scalar(
+        select(Approval.reason).where(Approval.kind == AskedKind.PERSON, Approval.subject == account.ref)
+        .order_by(Approval.id.desc()).limit(1))
+    return _ask(session, kind=AskedKind.PERSON, account=account, reason=earlier or AFTER_RECOVERY,
+                within=CONFIRM_WITHIN, now=now, by=by)
 
 
 def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int) -> Approval | None:
-    """An asking this person may look at: of another person, about another person. Otherwise there is none."""
+    """An asking this person may look at: of another person, about another person. Otherwise there is none.
+
+    Nor is there one for whoever asked for the reset after which a person is to be confirmed.
+    """
     me = aliased(Account)
     return session.scalar(
         select(Approval).join(me, me.id == account_id)
         .where(Approval.ref == ref, Approval.asked_by_id != account_id, Approval.subject != me.ref,
-               Approval.kind.in_(list(AskedKind))))
+               Approval.kind.in_(list(AskedKind)), not_for_the_asker_of_the_reset(account_id)))
 
 
 def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datetime, by: Actor) -> Decision:
@@ -113,7 +120,8 @@ def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datet
         now=now, expires_at=approval.expires_at, decided=approval.decided_at is not None, asked=approval.parameters,
         # Saying no needs no match: what has changed since is not given either way.
         found=found if granted else approval.parameters,
-        own=by.account_id == approval.asked_by_id or by.account_ref == approval.subject,
+        own=(by.account_id == approval.asked_by_id or by.account_ref == approval.subject
+             or (kind is AskedKind.PERSON and _asked_for_the_reset(session, approval, by))),
         same_device=granted and kind is not AskedKind.PERSON and _share_a_device(session, approval, by, now))
     if fault:
         raise ApprovalRefused(fault)
@@ -185,6 +193,11 @@ def _digest(session: Session, kind: AskedKind, account: Account, reason: str) ->
         case AskedKind.PERSON:
             since = account.unconfirmed_since
             return digest_of(kind, "confirmed") if since is None else person_digest(account.ref, since)
+
+
+def _asked_for_the_reset(session: Session, approval: Approval, by: Actor) -> bool:
+    return session.scalar(
+        select(exists().where(Approval.id == approval.id, asker_of_reset() == by.account_id))) is True
 
 
 def _share_a_device(session: Session, approval: Approval, by: Actor, now: dt.datetime) -> bool:

@@ -32,7 +32,7 @@ from safehouse.access.operations.signing_in import (
     start,
     turned_away,
 )
-from safehouse.access.rules.approving import CONFIRM_WITHIN, AskedKind, person_digest
+from safehouse.access.rules.approving import AFTER_RECOVERY, AFTER_RESET, CONFIRM_WITHIN, AskedKind, person_digest
 from safehouse.access.rules.codes import as_typed, matching_step
 from safehouse.access.signed import Signed
 from safehouse.database import rows_changed
@@ -146,7 +146,10 @@ def show_factor(session: Session, *, signed: Signed, now: dt.datetime) -> str | 
 
 
 def bind_factor(session: Session, *, signed: Signed, typed: str, now: dt.datetime, wall: dt.datetime) -> bool:
-    """Finish enrolment with a correct code; the step of that code is spent. After a recovery, someone must confirm."""
+    """Finish enrolment with a correct code; the step of that code is spent.
+
+    After a recovery or a reset, someone must confirm that it is she.
+    """
     totp = session.scalar(select(Totp).where(Totp.account_id == signed.account_id, Totp.confirmed_at.is_(None)))
     code = as_typed(typed)
     if totp is None or code is None:
@@ -161,11 +164,12 @@ def bind_factor(session: Session, *, signed: Signed, typed: str, now: dt.datetim
     totp.last_step, totp.confirmed_at = step, now
     account = session.get_one(Account, signed.account_id)
     account.state = AccountState.ACTIVE
-    if signed.by_recovery:
+    if signed.by_recovery or account.unconfirmed_since is not None:
         burn_steps(session, totp=totp, wall=wall)
         account.unconfirmed_since = now
         session.add(Approval(kind=AskedKind.PERSON, subject=account.ref,
-                             parameters=person_digest(account.ref, now), reason="recovery_code",
+                             parameters=person_digest(account.ref, now),
+                             reason=AFTER_RECOVERY if signed.by_recovery else AFTER_RESET,
                              asked_by_id=account.id, asked_at=now, expires_at=now + CONFIRM_WITHIN))
         record(session, now=now, by=signed.actor, act=Act.APPROVAL_ASKED, subject=account.ref, purpose="person")
     record(session, now=now, by=signed.actor, act=Act.FACTOR_BOUND, subject=account.ref)

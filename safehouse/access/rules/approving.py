@@ -13,10 +13,14 @@ CONFIRM_WITHIN = dt.timedelta(days=7)
 DEVICE_APART = dt.timedelta(hours=1)
 
 
+# What a person is to be confirmed after: kept as the reason of that asking.
+AFTER_RECOVERY, AFTER_RESET = "recovery_code", "factor_reset"
+
+
 class AskedKind(StrEnum):
     ROLE = "role"  # someone becomes manager or security officer
     FACTOR_RESET = "factor_reset"  # a lost phone: the second step is taken away and set up anew
-    PERSON = "person"  # a second step set up with a recovery code: is it really she?
+    PERSON = "person"  # a second step set up with a recovery code or after a reset: is it really she?
 
 
 class ResetReason(StrEnum):
@@ -49,7 +53,7 @@ def digest_of(kind: str, *told: object) -> bytes:
 
 
 def person_digest(account: uuid.UUID, since: dt.datetime) -> bytes:
-    """What is asked when a second step was set up with a recovery code: about this person, since then."""
+    """What is asked when a second step was set up anew: about this person, since then."""
     return digest_of(AskedKind.PERSON, account, since)
 
 

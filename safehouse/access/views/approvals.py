@@ -14,7 +14,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.operations.approvals import ApprovalRefused, decide, find_decidable, record_refused_decision
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import Asking, askings_for, decided_askings
-from safehouse.access.rules.approving import AskedKind, read_reset_reason, read_wanted_role
+from safehouse.access.rules.approving import AFTER_RESET, AskedKind, read_reset_reason, read_wanted_role
 from safehouse.access.words import ACCOUNT_FAULTS, APPROVAL_FAULTS, RECOGNISED, RESET_REASONS, ROLES
 from safehouse.database import session, use_session
 
@@ -77,6 +77,9 @@ def why_asked(asking: Asking) -> str:
             reason, recognised = read_reset_reason(asking.reason)
             return _("%(reason)s. Recognised by: %(way)s. She starts again with an activation code.",
                      reason=RESET_REASONS[reason], way=RECOGNISED[recognised])
+        case AskedKind.PERSON if asking.reason == AFTER_RESET:
+            return _("Her second step was removed and set up anew. Approve only when you have met her or know her "
+                     "voice.")
         case AskedKind.PERSON:
             return _("She set up her second step with a recovery code. Approve only when you have met her or know her "
                      "voice.")
