@@ -244,7 +244,7 @@ def _lock(signed: Signed) -> Response:
 def _keep_what_was_typed(signed: Signed) -> None:
     if request.method in UNSAFE and signed.level is Level.FULL and hmac.compare_digest(
             request.form.get("csrf_token", "").encode(), signed.csrf.encode()):
-        keep_draft(session, path=request.path, typed=request.form, now=g.now, by=signed.actor)
+        keep_draft(session, path=request.full_path.rstrip("?"), typed=request.form, now=g.now, by=signed.actor)
 
 
 def _note_seen(signed: Signed) -> None:

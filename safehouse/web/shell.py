@@ -81,7 +81,7 @@ class Shell:
 
     @property
     def here(self) -> str:
-        return request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return request.full_path.rstrip("?")
 
     @property
     def who(self) -> str:
@@ -123,6 +123,11 @@ class Shell:
     @property
     def draft(self) -> bool:
         return bool(g.get("draft"))
+
+    @property
+    def undone(self) -> bool:
+        """Shown after something was taken back."""
+        return "undone" in request.args
 
     @property
     def undo(self) -> Undo | None:

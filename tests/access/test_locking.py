@@ -366,3 +366,41 @@ def test_a_draft_is_offered_for_a_day(signed_in, clock, make):
     browser.post("/accounts/new", **NEW_ACCOUNT)
     clock.forward(hours=24)
     assert browser.sign_in_by_hand(account, PASSWORD).location == "/"
+
+
+def test_pressing_kunci_keeps_what_is_being_typed(browser, make, clock):
+    house = make.house()
+    account = make.account(Role.STAFF, house)
+    browser.sign_in(account)
+    browser.get("/referrals/new?bed=")
+    assert 'form="work" formaction="/lock"' in browser.page and '<form id="work"' in browser.page
+    locked = browser.post("/lock", back="/referrals/new", their_reference="B/7/XI", women="2")
+    browser.get(locked.location)
+    back = browser.post("/unlock", password=PASSWORD)
+    assert "draft=" in back.location
+    browser.get(back.location)
+    assert 'value="B/7/XI"' in browser.page and 'value="2"' in browser.page
+    assert "Tulisan Anda kembali" in browser.page or "What you had typed is back" in browser.page
+
+
+def test_a_page_reached_with_a_choice_in_its_address_gets_its_text_back_too(browser, make):
+    account = make.account(Role.STAFF, make.house())
+    browser.sign_in(account)
+    browser.get("/referrals/new")
+    locked = browser.post("/lock", back="/referrals/new?bed=x&draft=old", their_reference="B/8/XI")
+    browser.get(locked.location)
+    back = browser.post("/unlock", password=PASSWORD)
+    assert back.location.startswith("/referrals/new?bed=x&draft=") and "old" not in back.location
+    browser.get(back.location)
+    assert 'value="B/8/XI"' in browser.page
+
+
+def test_every_page_that_lets_kunci_send_its_form_has_that_form_once(browser, make):
+    house = make.house()
+    resident = make.resident(make.beds(make.room(house, beds=2))[0])
+    browser.sign_in(make.account(Role.MANAGER, house))
+    for path in ("/referrals/new", f"/residents/{resident.ref}/leave", f"/residents/{resident.ref}/move",
+                 f"/houses/{house.ref}/settings", "/houses/new"):
+        browser.get(path)
+        assert browser.page.count('<form id="work"') == 1, path
+        assert browser.page.index('form="work" hidden') < browser.page.index('form="work" formaction'), path

@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -23,6 +23,7 @@ LIFE = dt.timedelta(hours=24)
 
 def keep_draft(session: Session, *, path: str, typed: MultiDict[str, str], now: dt.datetime, by: Actor) -> None:
     """Keep the newest text typed on this page. Passwords and codes are left out; nothing else is lost."""
+    path = _without_draft(path)
     kept = [(name, value) for name, value in _pairs(typed) if not any(word in name for word in NEVER)]
     body = json.dumps(kept, ensure_ascii=False)
     if not any(value for _, value in kept) or len(body) > MOST_CHARACTERS or len(path) > 200:
@@ -51,9 +52,8 @@ def take_draft(session: Session, *, ref: str, path: str, now: dt.datetime, by: A
         wanted = uuid.UUID(ref)
     except ValueError:
         return None
-    draft = session.scalar(select(Draft).where(Draft.ref == wanted, Draft.account_id == by.person_id,
-                                               Draft.path == path))
-    if draft is None:
+    draft = session.scalar(select(Draft).where(Draft.ref == wanted, Draft.account_id == by.person_id))
+    if draft is None or draft.path.partition("?")[0] != path:
         return None
     (body,) = open_values(session, now=now, by=by, purpose="draft", wanted=[Sealed(draft, "body", by.person_ref)])
     session.delete(draft)
@@ -64,7 +64,15 @@ def _pairs(typed: MultiDict[str, str]) -> Iterable[tuple[str, str]]:
     return typed.items(multi=True)
 
 
+def _without_draft(path: str) -> str:
+    """The address of the page itself: what an earlier draft had added to it is taken off."""
+    page, _mark, query = path.partition("?")
+    rest = [pair for pair in query.split("&") if pair and not pair.startswith("draft=")]
+    return f"{page}?{'&'.join(rest)}" if rest else page
+
+
 def draft_for(session: Session, *, account_id: int, path: str, now: dt.datetime) -> uuid.UUID | None:
     """What this person had typed on this very page, if it waits for her."""
-    return session.scalar(select(Draft.ref).where(Draft.account_id == account_id, Draft.path == path,
-                                                  Draft.made_at > now - LIFE))
+    of_page = or_(Draft.path == path, Draft.path.startswith(f"{path}?", autoescape=True))
+    return session.scalar(select(Draft.ref).where(Draft.account_id == account_id, of_page, Draft.made_at > now - LIFE)
+                          .order_by(Draft.made_at.desc()).limit(1))

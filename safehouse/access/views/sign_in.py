@@ -8,12 +8,14 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from werkzeug.datastructures import MultiDict
+
 from safehouse.access.cookies import DEVICE, GATE, SIGN_IN, cookie_name, drop_cookie, set_cookie
 from safehouse.access.current import by, hasher, now, posted, signed, source
 from safehouse.access.forms.sign_in import CodeForm, PasswordForm, RecoveryForm, UnlockForm
 from safehouse.access.guard import public, safe_next, second_step, signing_out, while_locked
 from safehouse.access.models import Account, Factor
-from safehouse.access.operations.drafts import newest_draft
+from safehouse.access.operations.drafts import keep_draft, newest_draft
 from safehouse.access.operations.enrolling import keep_password, start_enrolling
 from safehouse.access.operations.signing_in import (
     Attempt,
@@ -92,10 +94,14 @@ def recovery() -> ResponseReturnValue:
 @pages.post("/lock")
 @while_locked
 def lock() -> ResponseReturnValue:
-    """Press Kunci and walk away."""
+    """Press Kunci and walk away. On a page with a form the button sends along what was typed so far."""
+    back = safe_next(request.form.get("back"))
+    if back is not None:
+        typed = MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "back")
+        keep_draft(session, path=back, typed=typed, now=now(), by=by())
     lock_screen(session, signed=signed(), now=now())
     session.commit()
-    return redirect(url_for("access.locked", next=safe_next(request.form.get("back"))), 303)
+    return redirect(url_for("access.locked", next=back), 303)
 
 
 @pages.get("/lock")
@@ -230,7 +236,7 @@ def _draft_target(draft: tuple[object, str] | None) -> str | None:
     if draft is None:
         return None
     ref, path = draft
-    return safe_next(f"{path}?draft={ref}")
+    return safe_next(f"{path}{'&' if '?' in path else '?'}draft={ref}")
 
 
 def _code_due() -> bool:
