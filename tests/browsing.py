@@ -21,10 +21,12 @@ class Browser:
     def __init__(self, app: Flask, make: Any) -> None:
         self.app, self.make = app, make
         self.client = app.test_client()
+        self.account: Account | None = None
         self.token = ""
         self.page = ""
 
     def sign_in(self, account: Account, *, level: Level = Level.FULL) -> "Browser":
+        self.account = account
         started = start(self.make.session, account_id=account.id, level=level, device=None, now=self.make.clock.now)
         if level is Level.FULL:
             started.sign_in.code_at = self.make.clock.now

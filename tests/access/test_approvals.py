@@ -70,6 +70,10 @@ def asked_reset(make, session, clock, officer, manager):
 
 
 def answer(browser, approval, say="approve", **typed):
+    """Press a button of the row; saying yes with the code the phone shows then."""
+    if say == "approve" and "code" not in typed:
+        browser.make.clock.forward(seconds=30)  # a code counts once
+        typed["code"] = browser.make.code(browser.account)
     return browser.post(f"/approvals/{approval.ref}", answer=say, **typed)
 
 
@@ -156,6 +160,66 @@ def test_the_table_itself_refuses_an_asker_who_decides(session, clock, officer, 
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()
+
+
+@pytest.mark.parametrize("typed", [None, "", "000000", "abc", "9" * 40])
+def test_saying_yes_takes_the_code_her_phone_shows_now(browser, session, manager, asked_role, typed):
+    browser.sign_in(manager)
+    assert answer(browser, asked_role, code=typed).status_code == 200
+    assert "<title>Error:" in browser.page
+    assert f'<input id="code-{asked_role.ref}" class="otp"' in browser.page
+    assert f'<span class="err" id="code-{asked_role.ref}-e">' in browser.page
+    assert f'<a href="#code-{asked_role.ref}">Your current code:' in browser.page
+    assert subject(session, asked_role).role is None
+    assert session.get(Approval, asked_role.id).decided_at is None
+    assert answer(browser, asked_role).status_code == 303
+    assert subject(session, asked_role).role is Role.MANAGER
+
+
+def test_a_code_approves_once(browser, make, session, clock, officer, manager, asked_role):
+    other = make.account(Role.STAFF)
+    second = ask_role(session, account=other, role=Role.MANAGER, is_head=False, now=clock.now, by=actor(officer))
+    session.commit()
+    code = make.code(manager)
+    browser.sign_in(manager)
+    assert answer(browser, asked_role, code=code).status_code == 303
+    assert answer(browser, second, code=code).status_code == 200
+    assert subject(session, second).role is Role.STAFF
+
+
+def test_the_code_of_the_half_minute_before_approves_nothing(browser, make, session, manager, asked_role):
+    browser.sign_in(manager)
+    assert answer(browser, asked_role, code=make.code(manager, steps=-1)).status_code == 200
+    assert subject(session, asked_role).role is None
+
+
+def test_guessing_the_code_of_an_approval_is_slowed_down(browser, make, session, manager, asked_role):
+    browser.sign_in(manager)
+    for _ in range(6):
+        answer(browser, asked_role, code="000000")
+    assert answer(browser, asked_role, code=make.code(manager)).status_code == 200
+    assert "Too many tries." in browser.page
+    assert subject(session, asked_role).role is None
+    assert session.scalar(select(func.count()).where(TrailEntry.act == Act.CODE_CHECKED,
+                                                     TrailEntry.result == Result.REFUSED)) == 7
+
+
+def test_a_code_is_spent_when_the_asking_can_no_longer_be_granted(browser, make, session, clock, manager, asked_role):
+    clock.forward(hours=24)
+    code = make.code(manager)
+    browser.sign_in(manager)
+    answer(browser, asked_role, code=code)
+    assert "The time to answer has passed." in browser.page
+    session.expire_all()
+    assert session.scalar(select(Totp.last_step).where(Totp.account_id == manager.id)) > 0
+
+
+def test_saying_no_takes_no_code(browser, session, manager, asked_role):
+    browser.sign_in(manager)
+    assert answer(browser, asked_role, "refuse").status_code == 303
+    session.expire_all()
+    assert session.get(Approval, asked_role.id).granted is False
+    assert session.scalar(select(func.count()).where(TrailEntry.act == Act.CODE_CHECKED)) == 0
 
 
 def test_those_without_the_permission_decide_nothing(new_browser, make, session, asked_role):
@@ -247,6 +311,7 @@ def test_asker_and_decider_use_different_devices(browser, session, clock, office
     here = start(session, account_id=manager.id, level=Level.FULL, device=rows[1], now=clock.now)
     session.commit()
     browser.client.set_cookie("sid", here.token)
+    browser.account = manager
     browser.get("/approvals")
     answer(browser, asked_role)
     assert "on this very device less than an hour ago" in browser.page

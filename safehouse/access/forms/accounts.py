@@ -82,8 +82,9 @@ class DelegationForm(PageForm):
 
 
 class AnswerForm(PageForm):
-    """The answer to an asking: the pressed button says which."""
+    """The answer to an asking: the pressed button says which. Saying yes takes the code her phone shows now."""
 
+    code = StringField(_l("Your current code"), [Length(max=12)])
     answer = ChoiceField(_l("Decision"), [DataRequired()],
                          choices=[("approve", _l("Approve")), ("refuse", _l("Refuse"))])
 

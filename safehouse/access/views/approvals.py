@@ -2,21 +2,25 @@
 import datetime as dt
 import uuid
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, by, now, posted, signed, source, typed
 from safehouse.access.forms.accounts import AnswerForm
 from safehouse.access.guard import needs
+from safehouse.access.models import Approval
 from safehouse.access.operations.accounts import AccountRefused
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.operations.approvals import ApprovalRefused, decide, find_decidable, record_refused_decision
+from safehouse.access.operations.signing_in import check_code
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import Asking, askings_for, decided_askings
 from safehouse.access.rules.approving import AFTER_RESET, AskedKind, read_reset_reason, read_wanted_role
+from safehouse.access.views.sign_in import in_words
 from safehouse.access.words import ACCOUNT_FAULTS, APPROVAL_FAULTS, RECOGNISED, RESET_REASONS, ROLES
 from safehouse.database import session, use_session
+from safehouse.web.forms import NOT_FILLED
 
 pages = Blueprint("approvals", __name__)
 
@@ -34,25 +38,49 @@ def waiting() -> ResponseReturnValue:
 def answer(ref: uuid.UUID) -> ResponseReturnValue:
     approval = find_decidable(session, ref=ref, account_id=signed().account_id) or abort(404)
     form = AnswerForm(typed())
-    if posted() and form.validate():
-        subject = approval.subject
-        try:
-            begin_act(session, key=act_key(), kind="approval:decide", now=now(), by=by(), subject=ref)
-            decide(session, approval=approval, granted=form.answer.data == "approve", now=now(), by=by())
-        except AlreadyDone:
-            return redirect(url_for("approvals.waiting"), 303)
-        except (ApprovalRefused, AccountRefused) as refused:
-            session.rollback()
-            record_refused_decision(session, subject=subject, reason=refused.reason, now=now(), by=by())
-            session.commit()
-            words = APPROVAL_FAULTS if isinstance(refused, ApprovalRefused) else ACCOUNT_FAULTS
-            form.refuse(words[refused.reason])  # type: ignore[index]
-        else:
-            session.commit()
-            return redirect(url_for("approvals.waiting"), 303)
-    elif not posted():
+    if not posted():
         return redirect(url_for("approvals.waiting"), 303)
-    return _page(form)
+    if form.validate() and _answered(form, approval):
+        return redirect(url_for("approvals.waiting"), 303)
+    return _page(form, ref)
+
+
+def _answered(form: AnswerForm, approval: Approval) -> bool:
+    """Answer, or say in the form why not. A spent code and a counted try stay in either case."""
+    subject, granted = approval.subject, form.answer.data == "approve"
+    try:
+        act = begin_act(session, key=act_key(), kind="approval:decide", now=now(), by=by(), subject=approval.ref)
+    except AlreadyDone:
+        return True
+    if granted and not _own_code(form):
+        # Nothing was done under this key.
+        session.delete(act)
+        session.commit()
+        return False
+    try:
+        with session.begin_nested():
+            decide(session, approval=approval, granted=granted, now=now(), by=by())
+    except (ApprovalRefused, AccountRefused) as refused:
+        session.delete(act)
+        record_refused_decision(session, subject=subject, reason=refused.reason, now=now(), by=by())
+        session.commit()
+        words = APPROVAL_FAULTS if isinstance(refused, ApprovalRefused) else ACCOUNT_FAULTS
+        form.refuse(words[refused.reason])  # type: ignore[index]
+        return False
+    session.commit()
+    return True
+
+
+def _own_code(form: AnswerForm) -> bool:
+    """Whether her phone is in her hand now: a screen left open approves nothing."""
+    if not form.code.data:
+        form.refuse(NOT_FILLED, "code")
+        return False
+    right, wait = check_code(session, signed=signed(), typed=form.code.data, source=source(), now=now(),
+                             wall=current_app.extensions["clock"](), window=1)
+    if not right:
+        form.refuse(in_words(wait) or _("The code does not match or has changed. Write the code shown now."), "code")
+    return right
 
 
 def what_will_happen(asking: Asking) -> str:
@@ -85,11 +113,18 @@ def why_asked(asking: Asking) -> str:
                      "voice.")
 
 
-def _page(form: AnswerForm) -> ResponseReturnValue:
+def _page(form: AnswerForm, answering: uuid.UUID | None = None) -> ResponseReturnValue:
+    """`answering`: the asking `form` came back from. Every row has a form of its own."""
     use_session(writing=False)
     me = signed().account_id
-    rows = [(asking, what_will_happen(asking), why_asked(asking))
+    rows = [(asking, what_will_happen(asking), why_asked(asking),
+             _form_of_row(asking, form if asking.ref == answering else AnswerForm()))
             for asking in askings_for(session, account_id=me, now=now())]
     decided = [(asking, what_will_happen(asking))
                for asking in decided_askings(session, account_id=me, since=now() - DECIDED_FOR)]
     return render_template("access/approvals.html", form=form, rows=rows, decided=decided)
+
+
+def _form_of_row(asking: Asking, form: AnswerForm) -> AnswerForm:
+    form.code.id = f"code-{asking.ref}"
+    return form
