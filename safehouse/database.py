@@ -28,6 +28,9 @@ from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
 BUSY_SECONDS = 10
+# Prepared statements a connection to SQLite keeps. Once they are full the driver prepares anything new at each use,
+# which costs more than carrying it out. Its usual hundred are full after a few pages.
+STATEMENTS_KEPT = 1000
 # Any number, the same everywhere: transactions that write queue up here on PostgreSQL.
 WRITE_LOCK = 0x7465647568
 
@@ -110,7 +113,8 @@ def _sqlite_engine(path: Path, file_key: bytes | None) -> Engine:
         raise ValueError("an SQLite file is always encrypted: a key of 32 bytes is needed")
 
     def connect() -> Any:
-        connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None, timeout=BUSY_SECONDS)
+        connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None, timeout=BUSY_SECONDS,
+                                       cached_statements=STATEMENTS_KEPT)
         connection.execute(f"PRAGMA key = \"x'{file_key.hex()}'\"")
         try:
             # Read before anything is set: with a wrong key this fails and the file is left as it was.
