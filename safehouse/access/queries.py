@@ -87,6 +87,27 @@ def _waiting_approvals() -> Select[int]:
                    not_for_the_asker_of_the_reset(ACCOUNT)))
 
 
+@dataclass(frozen=True, slots=True)
+class GivenAccess:
+    """Somebody who may work in a house since a moment ago."""
+
+    name: str
+    role: Role | None
+    house: str
+    since: dt.datetime
+
+
+def newly_given_access(session: Session, *, account_id: int, since: dt.datetime) -> list[GivenAccess]:
+    """Who was let into the houses of this person after `since` and still is, newest first; she herself is left out."""
+    rows = session.execute(
+        select(Account.shown_name, Account.role, House.name, Clearance.since)
+        .join(Account, Account.id == Clearance.account_id).join(House, House.id == Clearance.house_id)
+        .where(Clearance.since > since, Clearance.until.is_(None), Clearance.account_id != account_id,
+               Clearance.house_id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
+        .order_by(Clearance.since.desc(), Clearance.id.desc())).all()
+    return [GivenAccess(name, role, house, given) for name, role, house, given in rows]
+
+
 def asker_of_reset() -> ScalarSelect[int | None]:
     """Who asked for the newest reset carried out about the subject of the asking this stands in.
 

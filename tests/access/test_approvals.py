@@ -520,6 +520,48 @@ def test_the_number_of_askings_stands_in_the_navigation(browser, manager, asked_
     assert re.search(r'class="count">1<', browser.page)
 
 
+# Who was let into a house without an approval
+
+GIVEN = re.compile(r'<section[^>]*aria-labelledby="given".*?</section>', re.DOTALL)
+
+
+def given_section(browser):
+    browser.get("/approvals")
+    found = GIVEN.search(browser.page)
+    return found[0] if found else None
+
+
+def test_a_manager_sees_at_once_who_was_let_into_her_houses(browser, session, clock, make, officer):
+    first, second, other = make.house("Rumah Satu"), make.house("Rumah Dua"), make.house("Rumah Tiga")
+    manager = make.account(Role.MANAGER, first, second, language="en", shown_name="Hartati")
+    make.account(Role.STAFF, other, shown_name="Ratih")
+    browser.sign_in(manager)
+    assert "Nobody new in your houses." in given_section(browser)
+    make_account(session, username="wening", shown_name="Wening", role=Role.STAFF, house_ids=[second.id, other.id],
+                 disciplines=(), is_head=False, valid_until=None, now=clock.now, by=actor(officer))
+    session.commit()
+    shown = given_section(browser)
+    assert "Wening" in shown and "House staff" in shown and "Rumah Dua" in shown
+    assert "Rumah Tiga" not in shown and "Ratih" not in shown and "Hartati" not in shown
+    assert waiting_approvals(session, manager.id, clock.now) == 0
+    clock.forward(days=7)
+    assert "Nobody new in your houses." in given_section(browser.sign_in(manager))
+
+
+def test_whoever_works_there_no_longer_is_not_newly_let_in(browser, session, clock, make):
+    house = make.house()
+    gone = make.account(Role.STAFF, house, shown_name="Ratih")
+    session.scalar(select(Clearance).where(Clearance.account_id == gone.id)).until = clock.now
+    session.commit()
+    assert "Ratih" not in given_section(browser.sign_in(make.account(Role.MANAGER, house)))
+
+
+def test_only_managers_see_who_was_let_in(browser, make, officer):
+    make.account(Role.STAFF, make.house(), shown_name="Ratih")
+    assert given_section(browser.sign_in(officer)) is None
+    assert "Ratih" not in browser.page
+
+
 @pytest.mark.parametrize("kind", ENGINES)
 def test_of_two_decisions_at_the_same_moment_one_wins(lone_app, kind):
     app = lone_app(kind)

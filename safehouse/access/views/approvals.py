@@ -14,8 +14,8 @@ from safehouse.access.operations.accounts import AccountRefused
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.operations.approvals import ApprovalRefused, decide, find_decidable, record_refused_decision
 from safehouse.access.operations.signing_in import check_code
-from safehouse.access.permissions import Permission
-from safehouse.access.queries import Asking, askings_for, decided_askings
+from safehouse.access.permissions import Permission, Role
+from safehouse.access.queries import Asking, askings_for, decided_askings, newly_given_access
 from safehouse.access.rules.approving import AFTER_RESET, AskedKind, read_reset_reason, read_wanted_role
 from safehouse.access.views.sign_in import in_words
 from safehouse.access.words import ACCOUNT_FAULTS, APPROVAL_FAULTS, RECOGNISED, RESET_REASONS, ROLES
@@ -25,6 +25,8 @@ from safehouse.web.forms import NOT_FILLED
 pages = Blueprint("approvals", __name__)
 
 DECIDED_FOR = dt.timedelta(days=7)
+# A manager sees who came into her houses even when it took nobody's approval.
+GIVEN_FOR = dt.timedelta(days=7)
 
 
 @pages.get("/approvals")
@@ -122,7 +124,10 @@ def _page(form: AnswerForm, answering: uuid.UUID | None = None) -> ResponseRetur
             for asking in askings_for(session, account_id=me, now=now())]
     decided = [(asking, what_will_happen(asking))
                for asking in decided_askings(session, account_id=me, since=now() - DECIDED_FOR)]
-    return render_template("access/approvals.html", form=form, rows=rows, decided=decided)
+    given = [(one, ROLES[one.role] if one.role else _("No sign-in"))
+             for one in newly_given_access(session, account_id=me, since=now() - GIVEN_FOR)] \
+        if signed().role is Role.MANAGER else None
+    return render_template("access/approvals.html", form=form, rows=rows, decided=decided, given=given)
 
 
 def _form_of_row(asking: Asking, form: AnswerForm) -> AnswerForm:
