@@ -21,7 +21,7 @@ setup: .venv/product ## Make .venv and install the product from requirements.loc
 	@echo "Ready. Next: make run"
 
 run: .venv/product ## Serve the demo on http://127.0.0.1:PORT with its data in DATA
-	@$(BIN)/safehouse demo --port "$(PORT)" --data "$(DATA)"
+	@exec $(BIN)/safehouse demo --port "$(PORT)" --data "$(DATA)"
 
 test: lint types templates catalogues ## Run everything: lint, types, both databases, real Chromium
 	@$(BIN)/python scripts/provide_for_tests.py

@@ -154,7 +154,7 @@ class Make:
         house = bed.room.house if bed else None
         resident = Resident(household_id=(household or self.household()).id, code=_code(n), sex=sex,
                             alias=alias or TREES[n % len(TREES)], birth_estimated=False,
-                            house_id=house.id if house else None, **more)
+                            house_id=more.pop("house_id", house.id if house else None), **more)
         self.session.add(resident)
         self.session.flush()
         new_key(self.session, owner_kind=OwnerKind.RESIDENT, owner=resident.ref)

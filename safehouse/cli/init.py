@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     for username, code in codes.items():
         say(f"  {username:<20} {code}")
     say()
-    say(_("Start with: safehouse serve"))
+    say(_("Start with: safehouse serve --data %(folder)s", folder=arguments.data))
     return 0
 
 

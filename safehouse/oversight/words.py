@@ -158,6 +158,7 @@ PURPOSES = {
     "role": _l("role changed"),
     "too many": _l("third sign-in of one person"),
     "withdrawal undone": _l("withdrawal taken back"),
+    "beyond the limit": _l("later than the limit of the house"),
     "withdrawn": _l("withdrawn"),
 }
 

@@ -40,11 +40,11 @@ def find_resident(session: Session, *, account_id: int, role: Role | None, ref: 
 
 
 def resting_aliases(session: Session, *, house_id: int, now: dt.datetime) -> set[str]:
-    """Names used in this house within a year, or in use there now."""
+    """Names used in this house within a year, and names in use in any house now: the board shows them side by side."""
     since = now - dt.timedelta(days=ALIAS_REST_DAYS)
     return set(session.scalars(
-        select(AliasUse.alias).where(AliasUse.house_id == house_id, or_(AliasUse.until.is_(None),
-                                                                        AliasUse.until > since))))
+        select(AliasUse.alias).where(or_(AliasUse.until.is_(None),
+                                         and_(AliasUse.house_id == house_id, AliasUse.until > since)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ class Assignable:
 def assignable_caseworkers(session: Session) -> list[Assignable]:
     """Every active caseworker with her load, in two statements."""
     load = (select(Assignment.account_id, func.count(func.distinct(Assignment.resident_id)).label("n"))
-            .where(Assignment.until.is_(None)).group_by(Assignment.account_id).subquery())
+            .join(Resident, Resident.id == Assignment.resident_id)
+            .where(Assignment.until.is_(None), Resident.house_id.is_not(None))
+            .group_by(Assignment.account_id).subquery())
     rows = session.execute(
         select(Account.id, Account.ref, Account.shown_name, func.coalesce(load.c.n, 0))
         .outerjoin(load, load.c.account_id == Account.id)

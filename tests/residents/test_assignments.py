@@ -98,7 +98,7 @@ def test_ending_the_assignment_of_nobody_is_a_404(manager, make, beds, forged):
                                              (20, ("too many", "terlalu banyak"))])
 def test_a_heavy_load_is_said_before_anyone_is_added_to_it(manager, make, beds, maya, clock, load, words):
     for _ in range(load):
-        make.saved(Assignment(resident_id=make.resident().id, account_id=maya.id, discipline=Discipline.SOCIAL_WORK,
+        make.saved(Assignment(resident_id=make.resident(house_id=beds[0].room.house_id).id, account_id=maya.id, discipline=Discipline.SOCIAL_WORK,
                               coordinator=False, since=clock.now))
     manager.get(path(make.resident(beds[0])))
     assert f"{load} " in manager.page

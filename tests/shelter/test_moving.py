@@ -85,7 +85,8 @@ class AtWork:
         return undo_departure(self.session, act=act, now=self.clock.now, by=self.by)
 
     def plan(self, *residents, day):
-        plan_exit(self.session, residents=residents, day=day, today=self.clock.now.astimezone(JAKARTA).date(),
+        plan_exit(self.session, residents=residents, day=day, beyond_limit=False,
+                  today=self.clock.now.astimezone(JAKARTA).date(),
                   zone=JAKARTA, now=self.clock.now, by=self.by)
 
     def placement(self, resident):

@@ -531,6 +531,19 @@ def test_after_the_limit_the_page_says_so_and_nobody_is_sent_away(staff, make, b
     assert open_stay(session, resident) is not None
 
 
+def test_the_manager_agrees_on_a_day_beyond_the_limit_and_the_record_says_so(browser, make, beds, session, clock):
+    resident = make.resident(beds[0], arrived=clock.now - dt.timedelta(days=20))
+    manager = browser.sign_in(make.account(Role.MANAGER, beds[0].room.house))
+    manager.get(path(resident, "planned-exit"))
+    later = {"day-d": "5", "day-m": "12", "day-y": "2026", "who": [str(resident.ref)]}
+    assert manager.post(path(resident, "planned-exit"), fields=later).status_code == 303
+    session.expire_all()
+    assert session.scalars(select(Placement.planned_exit)).one() == dt.date(2026, 12, 5)
+    assert session.scalar(select(TrailEntry.purpose).where(TrailEntry.act == Act.EXIT_PLANNED)) == "beyond the limit"
+    too_far = later | {"day-y": "2029"}
+    assert manager.post(path(resident, "planned-exit"), fields=too_far).status_code == 200
+
+
 # The end of a stay
 
 def test_a_family_leaves_together_and_it_can_be_undone(staff, make, beds, session, clock):

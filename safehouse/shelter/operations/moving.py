@@ -24,6 +24,9 @@ MOVE = "stay:move"
 DEPARTURE = "stay:departure"
 
 
+FARTHEST_EXIT_DAYS = 365
+
+
 class StayRefusal(StrEnum):
     NOT_HERE = "not_here"
     SAME_BED = "same_bed"
@@ -150,18 +153,24 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
 
 
 def plan_exit(session: Session, *, residents: Sequence[Resident], day: dt.date, today: dt.date, zone: dt.tzinfo,
-              now: dt.datetime, by: Actor) -> None:
-    """The local day they are to leave by: not past, and within the limit each came with. Raises `StayRefused`."""
+              beyond_limit: bool, now: dt.datetime, by: Actor) -> None:
+    """The local day they are to leave by: not past, and within the limit each came with. Raises `StayRefused`.
+
+    With `beyond_limit` (the manager) a later day is agreed, at most a year ahead; the record says that it is.
+    """
     if day < today:
         raise StayRefused(StayRefusal.EXIT_IN_PAST)
     placements = [open_placement(session, resident) for resident in residents]
     last = min(placement.arrived_at.astimezone(zone).date() + dt.timedelta(days=placement.limit_days)
                for placement in placements)
-    if day > last:
+    if day > last and not beyond_limit:
         raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT, last)
+    if day > today + dt.timedelta(days=FARTHEST_EXIT_DAYS):
+        raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT, today + dt.timedelta(days=FARTHEST_EXIT_DAYS))
     for resident, placement in zip(residents, placements, strict=True):
         placement.planned_exit = day
-        record(session, now=now, by=by, act=Act.EXIT_PLANNED, subject=resident.ref)
+        record(session, now=now, by=by, act=Act.EXIT_PLANNED, subject=resident.ref,
+               purpose="beyond the limit" if day > last else None)
 
 
 def start_leave(session: Session, *, residents: Sequence[Resident], kind: LeaveKind, from_at: dt.datetime,

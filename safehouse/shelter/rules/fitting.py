@@ -131,14 +131,18 @@ def _together(plan: Plan) -> Iterator[Reason]:
 
 
 def _company(plan: Plan) -> Iterator[Reason]:
-    """A family prefers a room with nobody else; a single person is not asked for it."""
+    """A family prefers a room with nobody else; somebody on her own only keeps out of a family's room."""
     shared = next((lodging for lodging in plan.lodgings if not lodging.opening.undisturbed), None)
     if plan.size >= 2:
         if shared is None:
             yield met(ReasonCode.ROOM_TO_THEMSELVES)
         else:
-            others = len(shared.opening.others) + shared.opening.expected
+            others = len(shared.opening.others) or shared.opening.expected
             yield unmet(ReasonCode.ROOM_SHARED, room=shared.room.label, others=others)
+    elif shared is not None and shared.opening.others:
+        # Somebody on her own may share with others on their own; a family is not disturbed while it can be helped.
+        say = unmet if _a_family_sleeps_there(shared.opening.others) else remark
+        yield say(ReasonCode.ROOM_SHARED, room=shared.room.label, others=len(shared.opening.others))
     for lodging in plan.lodgings:
         if lodging.opening.expected:
             # Nobody knows yet who will come: that is no company for a child alone or a boy who must sleep apart.
@@ -146,6 +150,11 @@ def _company(plan: Plan) -> Iterator[Reason]:
                 sleeps_apart(one, plan.house.separation_age) for one in lodging.party)
             say = unmet if careful else remark
             yield say(ReasonCode.SOMEONE_EXPECTED, room=lodging.room.label, beds=lodging.opening.expected)
+
+
+def _a_family_sleeps_there(sleepers: Sequence[Occupant]) -> bool:
+    households = [one.household for one in sleepers if one.household is not None]
+    return len(households) > len(set(households))
 
 
 def _boys_apart(plan: Plan) -> Iterator[Reason]:

@@ -10,7 +10,7 @@ from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import find_undoable, mark_undone
-from safehouse.access.permissions import Permission
+from safehouse.access.permissions import Permission, Role
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
 from safehouse.residents.queries import find_resident
@@ -71,14 +71,14 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
     ask_who(form, family.seen)
     if act is not None and form.validate():
         def carry_out(residents: Sequence[Resident], _act: Act) -> None:
-            plan_exit(session, residents=residents, day=form["day"].data, today=one.today, zone=one.zone, now=now(),
-                      by=by())
+            plan_exit(session, residents=residents, day=form["day"].data, today=one.today, zone=one.zone,
+                      beyond_limit=signed().role is Role.MANAGER, now=now(), by=by())
         answer = _record(form, family, chosen(form, family.seen), act, carry_out, ((FIRST_DAY, "day"),))
         if answer is not None:
             return answer
     use_session(writing=False)
     return render_template("shelter/stays/planned_exit.html", form=form, one=one, limit=in_full(one.term.last_day),
-                           past_limit=one.term.last_day < one.today)
+                           past_limit=one.term.last_day < one.today, may_extend=signed().role is Role.MANAGER)
 
 
 @pages.route("/residents/<uuid:ref>/leave", methods=["GET", "POST"])
