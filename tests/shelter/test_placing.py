@@ -213,7 +213,8 @@ def test_a_referral_answered_by_someone_else_places_nobody_twice(browser, new_br
     beds = take(browser).location
     other.get(beds)
     assert place(browser, beds).status_code == 303
-    assert other.post(beds, option=first_option(other.page)).status_code == 404
+    gone = other.post(beds, option=first_option(other.page))
+    assert (gone.status_code, gone.location) == (303, "/referrals")
     assert session.scalar(select(func.count()).select_from(Stay)) == 1
 
 
@@ -326,3 +327,22 @@ def test_a_referral_withdrawn_by_mistake_waits_again(browser, make, house, sessi
     assert browser.post(f"/referrals/{done}/undo-withdrawal").status_code == 303
     session.expire_all()
     assert session.scalars(select(Referral.state)).one() is ReferralState.NEW
+
+
+def test_a_family_whose_beds_are_held_is_led_to_its_arrival(browser, make, house):
+    browser.sign_in(make.account(Role.STAFF, house))
+    beds = take(browser, ("male", "4")).location
+    browser.get(beds)
+    held = browser.post(beds, option=first_option(browser.page)).location.split("option=")[1]
+    make.room(house, "0", RoomPurpose.MOTHER_CHILD, beds=4, ground_floor=True)
+    browser.get(beds)
+    assert first_option(browser.page) == held, "what was promised comes first"
+    assert "Catat kedatangan di" in choose_buttons(browser.page)[0] or "Record the arrival in" in choose_buttons(
+        browser.page)[0]
+
+
+def test_back_after_placing_leads_to_the_list(browser, make, house):
+    browser.sign_in(make.account(Role.STAFF, house))
+    beds = take(browser).location
+    assert place(browser, beds).status_code == 303
+    assert browser.get(beds).location == "/referrals"

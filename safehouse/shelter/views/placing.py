@@ -90,10 +90,11 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
     asked = _asked_bed()
     found = _suggestions(referral)
     elsewhere = suggest(family_of(referral), needs_of(referral), _houses(referral, own=False), limit=MOST_ELSEWHERE)
-    options = sorted(found.options, key=lambda one: asked not in {place.bed_id for place in one.places}) \
-        if asked else list(found.options)
+    kept = {asked} if asked else _held_beds(referral)
+    options = sorted(found.options, key=lambda one: not kept <= _beds_of(one)) if kept else list(found.options)
+    held = bool(options) and not asked and bool(kept) and _beds_of(options[0]) == kept
     return render_template(
-        "shelter/referrals/beds.html", referral=referral, taken=taken,
+        "shelter/referrals/beds.html", referral=referral, taken=taken, held=_held_until(referral) if held else "",
         options=[_shown(one, referral) for one in options],
         elsewhere=[_shown(one, referral) for one in elsewhere.options if one.standing is not Standing.ADVISED_AGAINST],
         remarks=[say(one) for one in found.remarks], more=found.more, lead=_lead(found), facts=_facts(referral),
@@ -135,7 +136,7 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
     referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
     undo_placement(session, referral=referral, now=now(), by=by())
     session.commit()
-    return redirect(url_for("placing.beds", ref=referral.ref), 303)
+    return redirect(url_for("placing.beds", ref=referral.ref, undone=1), 303)
 
 
 def _choose(referral: Referral) -> ResponseReturnValue | None:
@@ -228,10 +229,11 @@ def _lost(ref: uuid.UUID) -> ResponseReturnValue:
 
 
 def _waiting(ref: uuid.UUID) -> Referral:
-    """The referral, if it still waits for an answer."""
-    referral = find_referral(session, ref)
-    if referral is None or referral.state not in WAITING:
-        abort(404)
+    """The referral, if it still waits for an answer. An answered one leads back to the list: whoever presses Back
+    after placing a family has done nothing forbidden."""
+    referral = find_referral(session, ref) or abort(404)
+    if referral.state not in WAITING:
+        abort(redirect(url_for("referrals.listing"), 303))
     return referral
 
 
@@ -248,6 +250,16 @@ def _houses(referral: Referral, *, own: bool = True) -> tuple[HouseView, ...]:
     cleared = {house.id for house in cleared_houses(session, signed().account_id)}
     ids = cleared if own else set(open_house_ids(session)) - cleared
     return house_views(session, house_ids=ids, today=today(), now=now(), for_referral_id=referral.id)
+
+
+def _beds_of(option: Option) -> set[int]:
+    return {place.bed_id for place in option.places if place.bed_id is not None}
+
+
+def _held_beds(referral: Referral) -> set[int]:
+    """The beds this family was promised, as long as the hold lasts."""
+    return set(session.scalars(select(Hold.bed_id).where(
+        Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now())))
 
 
 def _asked_bed() -> int | None:

@@ -98,7 +98,7 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
     referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
     take_back_withdrawal(session, referral=referral, now=now(), by=by())
     session.commit()
-    return redirect(url_for("referrals.listing"), 303)
+    return redirect(url_for("referrals.listing", undone=1), 303)
 
 
 def _people(form: ReferralForm) -> list[NewPerson]:
