@@ -94,6 +94,13 @@ def needs_of(referral: Referral) -> frozenset[Need]:
     return frozenset(one.need for one in referral.needs)
 
 
+def placed_house_ids(session: Session, *, referral_id: int) -> set[int]:
+    """The houses in which the people of this referral live now."""
+    return set(session.scalars(
+        select(Resident.house_id).join(Placement, Placement.resident_id == Resident.id)
+        .where(Placement.referral_id == referral_id, Placement.left_at.is_(None), Resident.house_id.is_not(None))))
+
+
 def bed_place(session: Session, ref: uuid.UUID) -> tuple[int, int] | None:
     """(bed, house) of a bed that stands, or None."""
     row = session.execute(select(Bed.id, Room.house_id).join(Room, Room.id == Bed.room_id)

@@ -38,7 +38,7 @@ from safehouse.shelter.operations.placing import (
     undo_placement,
 )
 from safehouse.shelter.queries.houses import house_views
-from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of
+from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of, placed_house_ids
 from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
 from safehouse.shelter.rules.houses import HouseView
 from safehouse.shelter.rules.people import Person
@@ -134,6 +134,9 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
         session.rollback()
         return redirect(url_for("board.beds"), 303)
     referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
+    if not placed_house_ids(session, referral_id=referral.id) <= {
+            house.id for house in cleared_houses(session, signed().account_id)}:
+        abort(404)  # since then she has stopped working there
     undo_placement(session, referral=referral, now=now(), by=by())
     session.commit()
     return redirect(url_for("placing.beds", ref=referral.ref, undone=1), 303)

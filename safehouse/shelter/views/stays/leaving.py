@@ -13,7 +13,6 @@ from safehouse.access.operations.acts import find_undoable, mark_undone
 from safehouse.access.permissions import Permission, Role
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
-from safehouse.residents.queries import find_resident
 from safehouse.shelter.forms.stays import BackForm, DepartureForm, LeaveForm, PlannedExitForm, WhoForm
 from safehouse.shelter.operations.moving import (
     DEPARTURE,
@@ -41,6 +40,7 @@ from safehouse.shelter.views.stays.finding import (
     residents_of,
     ticked_beforehand,
     to_her_page,
+    visible_resident,
 )
 from safehouse.web.language import day as in_full
 from safehouse.web.shell import offer_undo
@@ -168,12 +168,11 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
 def undo_leaving(ref: uuid.UUID) -> ResponseReturnValue:
     act = find_undoable(session, ref=ref, kind=DEPARTURE, now=now(), by=by())
     back_again = undo_departure(session, act=act, now=now(), by=by())
+    for resident in back_again:
+        visible_resident(resident.ref)  # whoever may not see her any more brings nobody back
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
-    person = signed()
-    seen = [one.ref for one in back_again
-            if find_resident(session, account_id=person.account_id, role=person.role, ref=one.ref)]
-    return to_her_page(seen[0]) if seen else redirect(url_for("stays.listing"), 303)
+    return to_her_page(back_again[0].ref)
 
 
 def _record(form: WhoForm, family: Household, meant: Sequence[Living], act: Act,

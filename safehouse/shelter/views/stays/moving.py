@@ -141,6 +141,7 @@ def undo_moving(ref: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("stays.listing"), 303)
     resident = visible_resident(act.subject)
     undo_move(session, resident=resident, act=act, now=now(), by=by())
+    visible_resident(act.subject)  # the bed she had may stand in a house that is closed to this person by now
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
     return to_her_page(act.subject)
