@@ -129,7 +129,7 @@ def _sqlite_engine(path: Path, file_key: bytes | None) -> Engine:
 
     # Parameters of a failed statement are values; they have no place in a log.
     engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=5,
-                           max_overflow=20, hide_parameters=True)
+                           max_overflow=20, pool_use_lifo=True, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
@@ -150,9 +150,19 @@ def rows_changed(session: Session, statement: Update | Delete) -> int:
     return count
 
 
+@event.listens_for(Session, "before_flush")
+def _reading_only_reads(session: Session, _context: object, _instances: object) -> None:
+    """What a page changed by mistake while it was reading is refused, not lost on one engine and kept on the other."""
+    if session.info.get("writing") is False:
+        raise RuntimeError("this session reads; what changes something asks for a writing one")
+
+
 def session_makers(engine: Engine, **info: Any) -> tuple[sessionmaker[Session], sessionmaker[Session]]:
     """(reading, writing): two makers on one engine. `info` travels with every session they make."""
-    return (sessionmaker(engine, info={**info, "writing": False}),
+    # On PostgreSQL a statement sees what is committed when it begins, in a transaction or outside; outside saves two
+    # of seven ways to the server and back. On SQLite the transaction holds the picture of a whole page still.
+    reading = engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+    return (sessionmaker(reading, info={**info, "writing": False}),
             sessionmaker(engine.execution_options(writing=True), info={**info, "writing": True}))
 
 
