@@ -55,7 +55,8 @@ def open_values(session: Session, *, now: dt.datetime, by: Actor, purpose: str, 
     keys = {(key.owner, key.version): key for key in session.execute(KEYS, {"owners": list(owners)})}
     if not by.confirmed and any(key.owner_kind is not OwnerKind.ACCOUNT for key in keys.values()):
         raise NotConfirmed
-    names = sorted({f"{item.row.__tablename__}.{item.column}" for item in wanted})
+    columns = sorted({(item.row.__tablename__, item.column) for item in wanted})
+    names = [f"{table}.{column}" for table, column in columns]
     record(session, now=now, by=by, act=Act.VALUE_OPENED, fields=names, purpose=purpose,
            subject=next(iter(owners)) if len(owners) == 1 else None, subjects=() if len(owners) == 1 else list(owners))
     return [_opened(session, item, keys) for item in wanted]

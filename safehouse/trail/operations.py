@@ -3,7 +3,7 @@ import datetime as dt
 import hmac
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, text
@@ -35,7 +35,7 @@ def record(session: Session, *, now: dt.datetime, by: Actor, act: Act, subject: 
         "subject": subject, "fields": ",".join(fields), "purpose": purpose, "result": result,
         "previous_mac": previous,
     }
-    several = sorted(set(subjects))
+    several = in_order(set(subjects))
     mac = chain_mac(vault_of(session).derived("trail"), previous, canonical(row, several))
     # Past the mapper: no object is wanted, and a page that opens values waits for this.
     connection = session.connection()
@@ -50,8 +50,13 @@ def canonical(row: dict[str, object], subjects: Sequence[uuid.UUID]) -> bytes:
     at: Any = row["at"]
     told = [row["seq"], at.astimezone(dt.UTC).isoformat(timespec="microseconds"), row["actor_kind"],
             _text(row["actor"]), _text(row["sign_in"]), row["act"], _text(row["subject"]), row["fields"],
-            row["purpose"], row["result"], [str(one) for one in sorted(subjects)]]
+            row["purpose"], row["result"], [str(one) for one in in_order(subjects)]]
     return json.dumps(told, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def in_order(subjects: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """As they compare themselves, only that comparing plain numbers costs a tenth: a list opens forty files."""
+    return sorted(subjects, key=lambda one: one.int)
 
 
 def chain_mac(key: bytes, previous: bytes, told: bytes) -> bytes:
