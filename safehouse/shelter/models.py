@@ -238,7 +238,7 @@ class Leave(Base):
 
 
 class Departure(Base):
-    """The end of a placement: when, and what kind of place she goes to. One that was undone stays, and counts no more."""
+    """The end of a placement: when, and what kind of place she goes to. An undone one stays, and counts no more."""
 
     __tablename__ = "departure"
     __table_args__ = (
