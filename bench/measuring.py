@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 QUICK = os.environ.get("BENCH_QUICK", "") == "1"
-ROUNDS = 5 if QUICK else 11
+ROUNDS = 5 if QUICK else 25
 WORDS_OF_TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA", "COMMIT", "ROLLBACK")
 
 
