@@ -1,6 +1,5 @@
 """Goal 1: the list and the board beside the floors, on the product's own server. And the server's memory."""
 
-import statistics
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -102,8 +101,3 @@ def _memory(client: Client, requests: Mapping[str, bytes], table: Table) -> None
         250,
         unit="MB",
     )
-
-
-def told(cpu: Rounds) -> str:
-    """Milliseconds, for whoever looks for the reason of a figure. They mean nothing on another machine."""
-    return ", ".join(f"{name} {statistics.median(taken) * 1000:.2f}" for name, taken in cpu["sqlite"].items())
