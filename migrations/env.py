@@ -1,4 +1,5 @@
 """Alembic's entry. The connection is handed over by `safehouse.schema`, which knows the key of the file."""
+
 from typing import Any
 
 from alembic import context
@@ -9,8 +10,13 @@ from safehouse.database import UtcDateTime
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=schema.METADATA, render_as_batch=True, compare_type=True,
-                      render_item=written_out)
+    context.configure(
+        connection=connection,
+        target_metadata=schema.METADATA,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=written_out,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

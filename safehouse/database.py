@@ -2,6 +2,7 @@
 
 Two engines are supported: one encrypted SQLite file (SQLCipher, raw key) and PostgreSQL through psycopg 3.
 """
+
 import datetime as dt
 import uuid
 from enum import StrEnum
@@ -56,13 +57,15 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
 
 
 class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    })
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
     type_annotation_map = {dt.datetime: UtcDateTime}
 
 
@@ -80,8 +83,14 @@ def closed_choice(enum_class: type[StrEnum], column: str | None = None) -> Enum:
 
     Name the column when a table uses one enum twice: constraint names are per table.
     """
-    return Enum(enum_class, native_enum=False, create_constraint=True, length=32,
-                name=column or enum_class.__name__.lower(), values_callable=lambda e: [m.value for m in e])
+    return Enum(
+        enum_class,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=column or enum_class.__name__.lower(),
+        values_callable=lambda e: [m.value for m in e],
+    )
 
 
 class WrongKey(Exception):
@@ -113,8 +122,13 @@ def _sqlite_engine(path: Path, file_key: bytes | None) -> Engine:
         raise ValueError("an SQLite file is always encrypted: a key of 32 bytes is needed")
 
     def connect() -> Any:
-        connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None, timeout=BUSY_SECONDS,
-                                       cached_statements=STATEMENTS_KEPT)
+        connection = sqlcipher.connect(
+            str(path),
+            check_same_thread=False,
+            isolation_level=None,
+            timeout=BUSY_SECONDS,
+            cached_statements=STATEMENTS_KEPT,
+        )
         connection.execute(f"PRAGMA key = \"x'{file_key.hex()}'\"")
         try:
             # Read before anything is set: with a wrong key this fails and the file is left as it was.
@@ -122,14 +136,27 @@ def _sqlite_engine(path: Path, file_key: bytes | None) -> Engine:
         except sqlcipher.DatabaseError as unreadable:
             connection.close()
             raise WrongKey(str(path)) from unreadable
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON",
-                       "temp_store = MEMORY"):
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         return connection
 
     # Parameters of a failed statement are values; they have no place in a log.
-    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=5,
-                           max_overflow=20, pool_use_lifo=True, hide_parameters=True)
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=5,
+        max_overflow=20,
+        pool_use_lifo=True,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
@@ -162,8 +189,10 @@ def session_makers(engine: Engine, **info: Any) -> tuple[sessionmaker[Session], 
     # On PostgreSQL a statement sees what is committed when it begins, in a transaction or outside; outside saves two
     # of seven ways to the server and back. On SQLite the transaction holds the picture of a whole page still.
     reading = engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
-    return (sessionmaker(reading, info={**info, "writing": False}),
-            sessionmaker(engine.execution_options(writing=True), info={**info, "writing": True}))
+    return (
+        sessionmaker(reading, info={**info, "writing": False}),
+        sessionmaker(engine.execution_options(writing=True), info={**info, "writing": True}),
+    )
 
 
 def init_app(app: Flask, engine: Engine, **info: Any) -> None:

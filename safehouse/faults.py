@@ -3,6 +3,7 @@
 A sentence quotes what it stumbled over: PostgreSQL tells the whole row that broke a rule, Python the word it could not
 read. Only "the database does not answer" is told, which quotes nothing.
 """
+
 import traceback
 
 from sqlalchemy.exc import OperationalError

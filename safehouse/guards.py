@@ -3,6 +3,7 @@
 A batch rebuild on SQLite drops triggers silently. A migration that rebuilds a guarded table calls `drop_guards`
 before and `create_guards` after; a test lists everything that must exist at head.
 """
+
 from sqlalchemy import Connection, text
 
 # An undone stay has no length; a sharing child takes no bed.
@@ -28,9 +29,11 @@ SELECT RAISE(ABORT, 'trail: wrong previous mac')
 
 
 def _sqlite_append_only(table: str) -> dict[str, str]:
-    return {f"{table}_no_{verb}": f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-                                  f"BEGIN SELECT RAISE(ABORT, 'trail: append-only'); END"
-            for verb in ("update", "delete")}
+    return {
+        f"{table}_no_{verb}": f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'trail: append-only'); END"
+        for verb in ("update", "delete")
+    }
 
 
 SQLITE: dict[str, str] = {
@@ -38,12 +41,12 @@ SQLITE: dict[str, str] = {
     "trail_entry_chain": f"CREATE TRIGGER trail_entry_chain BEFORE INSERT ON trail_entry BEGIN {_SQLITE_CHAIN} END",
     **_sqlite_append_only("trail_entry"),
     "trail_subject_newest": "CREATE TRIGGER trail_subject_newest BEFORE INSERT ON trail_subject BEGIN "
-                            "SELECT RAISE(ABORT, 'trail: only for the newest entry') "
-                            "WHERE NEW.entry_seq IS NOT (SELECT max(seq) FROM trail_entry); END",
+    "SELECT RAISE(ABORT, 'trail: only for the newest entry') "
+    "WHERE NEW.entry_seq IS NOT (SELECT max(seq) FROM trail_entry); END",
     **_sqlite_append_only("trail_subject"),
     "stay_no_overlap_insert": f"CREATE TRIGGER stay_no_overlap_insert AFTER INSERT ON stay BEGIN {_SQLITE_STAY} END",
     "stay_no_overlap_update": "CREATE TRIGGER stay_no_overlap_update AFTER UPDATE OF bed_id, sharing, started_at, "
-                              f"ended_at ON stay BEGIN {_SQLITE_STAY} END",
+    f"ended_at ON stay BEGIN {_SQLITE_STAY} END",
 }
 
 _POSTGRESQL_FUNCTIONS = {
@@ -70,26 +73,28 @@ _POSTGRESQL_FUNCTIONS = {
 def _postgresql_append_only(table: str) -> dict[str, str]:
     return {
         f"{table}_no_change": f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-                              "FOR EACH ROW EXECUTE FUNCTION trail_append_only()",
+        "FOR EACH ROW EXECUTE FUNCTION trail_append_only()",
         f"{table}_no_truncate": f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-                                "FOR EACH STATEMENT EXECUTE FUNCTION trail_append_only()",
+        "FOR EACH STATEMENT EXECUTE FUNCTION trail_append_only()",
     }
 
 
 POSTGRESQL: dict[str, str] = {
     "trail_entry_chain": "CREATE TRIGGER trail_entry_chain BEFORE INSERT ON trail_entry "
-                         "FOR EACH ROW EXECUTE FUNCTION trail_entry_chain()",
+    "FOR EACH ROW EXECUTE FUNCTION trail_entry_chain()",
     **_postgresql_append_only("trail_entry"),
     "trail_subject_newest": "CREATE TRIGGER trail_subject_newest BEFORE INSERT ON trail_subject "
-                            "FOR EACH ROW EXECUTE FUNCTION trail_subject_newest()",
+    "FOR EACH ROW EXECUTE FUNCTION trail_subject_newest()",
     **_postgresql_append_only("trail_subject"),
 }
 
 # The int4range spelling needs no extension: btree_gist is not to be had everywhere.
 EXCLUSION = "ex_stay_bed_period"
-_ADD_EXCLUSION = (f"ALTER TABLE stay ADD CONSTRAINT {EXCLUSION} EXCLUDE USING gist "
-                  "(int4range(bed_id, bed_id, '[]') WITH &&, tstzrange(started_at, ended_at) WITH &&) "
-                  "WHERE (NOT sharing)")
+_ADD_EXCLUSION = (
+    f"ALTER TABLE stay ADD CONSTRAINT {EXCLUSION} EXCLUDE USING gist "
+    "(int4range(bed_id, bed_id, '[]') WITH &&, tstzrange(started_at, ended_at) WITH &&) "
+    "WHERE (NOT sharing)"
+)
 
 
 def create_guards(connection: Connection) -> None:

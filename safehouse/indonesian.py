@@ -7,6 +7,7 @@ code into a sentence; this module has no words for people, knows no clock and no
 Only the ten ASCII digits count as digits. `str.isdigit` and `int` also take full-width, Arabic and superscript
 digits, which look right on a screen and are never found again by a search, so those are refused by name.
 """
+
 import calendar
 import datetime as dt
 import re
@@ -17,9 +18,27 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 __all__ = [
-    "Fault", "NikDoubt", "NikFacts", "Unreadable", "age_in_months", "birth_month_for", "is_child",
-    "is_child_by_month", "mask_nik", "nik_doubts", "nik_facts", "quarter_of", "read_age", "read_clock", "read_date",
-    "read_date_parts", "read_nik", "read_phone", "read_rupiah", "read_sex", "read_tick",
+    "Fault",
+    "NikDoubt",
+    "NikFacts",
+    "Unreadable",
+    "age_in_months",
+    "birth_month_for",
+    "is_child",
+    "is_child_by_month",
+    "mask_nik",
+    "nik_doubts",
+    "nik_facts",
+    "quarter_of",
+    "read_age",
+    "read_clock",
+    "read_date",
+    "read_date_parts",
+    "read_nik",
+    "read_phone",
+    "read_rupiah",
+    "read_sex",
+    "read_tick",
 ]
 
 SexName = Literal["female", "male"]
@@ -83,17 +102,24 @@ _MONTHS |= {name: number for number, name in enumerate(_ROMAN_MONTHS, 1)}
 
 _WEEKDAYS = {
     name: number
-    for number, names in enumerate((
-        ("senin", "monday", "mon"), ("selasa", "tuesday", "tue"), ("rabu", "wednesday", "wed"),
-        ("kamis", "thursday", "thu"), ("jumat", "jum'at", "friday", "fri"), ("sabtu", "saturday", "sat"),
-        ("minggu", "ahad", "sunday", "sun"),
-    ))
+    for number, names in enumerate(
+        (
+            ("senin", "monday", "mon"),
+            ("selasa", "tuesday", "tue"),
+            ("rabu", "wednesday", "wed"),
+            ("kamis", "thursday", "thu"),
+            ("jumat", "jum'at", "friday", "fri"),
+            ("sabtu", "saturday", "sat"),
+            ("minggu", "ahad", "sunday", "sun"),
+        )
+    )
     for name in names
 }
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[t ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?")
 _DAY_FIRST = re.compile(
-    r"([0-9]{1,2})(?:\s*[-/.\s]\s*|(?=[a-z]))([0-9]{1,2}|[a-z]+)\.?(?:(?:\s*[-/.,\s]\s*|(?<=[a-z]))([0-9]+))?")
+    r"([0-9]{1,2})(?:\s*[-/.\s]\s*|(?=[a-z]))([0-9]{1,2}|[a-z]+)\.?(?:(?:\s*[-/.,\s]\s*|(?<=[a-z]))([0-9]+))?"
+)
 _RUN_OF_EIGHT = re.compile(r"[0-9]{8}")
 _WEEKDAY_FIRST = re.compile(r"([a-z']+)[,\s]\s*(?=[0-9])")
 
@@ -127,6 +153,7 @@ def _clean(text: object) -> str:
 
 # Dates
 
+
 def read_date(text: str, *, birth: bool = False, today: dt.date | None = None) -> dt.date:
     """The day a person wrote: `2/3/2026`, `02-03-26`, `2.3.2026`, `2 Maret 2026`, `Senin, 2 Mar 26`, `2026-03-02`.
 
@@ -140,16 +167,14 @@ def read_date(text: str, *, birth: bool = False, today: dt.date | None = None) -
     if named := _WEEKDAY_FIRST.match(cleaned):
         if (weekday := _WEEKDAYS.get(named[1])) is None:
             raise Unreadable(Fault.NOT_A_DATE)
-        cleaned = cleaned[named.end():]
+        cleaned = cleaned[named.end() :]
     found = _date_from(cleaned, birth=birth, today=today)
     if weekday is not None and found.weekday() != weekday:
         raise Unreadable(Fault.WRONG_WEEKDAY)
     return found
 
 
-def read_date_parts(
-    day: str, month: str, year: str, *, birth: bool = False, today: dt.date | None = None
-) -> dt.date:
+def read_date_parts(day: str, month: str, year: str, *, birth: bool = False, today: dt.date | None = None) -> dt.date:
     """A day from three fields; the month as a number or a name. A whole date pasted into the first field counts.
 
     A pasted date is taken only when the other two fields are empty, so that nothing typed is thrown away.
@@ -295,9 +320,13 @@ def read_age(text: str | int | float) -> int:
             raise Unreadable(Fault.NOT_AN_AGE)
         unit = _UNIT_OF.get(piece[3]) if piece[3] else "years"
         half = piece[2] == "5"
-        if unit is None or unit in counted or (not piece[3] and piece.end() < len(cleaned)) or (
-            counted and not piece[3]
-        ) or (half and unit != "years"):
+        if (
+            unit is None
+            or unit in counted
+            or (not piece[3] and piece.end() < len(cleaned))
+            or (counted and not piece[3])
+            or (half and unit != "years")
+        ):
             raise Unreadable(Fault.NOT_AN_AGE)
         counted[unit] = int(piece[1]) * (12 if unit == "years" else 1) + (6 if half else 0)
         position = piece.end()
@@ -342,10 +371,28 @@ def is_child_by_month(birth_month: dt.date, on: dt.date) -> bool:
 
 _SEXES: dict[str, SexName] = {
     **dict.fromkeys(
-        ("p", "pr", "prp", "per", "perempuan", "w", "wnt", "wanita", "putri", "f", "female", "woman", "girl"),
-        "female"),
-    **dict.fromkeys(("l", "lk", "laki", "laki-laki", "laki laki", "laki2", "lk2", "lk-lk", "lakilaki", "pria",
-                     "putra", "m", "male", "man", "boy"), "male"),
+        ("p", "pr", "prp", "per", "perempuan", "w", "wnt", "wanita", "putri", "f", "female", "woman", "girl"), "female"
+    ),
+    **dict.fromkeys(
+        (
+            "l",
+            "lk",
+            "laki",
+            "laki-laki",
+            "laki laki",
+            "laki2",
+            "lk2",
+            "lk-lk",
+            "lakilaki",
+            "pria",
+            "putra",
+            "m",
+            "male",
+            "man",
+            "boy",
+        ),
+        "male",
+    ),
 }
 _TICKS = dict.fromkeys(("v", "√", "✓", "✔", "☑", "ya", "y", "x", "yes", "ada", "sudah", "sdh", "1", "true"), True)
 _TICKS |= dict.fromkeys(("-", "tidak", "tdk", "t", "n", "no", "belum", "blm", "0", "false", "☐"), False)
@@ -372,7 +419,8 @@ def read_tick(text: str) -> bool | None:
 # Identity number
 
 _PROVINCES = frozenset(
-    f"{code:02d}" for first, last in ((11, 19), (21, 21), (31, 36), (51, 53), (61, 65), (71, 76), (81, 82), (91, 96))
+    f"{code:02d}"
+    for first, last in ((11, 19), (21, 21), (31, 36), (51, 53), (61, 65), (71, 76), (81, 82), (91, 96))
     for code in range(first, last + 1)
 )
 
@@ -450,12 +498,16 @@ def mask_nik(nik: str) -> str:
 def _facts_from(digits: str) -> NikFacts:
     day = int(digits[6:8])
     return NikFacts(
-        region=digits[:6], sex="female" if day > 40 else "male", day=day - 40 if day > 40 else day,
-        month=int(digits[8:10]), year_of_century=int(digits[10:12]),
+        region=digits[:6],
+        sex="female" if day > 40 else "male",
+        day=day - 40 if day > 40 else day,
+        month=int(digits[8:10]),
+        year_of_century=int(digits[10:12]),
     )
 
 
 # Phone and money
+
 
 def read_phone(text: str) -> str:
     """A phone number in E.164: `0812-3456-7890`, `62812…`, `+62 812…`, `(021) 555 0123`, `+60 12-345 6789`.
@@ -492,7 +544,8 @@ def read_phone(text: str) -> str:
 
 
 _AMOUNT = re.compile(
-    r"(?:rp\.?|idr)?\s*([0-9]{1,15}|[0-9]{1,3}(?:\.[0-9]{3}){1,4})(?:,([0-9]{1,2}|-))?(?:\s*(ribu|rb|juta|jt))?")
+    r"(?:rp\.?|idr)?\s*([0-9]{1,15}|[0-9]{1,3}(?:\.[0-9]{3}){1,4})(?:,([0-9]{1,2}|-))?(?:\s*(ribu|rb|juta|jt))?"
+)
 _TIMES = {None: 1, "ribu": 1_000, "rb": 1_000, "juta": 1_000_000, "jt": 1_000_000}
 
 
@@ -515,10 +568,10 @@ def read_rupiah(text: str) -> int:
 
 # Calendar quarters
 
+
 def quarter_of(instant: dt.datetime, zone: ZoneInfo) -> tuple[int, int]:
     """Year and triwulan of an aware moment on the clock of `zone`."""
     if instant.tzinfo is None:
         raise TypeError("a moment without a zone belongs to no quarter")
     local = instant.astimezone(zone)
     return local.year, (local.month - 1) // 3 + 1
-

@@ -1,4 +1,5 @@
 """The tables, all of them, and bringing a database to the newest form."""
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,5 @@
 """What the person who runs Teduh decides outside the database. Read once at start."""
+
 import os
 from dataclasses import dataclass
 from pathlib import Path

@@ -5,6 +5,7 @@
 Read what it wrote before committing it: checks, triggers and exclusions are not seen by the comparison, and a table
 with guards that is rebuilt on SQLite needs `drop_guards` before and `create_guards` after (`safehouse/guards.py`).
 """
+
 import secrets
 import sys
 import tempfile

@@ -1,4 +1,5 @@
 """One client for all page tests: it carries cookies and form tokens as a browser does, and looks at every page."""
+
 import re
 import uuid
 from collections import Counter
@@ -48,8 +49,15 @@ class Browser:
         self._look(answer)
         return answer
 
-    def post(self, path: str, *, headers: dict[str, str] | None = None, follow: bool = False,
-             fields: dict[str, Any] | None = None, **typed: Any) -> TestResponse:
+    def post(
+        self,
+        path: str,
+        *,
+        headers: dict[str, str] | None = None,
+        follow: bool = False,
+        fields: dict[str, Any] | None = None,
+        **typed: Any,
+    ) -> TestResponse:
         """Post a form as the page would: with this browser's token and a key of its own, unless told otherwise."""
         body: dict[str, Any] = {"csrf_token": self.token, "act_key": str(uuid.uuid4()), **(fields or {}), **typed}
         body = {name: value for name, value in body.items() if value is not None}

@@ -1,4 +1,5 @@
 """What every test may ask for. A test that touches the database runs twice: encrypted SQLite and PostgreSQL."""
+
 import os
 import secrets
 from collections.abc import Iterator
@@ -52,8 +53,9 @@ def new_engine(vault, tmp_path, request):
 
 def _office_app(engine, vault, folder: Path):
     clock = Clock()
-    app = create_app(Settings(data_folder=folder, password_memory_kib=64, password_passes=1), engine=engine,
-                     vault=vault, clock=clock)
+    app = create_app(
+        Settings(data_folder=folder, password_memory_kib=64, password_passes=1), engine=engine, vault=vault, clock=clock
+    )
     app.extensions["hasher"] = Hasher(memory_kib=64, passes=1, at_once=2)
     app.testing = True
     app.extensions["test_clock"] = clock
@@ -87,8 +89,10 @@ def app(office_app):
         usual = {kind: office_app.extensions[kind] for kind in ("db_reading", "db_writing")}
         for kind in usual:
             office_app.extensions[kind] = sessionmaker(
-                connection, join_transaction_mode="create_savepoint",
-                info={"vault": office_app.extensions["vault"], "writing": kind == "db_writing"})
+                connection,
+                join_transaction_mode="create_savepoint",
+                info={"vault": office_app.extensions["vault"], "writing": kind == "db_writing"},
+            )
         yield office_app
         office_app.extensions.update(usual)
         outer.rollback()
@@ -125,9 +129,11 @@ def new_browser(app, make):
 @pytest.fixture
 def lone_app(new_engine, vault, tmp_path):
     """Makes an application whose commits are real, on a database of its own: `lone_app("sqlite")`."""
+
     def make(kind: str):
         app = _office_app(new_engine(kind), vault, tmp_path)
         with app.extensions["db_writing"]() as session:
             Make(session, app.extensions["test_clock"]).office()
         return app
+
     return make

@@ -2,6 +2,7 @@
 
 Nothing here stands in for our own code; only the clock is a stand-in.
 """
+
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
@@ -43,8 +44,28 @@ NOW = dt.datetime(2026, 11, 21, 16, 40, tzinfo=dt.UTC)
 PASSWORD = "kapal kecil menyeberang pelan"
 CHEAP = Hasher(memory_kib=64, passes=1, at_once=2)
 _HASH = CHEAP.hash(PASSWORD)
-TREES = ("Kenari", "Merbau", "Ulin", "Damar", "Sengon", "Jati", "Meranti", "Randu", "Gaharu", "Trembesi", "Mahoni",
-         "Pinus", "Sawo", "Waru", "Pulai", "Kemiri", "Ketapang", "Bungur", "Matoa", "Rasamala")
+TREES = (
+    "Kenari",
+    "Merbau",
+    "Ulin",
+    "Damar",
+    "Sengon",
+    "Jati",
+    "Meranti",
+    "Randu",
+    "Gaharu",
+    "Trembesi",
+    "Mahoni",
+    "Pinus",
+    "Sawo",
+    "Waru",
+    "Pulai",
+    "Kemiri",
+    "Ketapang",
+    "Bungur",
+    "Matoa",
+    "Rasamala",
+)
 
 
 class Clock:
@@ -83,7 +104,8 @@ class Make:
         vault: Vault = self.session.info["vault"]
         found = self.session.scalar(select(Office))
         return found or self.saved(
-            Office(title="Teduh", name="UPTD PPA Kabupaten Contoh", key_check=vault.check, **more))
+            Office(title="Teduh", name="UPTD PPA Kabupaten Contoh", key_check=vault.check, **more)
+        )
 
     def house(self, name: str | None = None, **more) -> House:
         n = self.next()
@@ -94,12 +116,25 @@ class Make:
         self.session.commit()
         return house
 
-    def account(self, role: Role | None = Role.STAFF, *houses: House, username: str | None = None,
-                factor: bool = True, disciplines: tuple[Discipline, ...] = (), **more) -> Account:
+    def account(
+        self,
+        role: Role | None = Role.STAFF,
+        *houses: House,
+        username: str | None = None,
+        factor: bool = True,
+        disciplines: tuple[Discipline, ...] = (),
+        **more,
+    ) -> Account:
         n = self.next()
         state = more.pop("state", AccountState.ACTIVE)
-        account = Account(username=username or f"orang{n}", role=role, state=state,
-                          shown_name=more.pop("shown_name", f"Orang {n}"), made_at=self.clock.now, **more)
+        account = Account(
+            username=username or f"orang{n}",
+            role=role,
+            state=state,
+            shown_name=more.pop("shown_name", f"Orang {n}"),
+            made_at=self.clock.now,
+            **more,
+        )
         self.session.add(account)
         self.session.flush()
         key = new_key(self.session, owner_kind=OwnerKind.ACCOUNT, owner=account.ref)
@@ -121,8 +156,15 @@ class Make:
         """The code her phone shows now, or some steps of 30 seconds away."""
         return pyotp.TOTP(self.secrets[account.id]).at(self.clock.now, counter_offset=steps)
 
-    def room(self, house: House, label: str | None = None, purpose: RoomPurpose = RoomPurpose.ADULT_WOMEN,
-             beds: int = 0, cots: int = 0, **more) -> Room:
+    def room(
+        self,
+        house: House,
+        label: str | None = None,
+        purpose: RoomPurpose = RoomPurpose.ADULT_WOMEN,
+        beds: int = 0,
+        cots: int = 0,
+        **more,
+    ) -> Room:
         n = self.next()
         room = Room(house_id=house.id, label=label or str(n), position=n, purpose=purpose, **more)
         self.session.add(room)
@@ -145,47 +187,88 @@ class Make:
         self.session.commit()
         return household
 
-    def resident(self, bed: Bed | None = None, *, household: Household | None = None, sex: Sex = Sex.FEMALE,
-                 alias: str | None = None, arrived: dt.datetime | None = None, limit_days: int = 14,
-                 sharing: bool = False, **more) -> Resident:
+    def resident(
+        self,
+        bed: Bed | None = None,
+        *,
+        household: Household | None = None,
+        sex: Sex = Sex.FEMALE,
+        alias: str | None = None,
+        arrived: dt.datetime | None = None,
+        limit_days: int = 14,
+        sharing: bool = False,
+        **more,
+    ) -> Resident:
         """A resident; with a bed, one who lives in it since `arrived` (an hour ago unless told)."""
         n = self.next()
         arrived = arrived or self.clock.now - dt.timedelta(hours=1)
         house = bed.room.house if bed else None
-        resident = Resident(household_id=(household or self.household()).id, code=_code(n), sex=sex,
-                            alias=alias or TREES[n % len(TREES)], birth_estimated=False,
-                            house_id=more.pop("house_id", house.id if house else None), **more)
+        resident = Resident(
+            household_id=(household or self.household()).id,
+            code=_code(n),
+            sex=sex,
+            alias=alias or TREES[n % len(TREES)],
+            birth_estimated=False,
+            house_id=more.pop("house_id", house.id if house else None),
+            **more,
+        )
         self.session.add(resident)
         self.session.flush()
         new_key(self.session, owner_kind=OwnerKind.RESIDENT, owner=resident.ref)
         if bed and house:
-            placement = Placement(resident_id=resident.id, arrived_at=arrived, limit_days=limit_days,
-                                  planned_exit=arrived.date() + dt.timedelta(days=limit_days),
-                                  basis=PlacementBasis.DECIDED)
+            placement = Placement(
+                resident_id=resident.id,
+                arrived_at=arrived,
+                limit_days=limit_days,
+                planned_exit=arrived.date() + dt.timedelta(days=limit_days),
+                basis=PlacementBasis.DECIDED,
+            )
             self.session.add(placement)
             self.session.flush()
-            self.session.add(Stay(placement_id=placement.id, resident_id=resident.id, bed_id=bed.id,
-                                  started_at=arrived, sharing=sharing))
-            self.session.add(AliasUse(resident_id=resident.id, house_id=house.id, alias=resident.alias,
-                                      since=arrived))
+            self.session.add(
+                Stay(
+                    placement_id=placement.id,
+                    resident_id=resident.id,
+                    bed_id=bed.id,
+                    started_at=arrived,
+                    sharing=sharing,
+                )
+            )
+            self.session.add(AliasUse(resident_id=resident.id, house_id=house.id, alias=resident.alias, since=arrived))
         self.session.commit()
         return resident
 
-    def referral(self, *children: tuple[Sex, int], women: int = 1, needs: tuple[Need, ...] = (),
-                 source: ReferralSource = ReferralSource.POLICE, by: Account | None = None, **more) -> Referral:
+    def referral(
+        self,
+        *children: tuple[Sex, int],
+        women: int = 1,
+        needs: tuple[Need, ...] = (),
+        source: ReferralSource = ReferralSource.POLICE,
+        by: Account | None = None,
+        **more,
+    ) -> Referral:
         """A family that asks for shelter: some women, and children as (sex, age in months)."""
         n = self.next()
         by = by or self.account()
-        referral = Referral(number=n, source=source, urgency=more.pop("urgency", Urgency.NOW),
-                            state=more.pop("state", ReferralState.NEW), taken_at=self.clock.now, taken_by_id=by.id,
-                            **more)
+        referral = Referral(
+            number=n,
+            source=source,
+            urgency=more.pop("urgency", Urgency.NOW),
+            state=more.pop("state", ReferralState.NEW),
+            taken_at=self.clock.now,
+            taken_by_id=by.id,
+            **more,
+        )
         self.session.add(referral)
         self.session.flush()
         new_key(self.session, owner_kind=OwnerKind.REFERRAL, owner=referral.ref)
         people = [(Sex.FEMALE, None)] * women + list(children)
         for position, (sex, months) in enumerate(people):
-            self.session.add(ReferralPerson(referral_id=referral.id, position=position, sex=sex,
-                                            adult=months is None, age_months=months))
+            self.session.add(
+                ReferralPerson(
+                    referral_id=referral.id, position=position, sex=sex, adult=months is None, age_months=months
+                )
+            )
         for need in needs:
             self.session.add(ReferralNeed(referral_id=referral.id, need=need))
         self.session.commit()

@@ -1,4 +1,5 @@
 """The benchmark can be started, its floors draw what the product draws, and what it counts without a clock holds."""
+
 import datetime as dt
 import importlib
 import pkgutil

@@ -30,8 +30,20 @@ from safehouse.indonesian import (
 )
 
 TODAY = dt.date(2026, 11, 21)
-MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
-          "Desember"]
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31))
 THIS_CENTURY = st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31))
 
@@ -44,20 +56,57 @@ def fault_of(reader, *args, **kwargs) -> Fault:
 
 # Dates
 
-@pytest.mark.parametrize("text", [
-    "2/3/2026", "02/03/2026", "2-3-26", "02-03-26", "2.3.2026", "2 3 2026", "2 Maret 2026", "2 maret 26", "2 Mar 2026",
-    "2-Mar-26", "02MAR2026", "2 March 2026", "2026-03-02", "2026-03-02 00:00:00", "2026/3/2", "02032026", "20260302",
-    "Senin, 2 Maret 2026", " 2 / 3 / 2026 ", "2\u00a0Maret\u00a02026", "'2/3/2026", "2/III/2026", "2\u20133\u20132026",
-])
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2/3/2026",
+        "02/03/2026",
+        "2-3-26",
+        "02-03-26",
+        "2.3.2026",
+        "2 3 2026",
+        "2 Maret 2026",
+        "2 maret 26",
+        "2 Mar 2026",
+        "2-Mar-26",
+        "02MAR2026",
+        "2 March 2026",
+        "2026-03-02",
+        "2026-03-02 00:00:00",
+        "2026/3/2",
+        "02032026",
+        "20260302",
+        "Senin, 2 Maret 2026",
+        " 2 / 3 / 2026 ",
+        "2\u00a0Maret\u00a02026",
+        "'2/3/2026",
+        "2/III/2026",
+        "2\u20133\u20132026",
+    ],
+)
 def test_a_date_is_read_in_every_way_offices_write_it(text: str) -> None:
     assert read_date(text) == dt.date(2026, 3, 2)
 
 
-@pytest.mark.parametrize(("text", "month"), [
-    ("1 Peb 2026", 2), ("1 Pebruari 2026", 2), ("1 Mrt 2026", 3), ("1 Mei 2026", 5), ("1 May 2026", 5),
-    ("1 Agt 2026", 8), ("1 Ags 2026", 8), ("1 Aug 2026", 8), ("1 Sept 2026", 9), ("1 Okt. 2026", 10),
-    ("1 Nopember 2026", 11), ("1 Des 2026", 12), ("1 Dec 2026", 12),
-])
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("1 Peb 2026", 2),
+        ("1 Pebruari 2026", 2),
+        ("1 Mrt 2026", 3),
+        ("1 Mei 2026", 5),
+        ("1 May 2026", 5),
+        ("1 Agt 2026", 8),
+        ("1 Ags 2026", 8),
+        ("1 Aug 2026", 8),
+        ("1 Sept 2026", 9),
+        ("1 Okt. 2026", 10),
+        ("1 Nopember 2026", 11),
+        ("1 Des 2026", 12),
+        ("1 Dec 2026", 12),
+    ],
+)
 def test_months_are_read_in_old_and_new_spelling_and_in_english(text: str, month: int) -> None:
     assert read_date(text) == dt.date(2026, month, 1)
 
@@ -105,15 +154,30 @@ def test_a_day_without_a_year_is_the_nearest_one() -> None:
     assert fault_of(read_date, "31/11", today=TODAY) is Fault.NO_SUCH_DAY
 
 
-@pytest.mark.parametrize(("text", "fault"), [
-    ("", Fault.EMPTY), ("   ", Fault.EMPTY), ("31/11/2026", Fault.NO_SUCH_DAY), ("29/2/2026", Fault.NO_SUCH_DAY),
-    ("32/13/2026", Fault.NO_SUCH_MONTH), ("0/1/2026", Fault.NO_SUCH_DAY), ("1/1/026", Fault.NOT_A_DATE),
-    ("1/1/1026", Fault.YEAR_OUT_OF_RANGE), ("1O/03/2026", Fault.NOT_A_DATE), ("kemarin", Fault.NOT_A_DATE),
-    ("1/2/3/2026", Fault.NOT_A_DATE), ("46035", Fault.NOT_A_DATE), ("２/3/2026", Fault.NOT_ASCII_DIGITS),
-    ("٢/3/2026", Fault.NOT_ASCII_DIGITS), ("2\x00/3/2026", Fault.CONTROL_CHARACTER), ("9" * 5_000_000, Fault.TOO_LONG),
-    ("Selasa, 2 Maret 2026", Fault.WRONG_WEEKDAY), ("Xyz, 2 Maret 2026", Fault.NOT_A_DATE),
-    ("2 Mart 2026", Fault.NOT_A_DATE),
-])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", Fault.EMPTY),
+        ("   ", Fault.EMPTY),
+        ("31/11/2026", Fault.NO_SUCH_DAY),
+        ("29/2/2026", Fault.NO_SUCH_DAY),
+        ("32/13/2026", Fault.NO_SUCH_MONTH),
+        ("0/1/2026", Fault.NO_SUCH_DAY),
+        ("1/1/026", Fault.NOT_A_DATE),
+        ("1/1/1026", Fault.YEAR_OUT_OF_RANGE),
+        ("1O/03/2026", Fault.NOT_A_DATE),
+        ("kemarin", Fault.NOT_A_DATE),
+        ("1/2/3/2026", Fault.NOT_A_DATE),
+        ("46035", Fault.NOT_A_DATE),
+        ("２/3/2026", Fault.NOT_ASCII_DIGITS),
+        ("٢/3/2026", Fault.NOT_ASCII_DIGITS),
+        ("2\x00/3/2026", Fault.CONTROL_CHARACTER),
+        ("9" * 5_000_000, Fault.TOO_LONG),
+        ("Selasa, 2 Maret 2026", Fault.WRONG_WEEKDAY),
+        ("Xyz, 2 Maret 2026", Fault.NOT_A_DATE),
+        ("2 Mart 2026", Fault.NOT_A_DATE),
+    ],
+)
 def test_a_date_that_cannot_be_is_refused_with_its_reason(text: str, fault: Fault) -> None:
     assert fault_of(read_date, text) is fault
 
@@ -134,9 +198,15 @@ def test_three_fields_take_month_names_and_a_pasted_whole_date() -> None:
     assert fault_of(read_date_parts, "2", "3", "２０２６") is Fault.NOT_ASCII_DIGITS
 
 
-@pytest.mark.parametrize(("parts", "missing"), [
-    (("", "3", "2026"), "day"), (("2", "", "2026"), "month"), (("2", "3", ""), "year"), (("2", "", ""), "month"),
-])
+@pytest.mark.parametrize(
+    ("parts", "missing"),
+    [
+        (("", "3", "2026"), "day"),
+        (("2", "", "2026"), "month"),
+        (("2", "3", ""), "year"),
+        (("2", "", ""), "month"),
+    ],
+)
 def test_a_missing_field_of_a_date_is_named(parts: tuple[str, str, str], missing: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read_date_parts(*parts)
@@ -152,11 +222,22 @@ def test_whatever_is_typed_is_read_or_refused_and_never_breaks(text: str) -> Non
 
 # Times
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("9", dt.time(9)), ("9.30", dt.time(9, 30)), ("09:30", dt.time(9, 30)), ("0930", dt.time(9, 30)),
-    ("930", dt.time(9, 30)), ("9,30", dt.time(9, 30)), ("pukul 14.05 WIB", dt.time(14, 5)), ("jam 7", dt.time(7)),
-    ("00.00", dt.time(0)), ("23:59:59", dt.time(23, 59)),
-])
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9", dt.time(9)),
+        ("9.30", dt.time(9, 30)),
+        ("09:30", dt.time(9, 30)),
+        ("0930", dt.time(9, 30)),
+        ("930", dt.time(9, 30)),
+        ("9,30", dt.time(9, 30)),
+        ("pukul 14.05 WIB", dt.time(14, 5)),
+        ("jam 7", dt.time(7)),
+        ("00.00", dt.time(0)),
+        ("23:59:59", dt.time(23, 59)),
+    ],
+)
 def test_a_time_is_read_with_point_colon_or_nothing(text: str, expected: dt.time) -> None:
     assert read_clock(text) == expected
 
@@ -174,11 +255,32 @@ def test_a_time_that_no_clock_shows_is_refused(text: str) -> None:
 
 # Ages
 
-@pytest.mark.parametrize(("text", "months"), [
-    ("12 th", 144), ("7 bln", 7), ("7 bl", 7), ("16", 192), ("17 thn", 204), ("1 tahun 6 bulan", 18), (16, 192),
-    (16.0, 192), ("1,5 tahun", 18), ("1.5", 18), ("1th 6bln", 18), ("12th.", 144), ("3 minggu", 0), ("10 hari", 0),
-    ("6 bln 2 mgg", 6), ("0", 0), ("5 years", 60), ("2 months", 2), ("25 bln", 25), ("8 minggu", 1),
-])
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("12 th", 144),
+        ("7 bln", 7),
+        ("7 bl", 7),
+        ("16", 192),
+        ("17 thn", 204),
+        ("1 tahun 6 bulan", 18),
+        (16, 192),
+        (16.0, 192),
+        ("1,5 tahun", 18),
+        ("1.5", 18),
+        ("1th 6bln", 18),
+        ("12th.", 144),
+        ("3 minggu", 0),
+        ("10 hari", 0),
+        ("6 bln 2 mgg", 6),
+        ("0", 0),
+        ("5 years", 60),
+        ("2 months", 2),
+        ("25 bln", 25),
+        ("8 minggu", 1),
+    ],
+)
 def test_an_age_is_read_in_months(text: str | int | float, months: int) -> None:
     assert read_age(text) == months
 
@@ -189,10 +291,23 @@ def test_every_age_written_in_years_and_months_comes_back(years: int, months: in
     assert read_age(f"{years}") == years * 12
 
 
-@pytest.mark.parametrize("text", [
-    "± 30", "30-an", "sekitar 30 th", "12 t4hun", "1.3", "12 12", "12 th 12", "bayi", "-4", "12 bln 3 th 4 bln",
-    "3/4", True,
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "± 30",
+        "30-an",
+        "sekitar 30 th",
+        "12 t4hun",
+        "1.3",
+        "12 12",
+        "12 th 12",
+        "bayi",
+        "-4",
+        "12 bln 3 th 4 bln",
+        "3/4",
+        True,
+    ],
+)
 def test_an_age_that_would_have_to_be_guessed_is_refused(text: str | bool) -> None:
     assert fault_of(read_age, text) is Fault.NOT_AN_AGE
 
@@ -238,6 +353,7 @@ def test_nobody_has_an_age_below_nought() -> None:
 
 # Sex and ticks
 
+
 @pytest.mark.parametrize("text", ["P", "p", "pr", "Pr", "Pr.", "perempuan", "W", "Wanita", "female", " P "])
 def test_a_woman_is_read(text: str) -> None:
     assert read_sex(text) == "female"
@@ -262,6 +378,7 @@ def test_ticks_are_read_whatever_mark_was_used() -> None:
 
 # Identity numbers
 
+
 def test_a_nik_tells_region_sex_and_birth_day() -> None:
     facts = nik_facts("3507014708950001")
     assert (facts.region, facts.sex, facts.born(TODAY)) == ("350701", "female", dt.date(1995, 8, 7))
@@ -273,14 +390,26 @@ def test_a_nik_may_be_typed_in_groups() -> None:
     assert read_nik("3507 0147 0895 0001") == read_nik("3507.01.470895.0001") == "3507014708950001"
 
 
-@pytest.mark.parametrize(("text", "fault"), [
-    ("350701470895000", Fault.NOT_A_NIK), ("35070147089500012", Fault.NOT_A_NIK),
-    ("9907014708950001", Fault.UNKNOWN_PROVINCE),
-    ("3507013208950001", Fault.NOT_A_NIK), ("3507010008950001", Fault.NOT_A_NIK), ("3507014008950001", Fault.NOT_A_NIK),
-    ("3507017208950001", Fault.NOT_A_NIK), ("3507013102950001", Fault.NOT_A_NIK), ("3507012902950001", Fault.NOT_A_NIK),
-    ("3507011513950001", Fault.NOT_A_NIK), ("3507014708950000", Fault.NOT_A_NIK), ("350701470895000l", Fault.NOT_A_NIK),
-    ("３507014708950001", Fault.NOT_ASCII_DIGITS), ("٣507014708950001", Fault.NOT_ASCII_DIGITS), ("", Fault.EMPTY),
-])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("350701470895000", Fault.NOT_A_NIK),
+        ("35070147089500012", Fault.NOT_A_NIK),
+        ("9907014708950001", Fault.UNKNOWN_PROVINCE),
+        ("3507013208950001", Fault.NOT_A_NIK),
+        ("3507010008950001", Fault.NOT_A_NIK),
+        ("3507014008950001", Fault.NOT_A_NIK),
+        ("3507017208950001", Fault.NOT_A_NIK),
+        ("3507013102950001", Fault.NOT_A_NIK),
+        ("3507012902950001", Fault.NOT_A_NIK),
+        ("3507011513950001", Fault.NOT_A_NIK),
+        ("3507014708950000", Fault.NOT_A_NIK),
+        ("350701470895000l", Fault.NOT_A_NIK),
+        ("３507014708950001", Fault.NOT_ASCII_DIGITS),
+        ("٣507014708950001", Fault.NOT_ASCII_DIGITS),
+        ("", Fault.EMPTY),
+    ],
+)
 def test_a_number_that_cannot_be_a_nik_is_refused(text: str, fault: Fault) -> None:
     assert fault_of(read_nik, text) is fault
 
@@ -296,7 +425,9 @@ def test_every_nik_made_from_a_birth_day_tells_it_again(born: dt.date, woman: bo
 
 def test_a_nik_that_disagrees_is_a_doubt_and_no_error() -> None:
     assert nik_doubts("3507014708950001", sex="male", born=dt.date(1995, 8, 8)) == (
-        NikDoubt.OTHER_SEX, NikDoubt.OTHER_BIRTH_DATE)
+        NikDoubt.OTHER_SEX,
+        NikDoubt.OTHER_BIRTH_DATE,
+    )
 
 
 def test_a_masked_nik_shows_only_its_ends() -> None:
@@ -306,14 +437,23 @@ def test_a_masked_nik_shows_only_its_ends() -> None:
 
 # Phones
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("0812-3456-7890", "+6281234567890"), ("+62 812 3456 7890", "+6281234567890"), ("6281234567890", "+6281234567890"),
-    ("62811234567", "+62811234567"), ("81234567890", "+6281234567890"),
-    ("+62 (0)812 3456 7890", "+6281234567890"), ("0062 812 3456 7890", "+6281234567890"),
-    ("(021) 555 0123", "+62215550123"),
-    ("0285-391234", "+62285391234"), ("+60 12-345 6789", "+60123456789"),
-    ("\u202a+62 812\u20113456\u20117890\u202c", "+6281234567890"),
-])
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0812-3456-7890", "+6281234567890"),
+        ("+62 812 3456 7890", "+6281234567890"),
+        ("6281234567890", "+6281234567890"),
+        ("62811234567", "+62811234567"),
+        ("81234567890", "+6281234567890"),
+        ("+62 (0)812 3456 7890", "+6281234567890"),
+        ("0062 812 3456 7890", "+6281234567890"),
+        ("(021) 555 0123", "+62215550123"),
+        ("0285-391234", "+62285391234"),
+        ("+60 12-345 6789", "+60123456789"),
+        ("\u202a+62 812\u20113456\u20117890\u202c", "+6281234567890"),
+    ],
+)
 def test_a_phone_number_becomes_e164(text: str, expected: str) -> None:
     assert read_phone(text) == expected
 
@@ -323,22 +463,41 @@ def test_every_mobile_number_is_the_same_however_it_is_begun(national: str) -> N
     assert {read_phone(f"{start}{national}") for start in ("0", "62", "+62", "+62 ", "", "0062")} == {f"+62{national}"}
 
 
-@pytest.mark.parametrize(("text", "fault"), [
-    ("129", Fault.NOT_A_PHONE), ("081234567", Fault.NOT_A_PHONE), ("0812", Fault.NOT_A_PHONE),
-    ("+6262811234567", Fault.NOT_A_PHONE),
-    ("0812345678901234", Fault.NOT_A_PHONE), ("62211234567", Fault.NOT_A_PHONE), ("0812 3456 789O", Fault.NOT_A_PHONE),
-    ("０812-3456-7890", Fault.NOT_ASCII_DIGITS), ("+0812345678", Fault.NOT_A_PHONE),
-])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("129", Fault.NOT_A_PHONE),
+        ("081234567", Fault.NOT_A_PHONE),
+        ("0812", Fault.NOT_A_PHONE),
+        ("+6262811234567", Fault.NOT_A_PHONE),
+        ("0812345678901234", Fault.NOT_A_PHONE),
+        ("62211234567", Fault.NOT_A_PHONE),
+        ("0812 3456 789O", Fault.NOT_A_PHONE),
+        ("０812-3456-7890", Fault.NOT_ASCII_DIGITS),
+        ("+0812345678", Fault.NOT_A_PHONE),
+    ],
+)
 def test_a_number_nobody_can_call_is_refused(text: str, fault: Fault) -> None:
     assert fault_of(read_phone, text) is fault
 
 
 # Money
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("Rp1.500.000", 1_500_000), ("Rp 1.500.000", 1_500_000), ("1500000", 1_500_000), ("Rp. 1.500.000,-", 1_500_000),
-    ("1.500.000,00", 1_500_000), ("IDR 1.500.000", 1_500_000), ("1,5 juta", 1_500_000), ("500 rb", 500_000), ("0", 0),
-])
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rp1.500.000", 1_500_000),
+        ("Rp 1.500.000", 1_500_000),
+        ("1500000", 1_500_000),
+        ("Rp. 1.500.000,-", 1_500_000),
+        ("1.500.000,00", 1_500_000),
+        ("IDR 1.500.000", 1_500_000),
+        ("1,5 juta", 1_500_000),
+        ("500 rb", 500_000),
+        ("0", 0),
+    ],
+)
 def test_rupiah_are_read_with_points_between_thousands(text: str, expected: int) -> None:
     assert read_rupiah(text) == expected
 
@@ -355,6 +514,7 @@ def test_an_amount_with_two_readings_is_refused(text: str) -> None:
 
 
 # Quarters
+
 
 def test_the_first_quarter_ends_at_midnight_in_the_house_and_not_in_london() -> None:
     jakarta = ZoneInfo("Asia/Jakarta")

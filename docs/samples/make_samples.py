@@ -4,6 +4,7 @@ Run `python docs/samples/make_samples.py`: the same bytes come out every time. T
 keep it (dates and ages in several spellings, children pointing at their mother's row), and three of its rows cannot be
 true: one leaves before she arrives, one arrives on a day that does not exist, two share a bed.
 """
+
 import datetime as dt
 from pathlib import Path
 
@@ -97,8 +98,22 @@ def make(folder: Path = FOLDER) -> None:
         sheet = book.add_worksheet("Register")
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.write_row(0, 0, ["BUKU PENGHUNI 2025 (CONTOH, SEMUA REKAAN)"])
-        sheet.write_row(2, 0, ["NO.", "TGL. MSK", "ALIAS", "JK", "USIA", "ANAK IKUT", "ASAL RUJUKAN",
-                               "RUMAH + KAMAR + TT", "TGL. PULANG", "TUJUAN"])
+        sheet.write_row(
+            2,
+            0,
+            [
+                "NO.",
+                "TGL. MSK",
+                "ALIAS",
+                "JK",
+                "USIA",
+                "ANAK IKUT",
+                "ASAL RUJUKAN",
+                "RUMAH + KAMAR + TT",
+                "TGL. PULANG",
+                "TUJUAN",
+            ],
+        )
         for number, row in enumerate(REGISTER, 1):
             for column, value in enumerate([number, *row]):
                 if isinstance(value, dt.date):

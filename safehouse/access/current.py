@@ -1,4 +1,5 @@
 """What views ask about the request they answer: who, when, with which keys."""
+
 import datetime as dt
 import ipaddress
 import uuid

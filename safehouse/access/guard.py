@@ -2,6 +2,7 @@
 
 Order: who is it, is the form ours (token and origin), is the browser live, may this person do this.
 """
+
 import datetime as dt
 import hmac
 from collections.abc import Callable
@@ -48,6 +49,7 @@ def _mark(access: object) -> Callable[[View], View]:
     def mark(view: View) -> View:
         view.access = access  # type: ignore[attr-defined]
         return view
+
     return mark
 
 
@@ -66,9 +68,11 @@ def opens_sealed(view: View) -> View:
 
 def takes_file(largest: int) -> Callable[[View], View]:
     """This page takes a file of up to `largest` bytes; every other page refuses so much before reading it."""
+
     def mark(view: View) -> View:
         view.largest = largest  # type: ignore[attr-defined]
         return view
+
     return mark
 
 
@@ -182,7 +186,8 @@ def _check_form_is_ours(signed: Signed | None) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     foreign = site not in {None, "same-origin", "none"} or (
-        origin not in {None, "null"} and _host_of(origin) != request.host)
+        origin not in {None, "null"} and _host_of(origin) != request.host
+    )
     if origin == "null" and site not in {"same-origin", "none"}:
         foreign = True
     given = request.form.get("csrf_token", "")
@@ -218,8 +223,9 @@ def _over(signed: Signed) -> Response:
     """The sign-in has lasted its time or its person is disabled. What she had typed is kept for her."""
     use_session(writing=True)
     _keep_what_was_typed(signed)
-    session.execute(update(SignIn).where(SignIn.id == signed.sign_in_id, SignIn.ended_at.is_(None))
-                    .values(ended_at=g.now))
+    session.execute(
+        update(SignIn).where(SignIn.id == signed.sign_in_id, SignIn.ended_at.is_(None)).values(ended_at=g.now)
+    )
     record(session, now=g.now, by=signed.actor, act=Act.SIGNED_OUT, subject=signed.sign_in_ref, purpose="over")
     session.commit()
     use_session(writing=False)
@@ -233,8 +239,9 @@ def _lock(signed: Signed) -> Response:
         use_session(writing=True)
         _keep_what_was_typed(signed)
         if signed.locked_at is None:
-            session.execute(update(SignIn).where(SignIn.id == signed.sign_in_id, SignIn.locked_at.is_(None))
-                            .values(locked_at=g.now))
+            session.execute(
+                update(SignIn).where(SignIn.id == signed.sign_in_id, SignIn.locked_at.is_(None)).values(locked_at=g.now)
+            )
             record(session, now=g.now, by=signed.actor, act=Act.LOCKED, subject=signed.sign_in_ref, purpose="idle")
         session.commit()
         use_session(writing=False)
@@ -242,8 +249,11 @@ def _lock(signed: Signed) -> Response:
 
 
 def _keep_what_was_typed(signed: Signed) -> None:
-    if request.method in UNSAFE and signed.level is Level.FULL and hmac.compare_digest(
-            request.form.get("csrf_token", "").encode(), signed.csrf.encode()):
+    if (
+        request.method in UNSAFE
+        and signed.level is Level.FULL
+        and hmac.compare_digest(request.form.get("csrf_token", "").encode(), signed.csrf.encode())
+    ):
         keep_draft(session, path=request.full_path.rstrip("?"), typed=request.form, now=g.now, by=signed.actor)
 
 
@@ -269,8 +279,14 @@ def record_refusal() -> None:
     if signed is None or "now" not in g or request.path in ASKED_BY_BROWSERS:
         return
     use_session(writing=True)
-    record(session, now=g.now, by=actor_of(signed), act=Act.ACCESS_REFUSED,
-           purpose=(request.endpoint or "nothing")[:60], result=Result.REFUSED)
+    record(
+        session,
+        now=g.now,
+        by=actor_of(signed),
+        act=Act.ACCESS_REFUSED,
+        purpose=(request.endpoint or "nothing")[:60],
+        result=Result.REFUSED,
+    )
     session.commit()
     use_session(writing=False)
 

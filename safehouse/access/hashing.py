@@ -1,4 +1,5 @@
 """Argon2id with a limit on how many run at once. Never called while a transaction is open."""
+
 import threading
 from dataclasses import dataclass, field
 

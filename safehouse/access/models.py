@@ -1,4 +1,5 @@
 """Houses, agencies, the people who work for the unit, and how they sign in."""
+
 import datetime as dt
 import uuid
 from enum import StrEnum
@@ -216,8 +217,12 @@ class SignIn(HasRef, Base):
 
     __tablename__ = "sign_in"
     __table_args__ = (
-        Index("ix_sign_in_open", "account_id", sqlite_where=text("ended_at IS NULL"),
-              postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_sign_in_open",
+            "account_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
@@ -292,8 +297,9 @@ class Approval(HasRef, Base):
     __tablename__ = "approval"
     __table_args__ = (
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", "other_person"),
-        CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL) AND (decided_at IS NULL) = (granted IS NULL)",
-                        "decided"),
+        CheckConstraint(
+            "(decided_at IS NULL) = (decided_by_id IS NULL) AND (decided_at IS NULL) = (granted IS NULL)", "decided"
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

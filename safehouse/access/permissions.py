@@ -3,6 +3,7 @@
 A role says which pages open. Which residents she may see is `residents.queries.visible_to`; which houses is her
 clearance.
 """
+
 from enum import StrEnum
 
 
@@ -35,20 +36,35 @@ class Role(StrEnum):
 
 
 _EVERYBODY = frozenset({Permission.ACCOUNT_OWN})
-_HOUSE_WORK = frozenset({
-    Permission.RESIDENT_READ, Permission.BOARD_READ, Permission.DEPARTURE_RECORD, Permission.LEAVE_RECORD,
-    Permission.PLACEMENT_DECIDE, Permission.REFERRAL_TAKE, Permission.STAY_MOVE,
-})
+_HOUSE_WORK = frozenset(
+    {
+        Permission.RESIDENT_READ,
+        Permission.BOARD_READ,
+        Permission.DEPARTURE_RECORD,
+        Permission.LEAVE_RECORD,
+        Permission.PLACEMENT_DECIDE,
+        Permission.REFERRAL_TAKE,
+        Permission.STAY_MOVE,
+    }
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _EVERYBODY | _HOUSE_WORK,
     Role.CASEWORKER: _EVERYBODY | _HOUSE_WORK,
-    Role.MANAGER: _EVERYBODY | _HOUSE_WORK | {
-        Permission.APPROVAL_DECIDE, Permission.HOUSE_ADMINISTER, Permission.HOUSE_LOCATE,
-        Permission.ASSIGNMENT_DECIDE, Permission.REGISTER_IMPORT,
+    Role.MANAGER: _EVERYBODY
+    | _HOUSE_WORK
+    | {
+        Permission.APPROVAL_DECIDE,
+        Permission.HOUSE_ADMINISTER,
+        Permission.HOUSE_LOCATE,
+        Permission.ASSIGNMENT_DECIDE,
+        Permission.REGISTER_IMPORT,
     },
-    Role.SECURITY_OFFICER: _EVERYBODY | {
-        Permission.ACCOUNT_ADMINISTER, Permission.APPROVAL_DECIDE, Permission.OFFICE_ADMINISTER,
+    Role.SECURITY_OFFICER: _EVERYBODY
+    | {
+        Permission.ACCOUNT_ADMINISTER,
+        Permission.APPROVAL_DECIDE,
+        Permission.OFFICE_ADMINISTER,
         Permission.TRAIL_READ,
     },
 }
@@ -56,10 +72,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 # Someone who set her second step up again, with a recovery code or after a reset, keeps working in her houses at
 # night. Until another person has confirmed that it is she, she decides nothing about people, accounts and houses.
-ONLY_CONFIRMED = frozenset({
-    Permission.ACCOUNT_ADMINISTER, Permission.APPROVAL_DECIDE, Permission.ASSIGNMENT_DECIDE,
-    Permission.HOUSE_ADMINISTER, Permission.HOUSE_LOCATE, Permission.OFFICE_ADMINISTER, Permission.REGISTER_IMPORT,
-})
+ONLY_CONFIRMED = frozenset(
+    {
+        Permission.ACCOUNT_ADMINISTER,
+        Permission.APPROVAL_DECIDE,
+        Permission.ASSIGNMENT_DECIDE,
+        Permission.HOUSE_ADMINISTER,
+        Permission.HOUSE_LOCATE,
+        Permission.OFFICE_ADMINISTER,
+        Permission.REGISTER_IMPORT,
+    }
+)
 
 
 def allows(role: Role, permission: Permission) -> bool:

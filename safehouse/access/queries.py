@@ -1,4 +1,5 @@
 """Reads about houses, accounts and approvals."""
+
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -48,9 +49,13 @@ def cleared_house_ids(account_id: int) -> Select[int]:
 
 def cleared_houses(session: Session, account_id: int) -> list[House]:
     """Her open houses in the order of the unit."""
-    return list(session.scalars(
-        select(House).where(House.id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
-        .order_by(House.position, House.id)))
+    return list(
+        session.scalars(
+            select(House)
+            .where(House.id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
+            .order_by(House.position, House.id)
+        )
+    )
 
 
 def open_house_ids(session: Session) -> list[int]:
@@ -64,8 +69,11 @@ def house_names(session: Session, account_id: int) -> list[str]:
 
 @cache
 def _house_names() -> Select[str]:
-    return (select(House.name).where(House.id.in_(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
-            .order_by(House.position, House.id))
+    return (
+        select(House.name)
+        .where(House.id.in_(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
+        .order_by(House.position, House.id)
+    )
 
 
 def find_cleared_house(session: Session, *, account_id: int, ref: uuid.UUID) -> House | None:
@@ -81,10 +89,18 @@ def waiting_approvals(session: Session, account_id: int, now: dt.datetime) -> in
 @cache
 def _waiting_approvals() -> Select[int]:
     me = select(Account.ref).where(Account.id == ACCOUNT).scalar_subquery()
-    return (select(func.count()).select_from(Approval)
-            .where(Approval.decided_at.is_(None), Approval.expires_at > bindparam("now", type_=UtcDateTime),
-                   Approval.asked_by_id != ACCOUNT, Approval.subject != me, Approval.kind.in_(list(AskedKind)),
-                   not_for_the_asker_of_the_reset(ACCOUNT)))
+    return (
+        select(func.count())
+        .select_from(Approval)
+        .where(
+            Approval.decided_at.is_(None),
+            Approval.expires_at > bindparam("now", type_=UtcDateTime),
+            Approval.asked_by_id != ACCOUNT,
+            Approval.subject != me,
+            Approval.kind.in_(list(AskedKind)),
+            not_for_the_asker_of_the_reset(ACCOUNT),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +117,17 @@ def newly_given_access(session: Session, *, account_id: int, since: dt.datetime)
     """Who was let into the houses of this person after `since` and still is, newest first; she herself is left out."""
     rows = session.execute(
         select(Account.shown_name, Account.role, House.name, Clearance.since)
-        .join(Account, Account.id == Clearance.account_id).join(House, House.id == Clearance.house_id)
-        .where(Clearance.since > since, Clearance.until.is_(None), Clearance.account_id != account_id,
-               Clearance.house_id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
-        .order_by(Clearance.since.desc(), Clearance.id.desc())).all()
+        .join(Account, Account.id == Clearance.account_id)
+        .join(House, House.id == Clearance.house_id)
+        .where(
+            Clearance.since > since,
+            Clearance.until.is_(None),
+            Clearance.account_id != account_id,
+            Clearance.house_id.in_(cleared_house_ids(account_id)),
+            House.closed_at.is_(None),
+        )
+        .order_by(Clearance.since.desc(), Clearance.id.desc())
+    ).all()
     return [GivenAccess(name, role, house, given) for name, role, house, given in rows]
 
 
@@ -114,9 +137,14 @@ def asker_of_reset() -> ScalarSelect[int | None]:
     She had the activation code in her hands: she is the one person who cannot say whose second step it is now.
     """
     reset = aliased(Approval)
-    return (select(reset.asked_by_id)
-            .where(reset.kind == AskedKind.FACTOR_RESET, reset.subject == Approval.subject, reset.granted.is_(True))
-            .order_by(reset.decided_at.desc(), reset.id.desc()).limit(1).correlate(Approval).scalar_subquery())
+    return (
+        select(reset.asked_by_id)
+        .where(reset.kind == AskedKind.FACTOR_RESET, reset.subject == Approval.subject, reset.granted.is_(True))
+        .order_by(reset.decided_at.desc(), reset.id.desc())
+        .limit(1)
+        .correlate(Approval)
+        .scalar_subquery()
+    )
 
 
 def not_for_the_asker_of_the_reset(account_id: Any) -> ColumnElement[bool]:
@@ -197,32 +225,55 @@ class Happening:
 def account_lines(session: Session, now: dt.datetime) -> list[AccountLine]:
     """Everybody who works for the unit, in five statements however many there are."""
     factor = exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None))
-    last = (select(func.max(SignIn.started_at)).where(SignIn.account_id == Account.id, SignIn.level == Level.FULL)
-            .scalar_subquery())
+    last = (
+        select(func.max(SignIn.started_at))
+        .where(SignIn.account_id == Account.id, SignIn.level == Level.FULL)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Account, factor.label("has_factor"), last.label("last")).where(Account.realm == Realm.HOUSE)
-        .order_by(Account.state == AccountState.DISABLED, func.lower(Account.shown_name), Account.id)).all()
+        select(Account, factor.label("has_factor"), last.label("last"))
+        .where(Account.realm == Realm.HOUSE)
+        .order_by(Account.state == AccountState.DISABLED, func.lower(Account.shown_name), Account.id)
+    ).all()
     houses: dict[int, list[str]] = {}
     for account_id, name in session.execute(
-            select(Clearance.account_id, House.name).join(House, House.id == Clearance.house_id)
-            .where(Clearance.until.is_(None), House.closed_at.is_(None)).order_by(House.position, House.id)):
+        select(Clearance.account_id, House.name)
+        .join(House, House.id == Clearance.house_id)
+        .where(Clearance.until.is_(None), House.closed_at.is_(None))
+        .order_by(House.position, House.id)
+    ):
         houses.setdefault(account_id, []).append(name)
     disciplines: dict[int, list[Discipline]] = {}
     for account_id, one in session.execute(
-            select(AccountDiscipline.account_id, AccountDiscipline.discipline)
-            .order_by(AccountDiscipline.id)):
+        select(AccountDiscipline.account_id, AccountDiscipline.discipline).order_by(AccountDiscipline.id)
+    ):
         disciplines.setdefault(account_id, []).append(one)
     asked: dict[uuid.UUID, set[AskedKind]] = {}
     for subject, kind in session.execute(
-            select(Approval.subject, Approval.kind).where(Approval.decided_at.is_(None), Approval.expires_at > now,
-                                                          Approval.kind.in_(list(AskedKind)))):
+        select(Approval.subject, Approval.kind).where(
+            Approval.decided_at.is_(None), Approval.expires_at > now, Approval.kind.in_(list(AskedKind))
+        )
+    ):
         asked.setdefault(subject, set()).add(AskedKind(kind))
-    return [AccountLine(
-        ref=account.ref, shown_name=account.shown_name, username=account.username, role=account.role,
-        is_head=account.is_head, state=account.state, has_factor=has_factor,
-        unconfirmed=account.unconfirmed_since is not None, made_at=account.made_at, valid_until=account.valid_until,
-        last_signed_in=last_at, houses=houses.get(account.id, []), disciplines=disciplines.get(account.id, []),
-        asked=frozenset(asked.get(account.ref, ()))) for account, has_factor, last_at in rows]
+    return [
+        AccountLine(
+            ref=account.ref,
+            shown_name=account.shown_name,
+            username=account.username,
+            role=account.role,
+            is_head=account.is_head,
+            state=account.state,
+            has_factor=has_factor,
+            unconfirmed=account.unconfirmed_since is not None,
+            made_at=account.made_at,
+            valid_until=account.valid_until,
+            last_signed_in=last_at,
+            houses=houses.get(account.id, []),
+            disciplines=disciplines.get(account.id, []),
+            asked=frozenset(asked.get(account.ref, ())),
+        )
+        for account, has_factor, last_at in rows
+    ]
 
 
 def find_colleague(session: Session, ref: uuid.UUID) -> Account | None:
@@ -235,19 +286,28 @@ def open_houses(session: Session) -> list[House]:
 
 
 def account_disciplines(session: Session, account_id: int) -> list[Discipline]:
-    return list(session.scalars(select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account_id)
-                                .order_by(AccountDiscipline.id)))
+    return list(
+        session.scalars(
+            select(AccountDiscipline.discipline)
+            .where(AccountDiscipline.account_id == account_id)
+            .order_by(AccountDiscipline.id)
+        )
+    )
 
 
 def delegations_of(session: Session, account_id: int) -> list[Delegation]:
     """Periods in which she acts or acted as head, the newest ten."""
-    return list(session.scalars(select(Delegation).where(Delegation.account_id == account_id)
-                                .order_by(Delegation.since.desc()).limit(10)))
+    return list(
+        session.scalars(
+            select(Delegation).where(Delegation.account_id == account_id).order_by(Delegation.since.desc()).limit(10)
+        )
+    )
 
 
 def find_delegation(session: Session, *, account_id: int, ref: uuid.UUID) -> Delegation | None:
-    return session.scalar(select(Delegation).where(Delegation.ref == ref, Delegation.account_id == account_id)
-                          .with_for_update())
+    return session.scalar(
+        select(Delegation).where(Delegation.ref == ref, Delegation.account_id == account_id).with_for_update()
+    )
 
 
 def done_before(session: Session, *, key: uuid.UUID, account_id: int) -> bool:
@@ -256,8 +316,14 @@ def done_before(session: Session, *, key: uuid.UUID, account_id: int) -> bool:
 
 
 def recovery_codes_left(session: Session, account_id: int) -> int:
-    return session.scalar(select(func.count()).select_from(RecoveryCode)
-                          .where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(RecoveryCode)
+            .where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+        )
+        or 0
+    )
 
 
 def factor_since(session: Session, account_id: int) -> dt.datetime | None:
@@ -269,11 +335,20 @@ def open_sign_ins(session: Session, *, account_id: int, now: dt.datetime, this: 
     """Where she is signed in now, newest first; `this` is the sign-in that asks."""
     longest = dt.timedelta(hours=session.scalars(select(Office.sign_in_hours)).one())
     rows = session.execute(
-        select(SignIn, Device.label, Device.shared).outerjoin(Device, Device.id == SignIn.device_id)
-        .where(SignIn.account_id == account_id, SignIn.level == Level.FULL, SignIn.ended_at.is_(None),
-               SignIn.started_at > now - longest).order_by(SignIn.started_at.desc())).all()
-    return [OpenSignIn(row.ref, label, shared, row.started_at, row.seen_at, row.locked_at is not None, row.id == this)
-            for row, label, shared in rows]
+        select(SignIn, Device.label, Device.shared)
+        .outerjoin(Device, Device.id == SignIn.device_id)
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.level == Level.FULL,
+            SignIn.ended_at.is_(None),
+            SignIn.started_at > now - longest,
+        )
+        .order_by(SignIn.started_at.desc())
+    ).all()
+    return [
+        OpenSignIn(row.ref, label, shared, row.started_at, row.seen_at, row.locked_at is not None, row.id == this)
+        for row, label, shared in rows
+    ]
 
 
 def known_devices(session: Session, *, account_id: int, now: dt.datetime, sign_in: int) -> list[KnownDevice]:
@@ -281,17 +356,24 @@ def known_devices(session: Session, *, account_id: int, now: dt.datetime, sign_i
     rows = session.execute(
         select(Device, (Device.id == here).label("this"))
         .where(Device.account_id == account_id, Device.revoked_at.is_(None), Device.expires_at > now)
-        .order_by(Device.made_at.desc(), Device.id.desc())).all()
+        .order_by(Device.made_at.desc(), Device.id.desc())
+    ).all()
     return [KnownDevice(row.ref, row.label, row.shared, row.made_at, bool(this)) for row, this in rows]
 
 
 def readings_since(session: Session, *, account_ref: uuid.UUID, since: dt.datetime) -> list[tuple[str | None, int]]:
     """(purpose, how often): what this person opened of other people, as the record tells it."""
     rows = session.execute(
-        select(TrailEntry.purpose, func.count()).where(
-            TrailEntry.actor == account_ref, TrailEntry.at >= since, TrailEntry.act == Act.VALUE_OPENED,
-            TrailEntry.purpose.not_in(OWN_PURPOSES))
-        .group_by(TrailEntry.purpose).order_by(func.count().desc(), TrailEntry.purpose)).all()
+        select(TrailEntry.purpose, func.count())
+        .where(
+            TrailEntry.actor == account_ref,
+            TrailEntry.at >= since,
+            TrailEntry.act == Act.VALUE_OPENED,
+            TrailEntry.purpose.not_in(OWN_PURPOSES),
+        )
+        .group_by(TrailEntry.purpose)
+        .order_by(func.count().desc(), TrailEntry.purpose)
+    ).all()
     return [(purpose, times) for purpose, times in rows]
 
 
@@ -302,31 +384,50 @@ def account_history(session: Session, *, account_ref: uuid.UUID, acts: list[Act]
         select(TrailEntry.at, TrailEntry.act, TrailEntry.purpose, TrailEntry.actor_kind, doer.shown_name)
         .outerjoin(doer, doer.ref == TrailEntry.actor)
         .where(TrailEntry.subject == account_ref, TrailEntry.act.in_(acts), TrailEntry.result == "done")
-        .order_by(TrailEntry.seq.desc()).limit(most)).all()
-    return [Happening(at, Act(act), purpose, name if kind is ActorKind.ACCOUNT else None)
-            for at, act, purpose, kind, name in rows]
+        .order_by(TrailEntry.seq.desc())
+        .limit(most)
+    ).all()
+    return [
+        Happening(at, Act(act), purpose, name if kind is ActorKind.ACCOUNT else None)
+        for at, act, purpose, kind, name in rows
+    ]
 
 
 def closed_counters(session: Session, *, subjects: tuple[bytes, ...], after: dt.datetime) -> int:
     """How many counters keep strangers out beyond this moment."""
-    return session.scalar(
-        select(func.count()).select_from(Throttle)
-        .where(Throttle.subject.in_(subjects), Throttle.factor.in_((Factor.PASSWORD, Factor.CODE)), ~Throttle.known,
-               Throttle.until > after)) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Throttle)
+            .where(
+                Throttle.subject.in_(subjects),
+                Throttle.factor.in_((Factor.PASSWORD, Factor.CODE)),
+                ~Throttle.known,
+                Throttle.until > after,
+            )
+        )
+        or 0
+    )
 
 
 def deciders_besides(session: Session, *account_ids: int) -> int:
     """How many people could decide an asking when these may not."""
     roles = [role for role, granted in GRANTS.items() if Permission.APPROVAL_DECIDE in granted]
-    return session.scalar(
-        select(func.count()).select_from(Account)
-        .where(Account.role.in_(roles), Account.state == AccountState.ACTIVE, Account.id.not_in(account_ids))) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Account)
+            .where(Account.role.in_(roles), Account.state == AccountState.ACTIVE, Account.id.not_in(account_ids))
+        )
+        or 0
+    )
 
 
 def askings_for(session: Session, *, account_id: int, now: dt.datetime) -> list[Asking]:
     """What waits for this person: asked by others, about others, still open; what ends first stands first."""
-    return _askings(session, account_id, Approval.decided_at.is_(None), Approval.expires_at > now,
-                    order=Approval.expires_at)
+    return _askings(
+        session, account_id, Approval.decided_at.is_(None), Approval.expires_at > now, order=Approval.expires_at
+    )
 
 
 def decided_askings(session: Session, *, account_id: int, since: dt.datetime) -> list[Asking]:
@@ -336,19 +437,44 @@ def decided_askings(session: Session, *, account_id: int, since: dt.datetime) ->
 
 def askings_about(session: Session, *, subject: uuid.UUID, now: dt.datetime) -> list[Asking]:
     """What is asked about this account and still waits, whoever asked."""
-    return _askings(session, None, Approval.subject == subject, Approval.decided_at.is_(None),
-                    Approval.expires_at > now, order=Approval.expires_at)
+    return _askings(
+        session,
+        None,
+        Approval.subject == subject,
+        Approval.decided_at.is_(None),
+        Approval.expires_at > now,
+        order=Approval.expires_at,
+    )
 
 
 def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bool], order: Any) -> list[Asking]:
     about, asker, decider = aliased(Account), aliased(Account), aliased(Account)
-    query = (select(Approval, about.shown_name, asker.shown_name, decider.shown_name)
-             .join(about, about.ref == Approval.subject).join(asker, asker.id == Approval.asked_by_id)
-             .outerjoin(decider, decider.id == Approval.decided_by_id)
-             .where(Approval.kind.in_(list(AskedKind)), *wanted).order_by(order, Approval.id).limit(50))
+    query = (
+        select(Approval, about.shown_name, asker.shown_name, decider.shown_name)
+        .join(about, about.ref == Approval.subject)
+        .join(asker, asker.id == Approval.asked_by_id)
+        .outerjoin(decider, decider.id == Approval.decided_by_id)
+        .where(Approval.kind.in_(list(AskedKind)), *wanted)
+        .order_by(order, Approval.id)
+        .limit(50)
+    )
     if account_id is not None:
-        query = query.where(Approval.asked_by_id != account_id, about.id != account_id,
-                            not_for_the_asker_of_the_reset(account_id))
-    return [Asking(row.ref, AskedKind(row.kind), row.reason, row.subject, name, asked_by, row.asked_at, row.expires_at,
-                   decided_by, row.decided_at, row.granted)
-            for row, name, asked_by, decided_by in session.execute(query).all()]
+        query = query.where(
+            Approval.asked_by_id != account_id, about.id != account_id, not_for_the_asker_of_the_reset(account_id)
+        )
+    return [
+        Asking(
+            row.ref,
+            AskedKind(row.kind),
+            row.reason,
+            row.subject,
+            name,
+            asked_by,
+            row.asked_at,
+            row.expires_at,
+            decided_by,
+            row.decided_at,
+            row.granted,
+        )
+        for row, name, asked_by, decided_by in session.execute(query).all()
+    ]

@@ -1,4 +1,5 @@
 """Who this request comes from: one frozen answer, read once, used by guard and views."""
+
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -77,8 +78,13 @@ class Signed:
 
     @property
     def actor(self) -> Actor:
-        return Actor(ActorKind.ACCOUNT, self.account_id, self.account_ref, self.sign_in_ref,
-                     confirmed=self.unconfirmed_since is None)
+        return Actor(
+            ActorKind.ACCOUNT,
+            self.account_id,
+            self.account_ref,
+            self.sign_in_ref,
+            confirmed=self.unconfirmed_since is None,
+        )
 
     def may(self, permission: Permission) -> bool:
         return self.role is not None and allows(self.role, permission)
@@ -90,8 +96,14 @@ class Signed:
             return Standing.LIVE if now - self.started_at < CODE_PAGE_LIFE else Standing.OVER
         if self.level is Level.ENROLLING:
             return Standing.LIVE if now - self.seen_at < ENROLLING_IDLE else Standing.OVER
-        return standing(now=now, started_at=self.started_at, seen_at=self.seen_at, locked_at=self.locked_at,
-                        idle=self.idle, longest=self.longest)
+        return standing(
+            now=now,
+            started_at=self.started_at,
+            seen_at=self.seen_at,
+            locked_at=self.locked_at,
+            idle=self.idle,
+            longest=self.longest,
+        )
 
 
 def find_signed(session: Session, token: str | None) -> tuple[Signed | None, dt.datetime | None]:
@@ -117,17 +129,45 @@ def _newest() -> Select[dt.datetime]:
 def _holder() -> Select[*tuple[Any, ...]]:
     """Put together once: it stands before every page, and putting it together costs more than running it."""
     return (
-        select(SignIn.id, SignIn.ref, SignIn.csrf, SignIn.level, SignIn.started_at, SignIn.seen_at, SignIn.code_at,
-               SignIn.locked_at, SignIn.by_recovery, Account.id.label("account_id"), Account.ref.label("account_ref"),
-               Account.username, Account.role, Account.is_head, Account.state, Account.shown_name, Account.language,
-               Account.theme, Account.unconfirmed_since, Account.valid_until, Device.shared,
-               exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None)).label("has_factor"),
-               Office.idle_shared_minutes, Office.idle_own_minutes, Office.sign_in_hours, Office.code_after_minutes,
-               Office.title, Office.name, Office.time_zone, Office.demo, _newest().scalar_subquery().label("newest"),
-               _house_names().label("house_names"))
-        .join(Account, Account.id == SignIn.account_id).join(Office, Office.id == 1)
+        select(
+            SignIn.id,
+            SignIn.ref,
+            SignIn.csrf,
+            SignIn.level,
+            SignIn.started_at,
+            SignIn.seen_at,
+            SignIn.code_at,
+            SignIn.locked_at,
+            SignIn.by_recovery,
+            Account.id.label("account_id"),
+            Account.ref.label("account_ref"),
+            Account.username,
+            Account.role,
+            Account.is_head,
+            Account.state,
+            Account.shown_name,
+            Account.language,
+            Account.theme,
+            Account.unconfirmed_since,
+            Account.valid_until,
+            Device.shared,
+            exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None)).label("has_factor"),
+            Office.idle_shared_minutes,
+            Office.idle_own_minutes,
+            Office.sign_in_hours,
+            Office.code_after_minutes,
+            Office.title,
+            Office.name,
+            Office.time_zone,
+            Office.demo,
+            _newest().scalar_subquery().label("newest"),
+            _house_names().label("house_names"),
+        )
+        .join(Account, Account.id == SignIn.account_id)
+        .join(Office, Office.id == 1)
         .outerjoin(Device, Device.id == SignIn.device_id)
-        .where(SignIn.token_digest == bindparam("digest", type_=LargeBinary), SignIn.ended_at.is_(None)))
+        .where(SignIn.token_digest == bindparam("digest", type_=LargeBinary), SignIn.ended_at.is_(None))
+    )
 
 
 def _house_names() -> ScalarSelect[str]:
@@ -136,21 +176,43 @@ def _house_names() -> ScalarSelect[str]:
         select(func.aggregate_strings(House.name, ", ").aggregate_order_by(House.position, House.id))
         .join(Clearance, Clearance.house_id == House.id)
         .where(Clearance.account_id == Account.id, Clearance.until.is_(None), House.closed_at.is_(None))
-        .correlate(Account).scalar_subquery())
+        .correlate(Account)
+        .scalar_subquery()
+    )
 
 
 def _signed(row: Any) -> Signed:
     own_device = row.shared is False
     idle = row.idle_own_minutes if own_device else row.idle_shared_minutes
     return Signed(
-        sign_in_id=row.id, sign_in_ref=row.ref, csrf=row.csrf, level=row.level, started_at=row.started_at,
-        seen_at=row.seen_at, code_at=row.code_at, locked_at=row.locked_at, by_recovery=row.by_recovery,
-        account_id=row.account_id, account_ref=row.account_ref, username=row.username, role=row.role,
-        is_head=row.is_head, state=row.state, shown_name=row.shown_name, language=row.language, theme=row.theme,
-        unconfirmed_since=row.unconfirmed_since, valid_until=row.valid_until, own_device=own_device,
-        has_factor=row.has_factor, idle=dt.timedelta(minutes=idle), longest=dt.timedelta(hours=row.sign_in_hours),
-        code_after=dt.timedelta(minutes=row.code_after_minutes), house_names=row.house_names or "",
-        office=OfficeFacts(row.title, row.name, row.time_zone, row.demo))
+        sign_in_id=row.id,
+        sign_in_ref=row.ref,
+        csrf=row.csrf,
+        level=row.level,
+        started_at=row.started_at,
+        seen_at=row.seen_at,
+        code_at=row.code_at,
+        locked_at=row.locked_at,
+        by_recovery=row.by_recovery,
+        account_id=row.account_id,
+        account_ref=row.account_ref,
+        username=row.username,
+        role=row.role,
+        is_head=row.is_head,
+        state=row.state,
+        shown_name=row.shown_name,
+        language=row.language,
+        theme=row.theme,
+        unconfirmed_since=row.unconfirmed_since,
+        valid_until=row.valid_until,
+        own_device=own_device,
+        has_factor=row.has_factor,
+        idle=dt.timedelta(minutes=idle),
+        longest=dt.timedelta(hours=row.sign_in_hours),
+        code_after=dt.timedelta(minutes=row.code_after_minutes),
+        house_names=row.house_names or "",
+        office=OfficeFacts(row.title, row.name, row.time_zone, row.demo),
+    )
 
 
 def actor_of(signed: Signed | None) -> Actor:

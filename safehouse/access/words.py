@@ -1,4 +1,5 @@
 """What the closed lists of this folder are called on screen."""
+
 from flask_babel import lazy_gettext as _l
 
 from safehouse.access.models import AccountState, ActivationKind, DelegationKind, Discipline
@@ -38,8 +39,9 @@ PASSWORD_FAULTS = {
     PasswordFault.TOO_SHORT: _l("Too short. Use at least 12 characters; a short sentence is easy to remember."),
     PasswordFault.TOO_LONG: _l("Too long. Use at most 128 characters."),
     PasswordFault.COMMON: _l("Many people use this password. Choose a sentence only you would think of."),
-    PasswordFault.CONTEXT: _l("This is made of names from this unit. Choose a sentence that has nothing to do with "
-                              "it."),
+    PasswordFault.CONTEXT: _l(
+        "This is made of names from this unit. Choose a sentence that has nothing to do with it."
+    ),
     PasswordFault.REPEATED: _l("Too simple. Choose a short sentence of several words."),
 }
 ROLE_HINTS = {
@@ -66,8 +68,10 @@ ACCOUNT_FAULTS = {
     AccountFault.HEAD_WITHOUT_MANAGER: _l("Only a manager can be the head of the unit."),
     AccountFault.OWN_ACCOUNT: _l("Nobody changes this about herself. Ask another security officer."),
     AccountFault.LAST_OF_ROLE: _l("This is the last active account with this role. Make another one first."),
-    AccountFault.NO_SECOND_PERSON: _l("Nobody else could approve this. Make the account with the account command on "
-                                      "the computer that runs the system."),
+    AccountFault.NO_SECOND_PERSON: _l(
+        "Nobody else could approve this. Make the account with the account command on "
+        "the computer that runs the system."
+    ),
     AccountFault.WRONG_STATE: _l("The account is no longer in the state shown. Load its page again."),
     AccountFault.ALREADY_ACTING: _l("Someone already acts as head in these days. Choose other days or end that first."),
 }
@@ -76,8 +80,9 @@ APPROVAL_FAULTS = {
     ApprovalFault.CHANGED: _l("What was asked has changed since. Nothing was done; it has to be asked again."),
     ApprovalFault.DECIDED: _l("Someone else has just decided this. Her decision stands."),
     ApprovalFault.OWN: _l("Nobody decides about herself or what she asked for."),
-    ApprovalFault.SAME_DEVICE: _l("This was asked on this very device less than an hour ago. Answer on your own "
-                                  "device."),
+    ApprovalFault.SAME_DEVICE: _l(
+        "This was asked on this very device less than an hour ago. Answer on your own device."
+    ),
 }
 ZONE_NAMES = {
     "Asia/Jakarta": _l("WIB (Jakarta)"),

@@ -316,7 +316,8 @@ class Story:
 
     def _jati_leaves_today(self, when: dt.datetime) -> None:
         plan_exit(
-            self.session, beyond_limit=False,
+            self.session,
+            beyond_limit=False,
             residents=self.families["Jati"],
             day=self._day(self.now),
             today=self._day(when),

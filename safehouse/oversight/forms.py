@@ -1,4 +1,5 @@
 """Choosing what to see of the record."""
+
 from flask_babel import lazy_gettext as _l
 
 from safehouse.oversight.rules import Kind

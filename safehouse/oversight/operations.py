@@ -1,4 +1,5 @@
 """Checking the record."""
+
 import datetime as dt
 
 from sqlalchemy.orm import Session
@@ -11,5 +12,11 @@ from safehouse.trail.queries import Verdict
 
 def note_check(session: Session, verdict: Verdict, *, now: dt.datetime, by: Actor) -> None:
     """Write down that the whole chain was walked, and where it broke if it did."""
-    record(session, now=now, by=by, act=Act.CHAIN_VERIFIED, result=Result.DONE if verdict.whole else Result.FAILED,
-           purpose=None if verdict.whole else f"entry {verdict.broken}")
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.CHAIN_VERIFIED,
+        result=Result.DONE if verdict.whole else Result.FAILED,
+        purpose=None if verdict.whole else f"entry {verdict.broken}",
+    )

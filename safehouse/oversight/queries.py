@@ -1,4 +1,5 @@
 """Reading the record: entries by page, and what should be looked at first. A fixed number of statements each."""
+
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -74,9 +75,16 @@ def account_names(session: Session) -> dict[uuid.UUID, str]:
     return {row.ref: row.shown_name for row in rows}
 
 
-def page_of_record(session: Session, *, account: uuid.UUID | None = None, kind: Kind | None = None,
-                   since: dt.datetime | None = None, until: dt.datetime | None = None, older_than: int | None = None,
-                   newer_than: int | None = None) -> Page:
+def page_of_record(
+    session: Session,
+    *,
+    account: uuid.UUID | None = None,
+    kind: Kind | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    older_than: int | None = None,
+    newer_than: int | None = None,
+) -> Page:
     """At most 50 entries: the newest, or those on one side of an entry. Two statements.
 
     `account` finds what she did and what was done to her account; `until` itself is not included.
@@ -124,16 +132,28 @@ def overview(session: Session, *, now: dt.datetime) -> Overview:
 
 def _subjects(session: Session, seqs: Sequence[int]) -> dict[int, list[uuid.UUID]]:
     found: dict[int, list[uuid.UUID]] = {}
-    for row in session.execute(select(TrailSubject.entry_seq, TrailSubject.subject)
-                               .where(TrailSubject.entry_seq.in_(seqs)).order_by(TrailSubject.subject)):
+    for row in session.execute(
+        select(TrailSubject.entry_seq, TrailSubject.subject)
+        .where(TrailSubject.entry_seq.in_(seqs))
+        .order_by(TrailSubject.subject)
+    ):
         found.setdefault(row.entry_seq, []).append(row.subject)
     return found
 
 
 def _entry(row: TrailEntry, several: list[uuid.UUID]) -> Entry:
     alone = [] if row.subject is None else [row.subject]
-    return Entry(row.seq, row.at, row.actor_kind, row.actor, Act(row.act), (*alone, *several),
-                 tuple(row.fields.split(",")) if row.fields else (), row.purpose, row.result)
+    return Entry(
+        row.seq,
+        row.at,
+        row.actor_kind,
+        row.actor,
+        Act(row.act),
+        (*alone, *several),
+        tuple(row.fields.split(",")) if row.fields else (),
+        row.purpose,
+        row.result,
+    )
 
 
 def _counted(session: Session, since: dt.datetime) -> list[Counted]:
@@ -141,11 +161,22 @@ def _counted(session: Session, since: dt.datetime) -> list[Counted]:
     address = opened & TrailEntry.fields.contains(ADDRESS, autoescape=True)
     refused = TrailEntry.act == Act.ACCESS_REFUSED
     rows = session.execute(
-        select(TrailEntry.actor, _times(opened), _last(opened), _times(address), _last(address), _times(refused),
-               _last(refused))
-        .where(TrailEntry.at >= since, TrailEntry.actor.is_not(None),
-               TrailEntry.act.in_([Act.VALUE_OPENED, Act.ACCESS_REFUSED]))
-        .group_by(TrailEntry.actor))
+        select(
+            TrailEntry.actor,
+            _times(opened),
+            _last(opened),
+            _times(address),
+            _last(address),
+            _times(refused),
+            _last(refused),
+        )
+        .where(
+            TrailEntry.at >= since,
+            TrailEntry.actor.is_not(None),
+            TrailEntry.act.in_([Act.VALUE_OPENED, Act.ACCESS_REFUSED]),
+        )
+        .group_by(TrailEntry.actor)
+    )
     return [Counted(*row) for row in rows]
 
 
@@ -160,7 +191,9 @@ def _last(condition: ColumnElement[bool]) -> ColumnElement[dt.datetime]:
 def _broken_seals(session: Session, since: dt.datetime) -> list[ToLookAt]:
     rows = session.execute(
         select(TrailEntry.subject, func.count(), func.max(TrailEntry.at, type_=TrailEntry.at.type))
-        .where(TrailEntry.at >= since, TrailEntry.act == Act.SEAL_BROKEN).group_by(TrailEntry.subject))
+        .where(TrailEntry.at >= since, TrailEntry.act == Act.SEAL_BROKEN)
+        .group_by(TrailEntry.subject)
+    )
     return [ToLookAt(Look.SEAL_BROKEN, at, times, subject=subject) for subject, times, at in rows]
 
 
@@ -168,18 +201,30 @@ def _refused_sign_ins(session: Session, since: dt.datetime) -> list[ToLookAt]:
     """Accounts, and the names that belong to nobody, whose last tries of one factor were all refused."""
     steps = [Act.PASSWORD_CHECKED, Act.CODE_CHECKED, Act.RECOVERY_CODE_CHECKED, Act.ACTIVATION_CHECKED]
     later = aliased(TrailEntry)
-    accepted_since = (select(later.seq)
-                      .where(later.subject == TrailEntry.subject, later.seq > TrailEntry.seq,
-                             later.act == TrailEntry.act, later.result == Result.DONE).exists())
+    accepted_since = (
+        select(later.seq)
+        .where(
+            later.subject == TrailEntry.subject,
+            later.seq > TrailEntry.seq,
+            later.act == TrailEntry.act,
+            later.result == Result.DONE,
+        )
+        .exists()
+    )
     rows = session.execute(
         select(TrailEntry.subject, func.count(), func.max(TrailEntry.at, type_=TrailEntry.at.type))
-        .where(TrailEntry.at >= since, TrailEntry.act.in_(steps), TrailEntry.result == Result.REFUSED,
-               ~accepted_since)
-        .group_by(TrailEntry.subject).having(func.count() >= REFUSED_IN_A_ROW))
+        .where(TrailEntry.at >= since, TrailEntry.act.in_(steps), TrailEntry.result == Result.REFUSED, ~accepted_since)
+        .group_by(TrailEntry.subject)
+        .having(func.count() >= REFUSED_IN_A_ROW)
+    )
     return [ToLookAt(Look.SIGN_IN_REFUSED, at, times, account=subject) for subject, times, at in rows]
 
 
 def _last_check(session: Session) -> Chain | None:
-    row = session.execute(select(TrailEntry.at, TrailEntry.result, TrailEntry.purpose)
-                          .where(TrailEntry.act == Act.CHAIN_VERIFIED).order_by(TrailEntry.seq.desc()).limit(1)).first()
+    row = session.execute(
+        select(TrailEntry.at, TrailEntry.result, TrailEntry.purpose)
+        .where(TrailEntry.act == Act.CHAIN_VERIFIED)
+        .order_by(TrailEntry.seq.desc())
+        .limit(1)
+    ).first()
     return Chain(row.at, row.result is Result.DONE, row.purpose) if row else None

@@ -1,4 +1,5 @@
 """How the record is sorted for the person who reads it, and what she should look at first."""
+
 import datetime as dt
 import uuid
 from dataclasses import dataclass

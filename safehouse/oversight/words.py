@@ -1,4 +1,5 @@
 """What the record says, in words: acts, purposes, results, and what is worth a look."""
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -195,11 +196,23 @@ CHOSEN: dict[Act, Mapping[Any, Any]] = {
 
 # A page that was refused or not found, by the part of the product it belongs to.
 PARTS_OF_THE_PRODUCT = {
-    "access": _l("signing in"), "enrolment": _l("activation"), "own_account": _l("my account"),
-    "accounts": _l("accounts"), "approvals": _l("approvals"), "office": _l("settings"), "houses": _l("houses"),
-    "imports": _l("import"), "board": _l("beds"), "referrals": _l("referrals"), "placing": _l("placement"),
-    "stays": _l("residents"), "assignments": _l("assignment"), "trail": _l("record"), "web": _l("help or display"),
-    "nothing": _l("an address that does not exist"), "static": _l("a file of the pages"),
+    "access": _l("signing in"),
+    "enrolment": _l("activation"),
+    "own_account": _l("my account"),
+    "accounts": _l("accounts"),
+    "approvals": _l("approvals"),
+    "office": _l("settings"),
+    "houses": _l("houses"),
+    "imports": _l("import"),
+    "board": _l("beds"),
+    "referrals": _l("referrals"),
+    "placing": _l("placement"),
+    "stays": _l("residents"),
+    "assignments": _l("assignment"),
+    "trail": _l("record"),
+    "web": _l("help or display"),
+    "nothing": _l("an address that does not exist"),
+    "static": _l("a file of the pages"),
 }
 
 

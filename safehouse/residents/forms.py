@@ -1,4 +1,5 @@
 """Who is answerable for a resident."""
+
 import uuid
 
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,9 @@ class AssignmentForm(PageForm):
 
     who = ChoicesField(_l("For whom?"), [DataRequired()], coerce=uuid.UUID)
     caseworker = ChoiceField(_l("Caseworker"), [DataRequired()])
-    coordinator = ChoiceField(_l("Does she coordinate?"), [DataRequired()], choices=((YES, _l("Yes")), (NO, _l("No"))),
-                              description=_l("One coordinator for each resident. A new one takes over from the one "
-                                             "before."))
+    coordinator = ChoiceField(
+        _l("Does she coordinate?"),
+        [DataRequired()],
+        choices=((YES, _l("Yes")), (NO, _l("No"))),
+        description=_l("One coordinator for each resident. A new one takes over from the one before."),
+    )

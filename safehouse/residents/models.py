@@ -1,4 +1,5 @@
 """The person: who she is to the house, and who is answerable for her. Identity is sealed."""
+
 import datetime as dt
 from enum import StrEnum
 
@@ -35,8 +36,12 @@ class Resident(HasRef, Base):
     __table_args__ = (
         CheckConstraint("length(code) = 4", "code_length"),
         # The search for a house's residents is on every page of a night; those who left carry no house.
-        Index("ix_resident_house", "house_id", sqlite_where=text("house_id IS NOT NULL"),
-              postgresql_where=text("house_id IS NOT NULL")),
+        Index(
+            "ix_resident_house",
+            "house_id",
+            sqlite_where=text("house_id IS NOT NULL"),
+            postgresql_where=text("house_id IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     household_id: Mapped[int] = mapped_column(ForeignKey(Household.id))
@@ -69,11 +74,21 @@ class Assignment(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        Index("uq_assignment_open_coordinator", "resident_id", unique=True,
-              sqlite_where=text("until IS NULL AND coordinator"),
-              postgresql_where=text("until IS NULL AND coordinator")),
-        Index("uq_assignment_open_account", "resident_id", "account_id", unique=True, sqlite_where=OPEN,
-              postgresql_where=OPEN),
+        Index(
+            "uq_assignment_open_coordinator",
+            "resident_id",
+            unique=True,
+            sqlite_where=text("until IS NULL AND coordinator"),
+            postgresql_where=text("until IS NULL AND coordinator"),
+        ),
+        Index(
+            "uq_assignment_open_account",
+            "resident_id",
+            "account_id",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         Index("ix_assignment_account", "account_id", sqlite_where=OPEN, postgresql_where=OPEN),
         CheckConstraint("until IS NULL OR until >= since", "period"),
     )

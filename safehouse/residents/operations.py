@@ -1,4 +1,5 @@
 """Making residents, giving them aliases, and saying who is answerable for them."""
+
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,16 +48,31 @@ def make_household(session: Session) -> Household:
     return household
 
 
-def make_resident(session: Session, *, household: Household, person: NewPerson, alias: str, today: dt.date,
-                  now: dt.datetime, by: Actor, by_import: bool = False,
-                  taken_codes: set[str] | None = None) -> Resident:
+def make_resident(
+    session: Session,
+    *,
+    household: Household,
+    person: NewPerson,
+    alias: str,
+    today: dt.date,
+    now: dt.datetime,
+    by: Actor,
+    by_import: bool = False,
+    taken_codes: set[str] | None = None,
+) -> Resident:
     """A resident with her own key and code; she lives nowhere yet. `today` is the local day her age was told on."""
     codes = set(session.scalars(select(Resident.code))) if taken_codes is None else taken_codes
     code = new_code(codes)
     codes.add(code)
-    resident = Resident(household_id=household.id, code=code, alias=alias, sex=person.sex,
-                        birth_month=birth_month_of(person.age_months, today),
-                        birth_estimated=person.age_months is not None, arrived_by_import=by_import)
+    resident = Resident(
+        household_id=household.id,
+        code=code,
+        alias=alias,
+        sex=person.sex,
+        birth_month=birth_month_of(person.age_months, today),
+        birth_estimated=person.age_months is not None,
+        arrived_by_import=by_import,
+    )
     session.add(resident)
     session.flush()
     new_key(session, owner_kind=OwnerKind.RESIDENT, owner=resident.ref)
@@ -84,18 +100,27 @@ def rest_alias(session: Session, *, resident: Resident, until: dt.datetime) -> N
         use.until = max(until, use.since)
 
 
-def assign(session: Session, *, resident: Resident, account: Account, discipline: Discipline, coordinator: bool,
-           now: dt.datetime, by: Actor) -> Assignment:
+def assign(
+    session: Session,
+    *,
+    resident: Resident,
+    account: Account,
+    discipline: Discipline,
+    coordinator: bool,
+    now: dt.datetime,
+    by: Actor,
+) -> Assignment:
     """Make a caseworker answerable for her. A new coordinator takes over from the one before."""
     if account.role is not Role.CASEWORKER or account.state is not AccountState.ACTIVE:
         raise AssignmentRefused(AssignmentRefusal.NOT_A_CASEWORKER)
-    disciplines = set(session.scalars(
-        select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id)))
+    disciplines = set(
+        session.scalars(select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id))
+    )
     if discipline not in disciplines:
         raise AssignmentRefused(AssignmentRefusal.NOT_HER_DISCIPLINE)
     existing = session.scalars(
-        select(Assignment).where(Assignment.resident_id == resident.id, Assignment.until.is_(None))
-        .with_for_update()).all()
+        select(Assignment).where(Assignment.resident_id == resident.id, Assignment.until.is_(None)).with_for_update()
+    ).all()
     for one in existing:
         if one.account_id == account.id:
             if one.coordinator == coordinator and one.discipline is discipline:
@@ -104,19 +129,29 @@ def assign(session: Session, *, resident: Resident, account: Account, discipline
         elif coordinator and one.coordinator:
             _end(session, one, resident, now=now, by=by)
     session.flush()
-    assignment = Assignment(resident_id=resident.id, account_id=account.id, discipline=discipline,
-                            coordinator=coordinator, since=now)
+    assignment = Assignment(
+        resident_id=resident.id, account_id=account.id, discipline=discipline, coordinator=coordinator, since=now
+    )
     session.add(assignment)
-    record(session, now=now, by=by, act=Act.ASSIGNMENT_MADE, subject=resident.ref, subjects=(account.ref,),
-           purpose="coordinator" if coordinator else discipline)
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.ASSIGNMENT_MADE,
+        subject=resident.ref,
+        subjects=(account.ref,),
+        purpose="coordinator" if coordinator else discipline,
+    )
     return assignment
 
 
 def end_assignment(session: Session, *, resident: Resident, account: Account, now: dt.datetime, by: Actor) -> bool:
     """She is no longer answerable; from the next request on she does not see the resident. False when she was not."""
     assignment = session.scalar(
-        select(Assignment).where(Assignment.resident_id == resident.id, Assignment.account_id == account.id,
-                                 Assignment.until.is_(None)).with_for_update())
+        select(Assignment)
+        .where(Assignment.resident_id == resident.id, Assignment.account_id == account.id, Assignment.until.is_(None))
+        .with_for_update()
+    )
     if assignment is None:
         return False
     _end(session, assignment, resident, now=now, by=by)

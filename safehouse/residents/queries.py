@@ -1,4 +1,5 @@
 """Who may see whom. Every query about residents, here and in the folders to the right, starts from `visible_to`."""
+
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -25,11 +26,11 @@ def visible_to(account_id: int, role: Role | None) -> Select[int]:
             return select(Resident.id).where(Resident.house_id.in_(houses))
         case Role.MANAGER:
             lived_there = exists().where(AliasUse.resident_id == Resident.id, AliasUse.house_id.in_(houses))
-            return select(Resident.id).where(or_(Resident.house_id.in_(houses),
-                                                 and_(Resident.house_id.is_(None), lived_there)))
+            return select(Resident.id).where(
+                or_(Resident.house_id.in_(houses), and_(Resident.house_id.is_(None), lived_there))
+            )
         case Role.CASEWORKER:
-            return select(Assignment.resident_id).where(Assignment.account_id == account_id,
-                                                        Assignment.until.is_(None))
+            return select(Assignment.resident_id).where(Assignment.account_id == account_id, Assignment.until.is_(None))
         case _:
             return select(Resident.id).where(false())
 
@@ -42,9 +43,13 @@ def find_resident(session: Session, *, account_id: int, role: Role | None, ref: 
 def resting_aliases(session: Session, *, house_id: int, now: dt.datetime) -> set[str]:
     """Names used in this house within a year, and names in use in any house now: the board shows them side by side."""
     since = now - dt.timedelta(days=ALIAS_REST_DAYS)
-    return set(session.scalars(
-        select(AliasUse.alias).where(or_(AliasUse.until.is_(None),
-                                         and_(AliasUse.house_id == house_id, AliasUse.until > since)))))
+    return set(
+        session.scalars(
+            select(AliasUse.alias).where(
+                or_(AliasUse.until.is_(None), and_(AliasUse.house_id == house_id, AliasUse.until > since))
+            )
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,13 @@ class Assigned:
 def open_assignments(session: Session, resident_id: int) -> list[Assigned]:
     """Who is answerable for her now, the coordinator first."""
     rows = session.execute(
-        select(Account.id, Account.ref, Account.shown_name, Assignment.discipline, Assignment.coordinator,
-               Assignment.since)
+        select(
+            Account.id, Account.ref, Account.shown_name, Assignment.discipline, Assignment.coordinator, Assignment.since
+        )
         .join(Account, Account.id == Assignment.account_id)
         .where(Assignment.resident_id == resident_id, Assignment.until.is_(None))
-        .order_by(Assignment.coordinator.desc(), Account.shown_name))
+        .order_by(Assignment.coordinator.desc(), Account.shown_name)
+    )
     return [Assigned(*row) for row in rows]
 
 
@@ -81,27 +88,43 @@ class Assignable:
 
 def assignable_caseworkers(session: Session) -> list[Assignable]:
     """Every active caseworker with her load, in two statements."""
-    load = (select(Assignment.account_id, func.count(func.distinct(Assignment.resident_id)).label("n"))
-            .join(Resident, Resident.id == Assignment.resident_id)
-            .where(Assignment.until.is_(None), Resident.house_id.is_not(None))
-            .group_by(Assignment.account_id).subquery())
+    load = (
+        select(Assignment.account_id, func.count(func.distinct(Assignment.resident_id)).label("n"))
+        .join(Resident, Resident.id == Assignment.resident_id)
+        .where(Assignment.until.is_(None), Resident.house_id.is_not(None))
+        .group_by(Assignment.account_id)
+        .subquery()
+    )
     rows = session.execute(
         select(Account.id, Account.ref, Account.shown_name, func.coalesce(load.c.n, 0))
         .outerjoin(load, load.c.account_id == Account.id)
         .where(Account.role == Role.CASEWORKER, Account.state == AccountState.ACTIVE)
-        .order_by(Account.shown_name)).all()
+        .order_by(Account.shown_name)
+    ).all()
     disciplines: dict[int, list[Discipline]] = {}
-    for account_id, discipline in session.execute(
-            select(AccountDiscipline.account_id, AccountDiscipline.discipline)):
+    for account_id, discipline in session.execute(select(AccountDiscipline.account_id, AccountDiscipline.discipline)):
         disciplines.setdefault(account_id, []).append(discipline)
-    return [Assignable(account_id, ref, name, tuple(sorted(disciplines.get(account_id, []))), load)
-            for account_id, ref, name, load in rows]
+    return [
+        Assignable(account_id, ref, name, tuple(sorted(disciplines.get(account_id, []))), load)
+        for account_id, ref, name, load in rows
+    ]
 
 
 def unassigned_count(session: Session, *, account_id: int) -> int:
     """How many residents of her houses nobody is answerable for; a disabled caseworker answers for nobody."""
-    return session.scalar(
-        select(func.count()).select_from(Resident).where(
-            Resident.house_id.in_(cleared_house_ids(account_id)),
-            ~exists().where(Assignment.resident_id == Resident.id, Assignment.until.is_(None),
-                            Account.id == Assignment.account_id, Account.state == AccountState.ACTIVE))) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Resident)
+            .where(
+                Resident.house_id.in_(cleared_house_ids(account_id)),
+                ~exists().where(
+                    Assignment.resident_id == Resident.id,
+                    Assignment.until.is_(None),
+                    Account.id == Assignment.account_id,
+                    Account.state == AccountState.ACTIVE,
+                ),
+            )
+        )
+        or 0
+    )

@@ -1,4 +1,5 @@
 """The sentences of the board. Each is whole in both languages; figures are the only thing put into them."""
+
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
@@ -74,8 +75,14 @@ def cots(figures: Figures) -> str:
 def places(counts: dict[int, int]) -> list[tuple[str, str, bool]]:
     """(family, how many places, any) for the line beside the bed count."""
     family, nothing = _("Family of %(size)s:"), _("no free room")
-    return [(family % {"size": size}, ngettext("%(num)s free room", "%(num)s free rooms", count) if count else nothing,
-             bool(count)) for size, count in counts.items()]
+    return [
+        (
+            family % {"size": size},
+            ngettext("%(num)s free room", "%(num)s free rooms", count) if count else nothing,
+            bool(count),
+        )
+        for size, count in counts.items()
+    ]
 
 
 def free_beds(count: int) -> str:
@@ -91,16 +98,24 @@ def _taken(figures: Figures) -> str:
         return _("None of the %(beds)s beds is taken tonight.", beds=figures.beds)
     if figures.taken == figures.beds:
         return _("All %(beds)s beds are taken tonight.", beds=figures.beds)
-    return ngettext("%(num)s of %(beds)s beds is taken tonight.", "%(num)s of %(beds)s beds are taken tonight.",
-                    figures.taken, beds=figures.beds)
+    return ngettext(
+        "%(num)s of %(beds)s beds is taken tonight.",
+        "%(num)s of %(beds)s beds are taken tonight.",
+        figures.taken,
+        beds=figures.beds,
+    )
 
 
 def _people(figures: Figures) -> str:
     """Said when people and beds differ: over capacity, or children who share a bed or lie in a cot."""
     if figures.extra:
-        return ngettext("Over capacity: %(persons)s people in %(beds)s beds and %(num)s extra mattress.",
-                        "Over capacity: %(persons)s people in %(beds)s beds and %(num)s extra mattresses.",
-                        figures.extra, persons=figures.persons, beds=figures.taken)
+        return ngettext(
+            "Over capacity: %(persons)s people in %(beds)s beds and %(num)s extra mattress.",
+            "Over capacity: %(persons)s people in %(beds)s beds and %(num)s extra mattresses.",
+            figures.extra,
+            persons=figures.persons,
+            beds=figures.taken,
+        )
     if figures.persons != figures.taken:
         return ngettext("%(num)s person lives here.", "%(num)s people live here.", figures.persons)
     return ""
@@ -122,5 +137,10 @@ def _kinds(figures: Figures) -> tuple[bool, bool, bool]:
 
 
 def _numbers(figures: Figures) -> dict[str, int]:
-    return {"taken": figures.taken, "beds": figures.beds, "free": figures.free, "held": figures.held,
-            "closed": figures.closed}
+    return {
+        "taken": figures.taken,
+        "beds": figures.beds,
+        "free": figures.free,
+        "held": figures.held,
+        "closed": figures.closed,
+    }

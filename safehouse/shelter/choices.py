@@ -1,4 +1,5 @@
 """The closed lists of the shelter: rooms, beds, referrals, stays. Values are stored, words are for the screen."""
+
 from enum import StrEnum
 
 

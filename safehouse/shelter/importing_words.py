@@ -1,4 +1,5 @@
 """What the import says: columns by meaning, why a file or a row cannot be taken, and what to do about it."""
+
 from babel.dates import format_date, get_month_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -161,8 +162,9 @@ def meaning_in_words(kind: Kind, meaning: Meaning) -> str:
 def layout_problem_in_words(kind: Kind, problem: LayoutProblem) -> str:
     if problem.fault is LayoutFault.MISSING:
         return str(_MISSING_COLUMNS[problem.meaning])
-    return _("Two columns are taken for “%(meaning)s”. Only one can be it.",
-             meaning=meaning_in_words(kind, problem.meaning))
+    return _(
+        "Two columns are taken for “%(meaning)s”. Only one can be it.", meaning=meaning_in_words(kind, problem.meaning)
+    )
 
 
 def column_in_words(kind: Kind, problem: Problem) -> str:
@@ -179,7 +181,10 @@ def fault_in_words(problem: Problem) -> str:
     if problem.reason is Reason.BED_TAKEN:
         return _taken(problem)
     return str(_FAULTS[problem.reason]) % {
-        "other": problem.other_row, "since": _day(problem.since), "until": _day(problem.until)}
+        "other": problem.other_row,
+        "since": _day(problem.since),
+        "until": _day(problem.until),
+    }
 
 
 def remedy_in_words(problem: Problem) -> str:
@@ -192,8 +197,12 @@ def _taken(problem: Problem) -> str:
     if other is not None:
         if problem.until is None:
             return _("The person of row %(other)s has this bed since %(since)s.", other=other, since=since)
-        return _("The person of row %(other)s has this bed from %(since)s to %(until)s.", other=other, since=since,
-                 until=until)
+        return _(
+            "The person of row %(other)s has this bed from %(since)s to %(until)s.",
+            other=other,
+            since=since,
+            until=until,
+        )
     if problem.until is None:
         return _("Someone already in Teduh has this bed since %(since)s.", since=since)
     return _("Someone already in Teduh had this bed from %(since)s to %(until)s.", since=since, until=until)

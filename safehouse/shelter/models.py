@@ -4,6 +4,7 @@ The spine is referral -> placement -> stay. A placement is one resident from arr
 period in it, open while `ended_at` is empty. No overlap of stays in one bed is written by hand in the migrations:
 an exclusion on PostgreSQL, neighbour triggers on SQLite.
 """
+
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
@@ -36,8 +37,14 @@ class Room(HasRef, Base):
     __tablename__ = "room"
     __table_args__ = (
         # A removed room may give its label to the next one.
-        Index("uq_room_house_label", "house_id", "label", unique=True, sqlite_where=text("removed_at IS NULL"),
-              postgresql_where=text("removed_at IS NULL")),
+        Index(
+            "uq_room_house_label",
+            "house_id",
+            "label",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     house_id: Mapped[int] = mapped_column(ForeignKey(House.id))
@@ -68,8 +75,14 @@ class Bed(HasRef, Base):
     __tablename__ = "bed"
     __table_args__ = (
         # A removed mattress may give its label to the next one.
-        Index("uq_bed_room_label", "room_id", "label", unique=True, sqlite_where=text("removed_at IS NULL"),
-              postgresql_where=text("removed_at IS NULL")),
+        Index(
+            "uq_bed_room_label",
+            "room_id",
+            "label",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[int] = mapped_column(ForeignKey(Room.id))
@@ -113,8 +126,7 @@ class Referral(HasRef, Base):
     taken_by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     contact: Mapped[bytes | None]
 
-    people: Mapped[list["ReferralPerson"]] = relationship(back_populates="referral",
-                                                          order_by="ReferralPerson.position")
+    people: Mapped[list["ReferralPerson"]] = relationship(back_populates="referral", order_by="ReferralPerson.position")
     needs: Mapped[list["ReferralNeed"]] = relationship(back_populates="referral")
 
 
@@ -171,8 +183,9 @@ class Placement(HasRef, Base):
 
     __tablename__ = "placement"
     __table_args__ = (
-        Index("uq_placement_open_resident", "resident_id", unique=True, sqlite_where=IN_HOUSE,
-              postgresql_where=IN_HOUSE),
+        Index(
+            "uq_placement_open_resident", "resident_id", unique=True, sqlite_where=IN_HOUSE, postgresql_where=IN_HOUSE
+        ),
         CheckConstraint("left_at IS NULL OR left_at >= arrived_at", "period"),
         CheckConstraint("closed_at IS NULL OR left_at IS NOT NULL", "closed_after_leaving"),
         CheckConstraint("limit_days BETWEEN 1 AND 3650", "limit"),
@@ -197,8 +210,7 @@ class Stay(Base):
     __tablename__ = "stay"
     __table_args__ = (
         Index("uq_stay_open_bed", "bed_id", unique=True, sqlite_where=OPEN_BED, postgresql_where=OPEN_BED),
-        Index("uq_stay_open_resident", "resident_id", unique=True, sqlite_where=OPEN_STAY,
-              postgresql_where=OPEN_STAY),
+        Index("uq_stay_open_resident", "resident_id", unique=True, sqlite_where=OPEN_STAY, postgresql_where=OPEN_STAY),
         # As of a date: one seek per bed. A plain index on bed_id alone is far slower at ten million rows.
         Index("ix_stay_bed_started", "bed_id", "started_at"),
         Index("ix_stay_placement", "placement_id"),
@@ -242,8 +254,13 @@ class Departure(Base):
 
     __tablename__ = "departure"
     __table_args__ = (
-        Index("uq_departure_standing", "placement_id", unique=True, sqlite_where=text("undone_at IS NULL"),
-              postgresql_where=text("undone_at IS NULL")),
+        Index(
+            "uq_departure_standing",
+            "placement_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     placement_id: Mapped[int] = mapped_column(ForeignKey(Placement.id))

@@ -1,4 +1,5 @@
 """The rule's reasons as people read them. One whole sentence for each code; the rule itself knows no language."""
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -25,8 +26,9 @@ SENTENCES = {
     ReasonCode.ROOM_SHARED: _l("%(others)s other people sleep in room %(room)s"),
     ReasonCode.SOMEONE_EXPECTED: _l("%(beds)s beds in room %(room)s are held for others"),
     ReasonCode.BOY_AMONG_HIS_OWN: _l("The boy shares a room with his own family only"),
-    ReasonCode.BOY_WITH_UNRELATED: _l("A boy of %(age)s or more would share room %(room)s with women who are not his "
-                                      "family"),
+    ReasonCode.BOY_WITH_UNRELATED: _l(
+        "A boy of %(age)s or more would share room %(room)s with women who are not his family"
+    ),
     ReasonCode.UNRELATED_BOY_IN_ROOM: _l("A boy of %(age)s or more from another family sleeps in room %(room)s"),
     ReasonCode.NO_UNRELATED_ADULT: _l("No adult outside the family in the room"),
     ReasonCode.WITH_UNRELATED_ADULT: _l("A child without family would share room %(room)s with an adult"),
@@ -35,8 +37,9 @@ SENTENCES = {
     ReasonCode.PURPOSE_DIFFERS: _l("Room %(room)s is meant for others: %(purpose)s"),
     ReasonCode.GIRLS_ROOM: _l("Room %(room)s is only for girls of 13 to 17 without family"),
     ReasonCode.KEEPS_FAMILY_ROOM_FREE: _l("A single bed is free, so family rooms stay free for families: %(rooms)s"),
-    ReasonCode.FAMILY_ROOM_NEEDED_FOR_FAMILIES: _l("Room %(room)s should stay free for a family; a single bed is "
-                                                   "free elsewhere"),
+    ReasonCode.FAMILY_ROOM_NEEDED_FOR_FAMILIES: _l(
+        "Room %(room)s should stay free for a family; a single bed is free elsewhere"
+    ),
     ReasonCode.WHEELCHAIR_ACCESS: _l("A wheelchair can get in"),
     ReasonCode.NO_WHEELCHAIR_ACCESS: _l("A wheelchair cannot get into room %(room)s"),
     ReasonCode.GROUND_FLOOR: _l("On the ground floor"),

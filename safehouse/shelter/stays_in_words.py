@@ -1,4 +1,5 @@
 """What is said about someone who lives here: where she is, how long still, why something was refused."""
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -19,10 +20,13 @@ REFUSALS = {
     StayRefusal.NOT_AWAY: _l("One of them is already back. Load the page again."),
     StayRefusal.AWAY_AFTERWARDS: _l("An absence after this time is recorded. Write a later time."),
     StayRefusal.EXIT_IN_PAST: _l("This day has passed. Write today or a later day."),
-    StayRefusal.EXIT_AFTER_LIMIT: _l("The limit is %(day)s. Write that day or an earlier one; later days are agreed by the manager."),
+    StayRefusal.EXIT_AFTER_LIMIT: _l(
+        "The limit is %(day)s. Write that day or an earlier one; later days are agreed by the manager."
+    ),
     StayRefusal.NEEDS_SECOND_PERSON: _l("This place needs a second person beside you."),
-    StayRefusal.CHILD_LEFT_BEHIND: _l("A small child sleeps in the same bed. Tick the child as well, or move the child "
-                                      "to another bed first."),
+    StayRefusal.CHILD_LEFT_BEHIND: _l(
+        "A small child sleeps in the same bed. Tick the child as well, or move the child to another bed first."
+    ),
 }
 
 

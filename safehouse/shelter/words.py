@@ -1,4 +1,5 @@
 """What the closed lists of this folder are called on screen."""
+
 from flask_babel import lazy_gettext as _l
 
 from safehouse.shelter.choices import (

@@ -1,4 +1,5 @@
 """The closed list of what the record can say. One line each, by folder."""
+
 from enum import StrEnum
 
 

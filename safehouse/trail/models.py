@@ -2,6 +2,7 @@
 
 It names people and things by `ref` and fields by name, never a value, and it outlives what it names.
 """
+
 import datetime as dt
 import uuid
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """The one place that opens sealed values. A reading that cannot be recorded does not happen."""
+
 import datetime as dt
 import struct
 import uuid
@@ -16,8 +17,9 @@ from safehouse.vault.models import DataKey, OwnerKind
 from safehouse.vault.operations import FORMAT, HEAD, NONCE, cipher, label
 
 # Everything of a key that unwrapping it asks for.
-KEYS = (select(DataKey.ref, DataKey.owner_kind, DataKey.owner, DataKey.version, DataKey.wrapped)
-        .where(DataKey.owner.in_(bindparam("owners", expanding=True))))
+KEYS = select(DataKey.ref, DataKey.owner_kind, DataKey.owner, DataKey.version, DataKey.wrapped).where(
+    DataKey.owner.in_(bindparam("owners", expanding=True))
+)
 
 
 class Sealed(NamedTuple):
@@ -57,8 +59,16 @@ def open_values(session: Session, *, now: dt.datetime, by: Actor, purpose: str, 
         raise NotConfirmed
     columns = sorted({(item.row.__tablename__, item.column) for item in wanted})
     names = [f"{table}.{column}" for table, column in columns]
-    record(session, now=now, by=by, act=Act.VALUE_OPENED, fields=names, purpose=purpose,
-           subject=next(iter(owners)) if len(owners) == 1 else None, subjects=() if len(owners) == 1 else list(owners))
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.VALUE_OPENED,
+        fields=names,
+        purpose=purpose,
+        subject=next(iter(owners)) if len(owners) == 1 else None,
+        subjects=() if len(owners) == 1 else list(owners),
+    )
     return [_opened(session, item, keys) for item in wanted]
 
 
@@ -70,7 +80,9 @@ def _opened(session: Session, item: Sealed, keys: dict[tuple[uuid.UUID, int], An
         if kind != FORMAT:
             raise SealBroken(item.owner)
         start = HEAD.size + NONCE
-        plain = cipher(session, key).decrypt(sealed[HEAD.size:start], sealed[start:], label(item.row, item.column, key))
+        plain = cipher(session, key).decrypt(
+            sealed[HEAD.size : start], sealed[start:], label(item.row, item.column, key)
+        )
     except (InvalidTag, LookupError, ValueError, struct.error) as fault:
         raise SealBroken(item.owner) from fault
     return plain.decode()

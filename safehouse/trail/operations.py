@@ -1,4 +1,5 @@
 """Writing the record."""
+
 import datetime as dt
 import hmac
 import json
@@ -18,9 +19,18 @@ FIRST_MAC = bytes(32)
 LAST = select(TrailEntry.seq, TrailEntry.mac).order_by(TrailEntry.seq.desc()).limit(1)
 
 
-def record(session: Session, *, now: dt.datetime, by: Actor, act: Act, subject: uuid.UUID | None = None,
-           fields: Sequence[str] = (), purpose: str | None = None, result: Result = Result.DONE,
-           subjects: Sequence[uuid.UUID] = ()) -> int:
+def record(
+    session: Session,
+    *,
+    now: dt.datetime,
+    by: Actor,
+    act: Act,
+    subject: uuid.UUID | None = None,
+    fields: Sequence[str] = (),
+    purpose: str | None = None,
+    result: Result = Result.DONE,
+    subjects: Sequence[uuid.UUID] = (),
+) -> int:
     """Append one entry and return its number. It stands or falls with the caller's transaction.
 
     `subjects` lists the people of a reading or act that touches several files; `fields` are names, never values.
@@ -31,8 +41,16 @@ def record(session: Session, *, now: dt.datetime, by: Actor, act: Act, subject: 
     last = session.execute(LAST).first()
     seq, previous = (last.seq + 1, last.mac) if last else (1, FIRST_MAC)
     row = {
-        "seq": seq, "at": now, "actor_kind": by.kind, "actor": by.account_ref, "sign_in": by.sign_in_ref, "act": act,
-        "subject": subject, "fields": ",".join(fields), "purpose": purpose, "result": result,
+        "seq": seq,
+        "at": now,
+        "actor_kind": by.kind,
+        "actor": by.account_ref,
+        "sign_in": by.sign_in_ref,
+        "act": act,
+        "subject": subject,
+        "fields": ",".join(fields),
+        "purpose": purpose,
+        "result": result,
         "previous_mac": previous,
     }
     several = in_order(set(subjects))
@@ -48,9 +66,19 @@ def record(session: Session, *, now: dt.datetime, by: Actor, act: Act, subject: 
 def canonical(row: dict[str, object], subjects: Sequence[uuid.UUID]) -> bytes:
     """One spelling of one entry. JSON keeps a newline in a value from looking like a second entry."""
     at: Any = row["at"]
-    told = [row["seq"], at.astimezone(dt.UTC).isoformat(timespec="microseconds"), row["actor_kind"],
-            _text(row["actor"]), _text(row["sign_in"]), row["act"], _text(row["subject"]), row["fields"],
-            row["purpose"], row["result"], [str(one) for one in in_order(subjects)]]
+    told = [
+        row["seq"],
+        at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        row["actor_kind"],
+        _text(row["actor"]),
+        _text(row["sign_in"]),
+        row["act"],
+        _text(row["subject"]),
+        row["fields"],
+        row["purpose"],
+        row["result"],
+        [str(one) for one in in_order(subjects)],
+    ]
     return json.dumps(told, ensure_ascii=True, separators=(",", ":")).encode()
 
 

@@ -1,4 +1,5 @@
 """Reading and checking the record."""
+
 import datetime as dt
 import uuid
 from collections.abc import Iterator
@@ -31,8 +32,10 @@ def verify(session: Session) -> Verdict:
     """Walk the whole chain. A changed, missing, added or reordered entry is found and named."""
     key, previous, expected = vault_of(session).derived("trail"), FIRST_MAC, 1
     for entry, subjects in _in_order(session):
-        row = {name: getattr(entry, name) for name in
-               ("seq", "at", "actor_kind", "actor", "sign_in", "act", "subject", "fields", "purpose", "result")}
+        row = {
+            name: getattr(entry, name)
+            for name in ("seq", "at", "actor_kind", "actor", "sign_in", "act", "subject", "fields", "purpose", "result")
+        }
         if entry.seq != expected:
             return Verdict(expected - 1, expected, "gap")
         if entry.previous_mac != previous:
@@ -51,15 +54,18 @@ def newest_time(session: Session) -> dt.datetime | None:
 def _in_order(session: Session) -> Iterator[tuple[TrailEntry, list[uuid.UUID]]]:
     last = 0
     while True:
-        entries = list(session.scalars(
-            select(TrailEntry).where(TrailEntry.seq > last).order_by(TrailEntry.seq).limit(BATCH)))
+        entries = list(
+            session.scalars(select(TrailEntry).where(TrailEntry.seq > last).order_by(TrailEntry.seq).limit(BATCH))
+        )
         if not entries:
             return
         last = entries[-1].seq
         subjects: dict[int, list[uuid.UUID]] = {}
         for seq, subject in session.execute(
-                select(TrailSubject.entry_seq, TrailSubject.subject)
-                .where(TrailSubject.entry_seq.between(entries[0].seq, last))):
+            select(TrailSubject.entry_seq, TrailSubject.subject).where(
+                TrailSubject.entry_seq.between(entries[0].seq, last)
+            )
+        ):
             subjects.setdefault(seq, []).append(subject)
         for entry in entries:
             yield entry, subjects.get(entry.seq, [])

@@ -8,6 +8,7 @@
 
 In production the root key lies on disk only wrapped with a passphrase. A clear key file exists for the demo alone.
 """
+
 import hashlib
 import hmac
 import json
@@ -85,8 +86,15 @@ def write_wrapped(folder: Path, root: bytes, passphrase: str) -> Path:
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     cost = {"time_cost": 3, "memory_cost": 256 * 1024, "parallelism": 4}
     body = AESGCM(_from_passphrase(passphrase, salt, cost)).encrypt(nonce, root, b"safehouse/root-key/1")
-    text = json.dumps({"format": 1, **cost, "salt": b64encode(salt).decode(), "nonce": b64encode(nonce).decode(),
-                       "wrapped": b64encode(body).decode()})
+    text = json.dumps(
+        {
+            "format": 1,
+            **cost,
+            "salt": b64encode(salt).decode(),
+            "nonce": b64encode(nonce).decode(),
+            "wrapped": b64encode(body).decode(),
+        }
+    )
     return _write_private(folder / WRAPPED_NAME, text.encode())
 
 

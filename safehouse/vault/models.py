@@ -1,4 +1,5 @@
 """Data keys: one for each person, household, referral, house, account, agency and the office, wrapped by its family."""
+
 import datetime as dt
 import uuid
 from enum import StrEnum

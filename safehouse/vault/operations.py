@@ -1,4 +1,5 @@
 """Making keys and sealing values. Opening is not here: `trail.opening` records each reading before it happens."""
+
 import secrets
 import struct
 import uuid

@@ -1,4 +1,5 @@
 """The shell around every page: language, headers, errors, navigation. Known only to `create_app`, views and forms."""
+
 from pathlib import Path
 
 from flask import Flask

@@ -3,6 +3,7 @@
 Compressing a page that holds both a secret and something a stranger chose can leak the secret (BREACH). Here a stranger
 cannot make a browser ask with our cookie (`SameSite=Strict`), so there is nothing to measure.
 """
+
 import gzip
 from functools import lru_cache
 from pathlib import Path

@@ -1,4 +1,5 @@
 """What a person sees when something does not work: the same page for foreign, forbidden and missing, no detail ever."""
+
 import logging
 import secrets
 
@@ -54,13 +55,19 @@ def _not_available(_error: Exception) -> tuple[str, int]:
 def _not_ours(_error: Exception) -> tuple[str, int]:
     end_session()
     record_refusal()
-    return page(400, _("This form is out of date"),
-                _("Nothing was saved. Go back, load the page again and repeat the last step."))
+    return page(
+        400,
+        _("This form is out of date"),
+        _("Nothing was saved. Go back, load the page again and repeat the last step."),
+    )
 
 
 def _too_large(_error: Exception) -> tuple[str, int]:
-    return page(413, _("Too much at once"),
-                _("What you sent is too large and was not saved. Go back, shorten the text or choose a smaller file."))
+    return page(
+        413,
+        _("Too much at once"),
+        _("What you sent is too large and was not saved. Go back, shorten the text or choose a smaller file."),
+    )
 
 
 def _busy(_error: Exception) -> tuple[str, int]:
@@ -77,16 +84,24 @@ def _database_busy(error: OperationalError) -> tuple[str, int] | Response:
 def _too_late(_error: Exception) -> tuple[str, int]:
     end_session()
     record_refusal()
-    return page(409, _("This can no longer be undone"),
-                _("Ten minutes have passed, or it was undone already. Record what is true now instead."))
+    return page(
+        409,
+        _("This can no longer be undone"),
+        _("Ten minutes have passed, or it was undone already. Record what is true now instead."),
+    )
 
 
 def _not_confirmed(_error: Exception) -> tuple[str, int]:
     end_session()
     record_refusal()
-    return page(403, _("Someone has to confirm you first"),
-                _("Your second step was set up again. Ask the manager or the security officer to confirm that it is "
-                  "you; until then names and addresses stay closed."))
+    return page(
+        403,
+        _("Someone has to confirm you first"),
+        _(
+            "Your second step was set up again. Ask the manager or the security officer to confirm that it is "
+            "you; until then names and addresses stay closed."
+        ),
+    )
 
 
 def _signed_out(_error: Exception) -> BaseResponse:
@@ -97,8 +112,15 @@ def _signed_out(_error: Exception) -> BaseResponse:
 def _seal_broken(error: SealBroken) -> tuple[str, int] | Response:
     """A value that was tampered with: an incident, written down by itself after the rollback."""
     use_session(writing=True)
-    record(session, now=g.now, by=actor_of(g.get("signed")), act=Act.SEAL_BROKEN, subject=error.subject,
-           purpose=(request.endpoint or "")[:60], result=Result.FAILED)
+    record(
+        session,
+        now=g.now,
+        by=actor_of(g.get("signed")),
+        act=Act.SEAL_BROKEN,
+        subject=error.subject,
+        purpose=(request.endpoint or "")[:60],
+        result=Result.FAILED,
+    )
     session.commit()
     return _fault(error)
 

@@ -8,6 +8,7 @@
 
 The token against forged posts is not checked here: the guard does that for every request before any form exists.
 """
+
 import datetime as dt
 import re
 import unicodedata
@@ -74,8 +75,7 @@ BUILT_IN = {
     "Field cannot be longer than %(max)d characters.": _l("Too long. At most %(max)d characters fit."),
     "Field must be exactly %(max)d character long.": _l("Write exactly %(max)d characters."),
     "Field must be exactly %(max)d characters long.": _l("Write exactly %(max)d characters."),
-    "Field must be between %(min)d and %(max)d characters long.":
-        _l("Write between %(min)d and %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": _l("Write between %(min)d and %(max)d characters."),
     "Number must be at least %(min)s.": _l("Too small. Write %(min)s or more."),
     "Number must be at most %(max)s.": _l("Too large. Write %(max)s or less."),
     "Number must be between %(min)s and %(max)s.": _l("Write a number from %(min)s to %(max)s."),
@@ -182,6 +182,7 @@ def _longest_for(field: Field) -> int:
 
 # The form
 
+
 @dataclass(frozen=True)
 class Mistake:
     """One line of the summary above a form: where the link leads, what the field is called, what is wrong."""
@@ -269,6 +270,7 @@ def _anchor(field: Field) -> str:
 
 
 # Fields that read what people write
+
 
 class ReadField(Field):
     """One line that `read` turns into a value; the line itself comes back as it was written."""
@@ -364,12 +366,18 @@ class DayField(Field):
 
 # Choices
 
+
 class _Offered:
     """Choices as (value, label) or (value, label, hint); a blank choice is None, never a guess."""
 
     def __init__(
-        self, label: Any = None, validators: Any = None, *, choices: Any = None,
-        coerce: Callable[[Any], Any] = str, **options: Any,
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        choices: Any = None,
+        coerce: Callable[[Any], Any] = str,
+        **options: Any,
     ) -> None:
         def read(value: Any) -> Any:
             if value is None or value == "":
@@ -462,6 +470,7 @@ def _has_answers(entry: Field) -> bool:
 
 # Sentences
 
+
 def sentence_for(unreadable: Unreadable) -> str:
     """What is wrong with what somebody wrote, and what to write instead."""
     detail = unreadable.detail
@@ -519,6 +528,14 @@ def _missing_part(part: str) -> str:
 
 
 __all__ = [
-    "AgeField", "ChoiceField", "ChoicesField", "ClockField", "DayField", "Mistake", "PageForm", "ReadField",
-    "RowsField", "sentence_for",
+    "AgeField",
+    "ChoiceField",
+    "ChoicesField",
+    "ClockField",
+    "DayField",
+    "Mistake",
+    "PageForm",
+    "ReadField",
+    "RowsField",
+    "sentence_for",
 ]

@@ -1,10 +1,12 @@
 """What every answer carries, errors included."""
+
 from flask import Flask, Response, g, request
 
 from safehouse.access.signed import Signed
 
-POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-          "base-uri 'none'")
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

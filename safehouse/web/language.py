@@ -1,4 +1,5 @@
 """Indonesian first, English complete. Dates and times follow the unit's zone, written once and in one way."""
+
 import datetime as dt
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
 
 def _translations() -> object:
     from pathlib import Path
+
     return Path(__file__).parents[1] / "translations"
 
 
@@ -51,6 +53,7 @@ def language() -> str:
 def zone() -> ZoneInfo:
     """The zone times are shown in: the unit's."""
     from safehouse.web.shell import office
+
     return ZoneInfo(office().time_zone)
 
 

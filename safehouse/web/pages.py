@@ -1,4 +1,5 @@
 """The blueprints of the product, and the three pages that belong to none of its capabilities."""
+
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     from safehouse.oversight.views import blueprints as oversight
     from safehouse.residents.views import blueprints as residents
     from safehouse.shelter.views import blueprints as shelter
+
     for blueprint in (pages, *access, *residents, *shelter, *oversight):
         app.register_blueprint(blueprint)
 
@@ -51,12 +53,20 @@ def display() -> ResponseReturnValue:
     language, theme = request.form.get("language"), request.form.get("theme")
     answer = redirect(safe_next(request.form.get("back")) or url_for("web.front"), 303)
     if g.signed is None:
-        kept = {"language": language if language in LANGUAGES else None,
-                "theme": theme if theme in {"light", "dark"} else None}
+        kept = {
+            "language": language if language in LANGUAGES else None,
+            "theme": theme if theme in {"light", "dark"} else None,
+        }
         for name, value in kept.items():
             if value:
-                answer.set_cookie(name, value, samesite="Strict", httponly=True, max_age=A_YEAR,
-                                  secure=current_app.extensions["settings"].https)
+                answer.set_cookie(
+                    name,
+                    value,
+                    samesite="Strict",
+                    httponly=True,
+                    max_age=A_YEAR,
+                    secure=current_app.extensions["settings"].https,
+                )
         return answer
     account = session.get_one(Account, signed().account_id)
     if language in LANGUAGES:

@@ -1,4 +1,5 @@
 """What stands around every page: name of the product, navigation, who is signed in, undo."""
+
 import hashlib
 import uuid
 from collections.abc import Iterator
@@ -109,8 +110,14 @@ class Shell:
 
     @property
     def printed(self) -> str:
-        return _("%(title)s. Printed by %(who)s, %(day)s at %(time)s. Confidential: keep it locked away, destroy it "
-                 "after use.", title=self.title, who=self.who, day=day(g.now), time=clock(g.now))
+        return _(
+            "%(title)s. Printed by %(who)s, %(day)s at %(time)s. Confidential: keep it locked away, destroy it "
+            "after use.",
+            title=self.title,
+            who=self.who,
+            day=day(g.now),
+            time=clock(g.now),
+        )
 
     @property
     def account_url(self) -> str:
@@ -139,13 +146,19 @@ class Shell:
         except ValueError:
             return None
         act = session.execute(
-            select(Act.kind, Act.undo_until).where(Act.ref == ref, Act.account_id == signed.account_id,
-                                                   Act.undone_by_id.is_(None), Act.undo_until > g.now)).first()
+            select(Act.kind, Act.undo_until).where(
+                Act.ref == ref, Act.account_id == signed.account_id, Act.undone_by_id.is_(None), Act.undo_until > g.now
+            )
+        ).first()
         if act is None or act.kind not in UNDOABLE:
             return None
         title, endpoint = UNDOABLE[act.kind]
-        return Undo(str(title), _("Can be undone until %(time)s.", time=clock(act.undo_until)),
-                    url_for(endpoint, ref=ref), new_key())
+        return Undo(
+            str(title),
+            _("Can be undone until %(time)s.", time=clock(act.undo_until)),
+            url_for(endpoint, ref=ref),
+            new_key(),
+        )
 
     @property
     def _signed(self) -> Signed | None:

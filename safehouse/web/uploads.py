@@ -3,6 +3,7 @@
 By itself Werkzeug writes every upload above 500 kB into a temporary file: a whole register of names, which stays in the
 free blocks of the disk after the file is gone. How large a file may be is the guard's and the view's to say.
 """
+
 from io import BytesIO
 from typing import IO, Any
 

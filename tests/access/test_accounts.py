@@ -1,4 +1,5 @@
 """Accounts: made, changed, disabled and reset by the security officer, never by one person alone where it matters."""
+
 import datetime as dt
 import re
 import uuid
@@ -71,8 +72,12 @@ def test_a_new_account_shows_its_activation_code_once(office, house, session, cl
 @pytest.mark.parametrize(("minutes", "status"), [(59, 303), (61, 200)])
 def test_the_code_opens_activation_and_only_within_the_hour(office, new_browser, house, clock, minutes, status):
     new_account(office, house)
-    typed = {"username": "wening", "activation_code": CODE.search(office.page)[1], "password": "hujan di atap seng tua",
-             "password_again": "hujan di atap seng tua"}
+    typed = {
+        "username": "wening",
+        "activation_code": CODE.search(office.page)[1],
+        "password": "hujan di atap seng tua",
+        "password_again": "hujan di atap seng tua",
+    }
     newcomer = new_browser()
     newcomer.get("/activation")
     clock.forward(minutes=minutes)
@@ -98,36 +103,41 @@ def test_someone_without_a_sign_in_needs_no_code(office, house, session):
 
 def test_a_caseworker_has_her_disciplines_and_her_houses(office, make, house, session):
     second = make.house("Rumah Dua")
-    new_account(office, house, role="caseworker", disciplines=["psychology", "health"],
-                houses=[str(house.ref), str(second.ref)])
+    new_account(
+        office, house, role="caseworker", disciplines=["psychology", "health"], houses=[str(house.ref), str(second.ref)]
+    )
     account = found(session)
-    assert set(session.scalars(select(AccountDiscipline.discipline).where(
-        AccountDiscipline.account_id == account.id))) == {Discipline.PSYCHOLOGY, Discipline.HEALTH}
+    assert set(
+        session.scalars(select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id))
+    ) == {Discipline.PSYCHOLOGY, Discipline.HEALTH}
     assert session.scalar(select(func.count()).where(Clearance.account_id == account.id)) == 2
 
 
-@pytest.mark.parametrize(("typed", "sentence"), [
-    ({"username": "Wening Ayu"}, "Use small letters, digits, dot and hyphen"),
-    ({"username": "wéning"}, "Use small letters, digits, dot and hyphen"),
-    ({"username": ".wening"}, "Use small letters, digits, dot and hyphen"),
-    ({"username": "w" * 41}, "Too long"),
-    ({"username": ""}, "Not filled in yet."),
-    ({"shown_name": ""}, "Not filled in yet."),
-    ({"shown_name": "x" * 5000}, "Too long"),
-    ({"shown_name": "We\x00ning"}, "invisible character"),
-    ({"role": ""}, "Not chosen yet."),
-    ({"role": "admin"}, "This choice is not offered."),
-    ({"houses": str(uuid.uuid4())}, "This choice is not offered."),
-    ({"houses": "1"}, "This choice is not offered."),
-    ({"houses": ""}, "Choose at least one house"),
-    ({"role": "caseworker"}, "Choose at least one discipline"),
-    ({"role": "caseworker", "disciplines": "cooking"}, "This choice is not offered."),
-    ({"disciplines": "health"}, "Only a caseworker has disciplines."),
-    ({"is_head": "y"}, "Only a manager can be the head"),
-    ({"role": "security_officer"}, "A security officer works for no house."),
-    ({"valid_until-d": "31", "valid_until-m": "2", "valid_until-y": "2027"}, "does not exist"),
-    ({"valid_until-d": "1", "valid_until-m": "1", "valid_until-y": "2026"}, "This day has passed."),
-])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"username": "Wening Ayu"}, "Use small letters, digits, dot and hyphen"),
+        ({"username": "wéning"}, "Use small letters, digits, dot and hyphen"),
+        ({"username": ".wening"}, "Use small letters, digits, dot and hyphen"),
+        ({"username": "w" * 41}, "Too long"),
+        ({"username": ""}, "Not filled in yet."),
+        ({"shown_name": ""}, "Not filled in yet."),
+        ({"shown_name": "x" * 5000}, "Too long"),
+        ({"shown_name": "We\x00ning"}, "invisible character"),
+        ({"role": ""}, "Not chosen yet."),
+        ({"role": "admin"}, "This choice is not offered."),
+        ({"houses": str(uuid.uuid4())}, "This choice is not offered."),
+        ({"houses": "1"}, "This choice is not offered."),
+        ({"houses": ""}, "Choose at least one house"),
+        ({"role": "caseworker"}, "Choose at least one discipline"),
+        ({"role": "caseworker", "disciplines": "cooking"}, "This choice is not offered."),
+        ({"disciplines": "health"}, "Only a caseworker has disciplines."),
+        ({"is_head": "y"}, "Only a manager can be the head"),
+        ({"role": "security_officer"}, "A security officer works for no house."),
+        ({"valid_until-d": "31", "valid_until-m": "2", "valid_until-y": "2027"}, "does not exist"),
+        ({"valid_until-d": "1", "valid_until-m": "1", "valid_until-y": "2026"}, "This day has passed."),
+    ],
+)
 def test_an_account_that_cannot_be_gets_a_sentence_and_is_not_made(office, house, session, typed, sentence):
     fields = {"shown_name": "Wening", "username": "wening", "role": "staff", "houses": str(house.ref), **typed}
     assert office.post("/accounts/new", fields=fields).status_code == 200
@@ -190,6 +200,7 @@ def test_the_list_shows_everybody_in_a_fixed_number_of_statements(office, make, 
         office.get("/accounts")
         event.remove(engine, "before_cursor_execute", listen)
         return len(seen)
+
     make.account(Role.CASEWORKER, house, disciplines=(Discipline.HEALTH,), shown_name="Indah")
     few = statements()
     for n in range(12):
@@ -204,8 +215,13 @@ def test_the_list_shows_everybody_in_a_fixed_number_of_statements(office, make, 
 def test_only_the_security_officer_reaches_the_accounts(new_browser, make, officer):
     for role in (Role.STAFF, Role.CASEWORKER, Role.MANAGER):
         other = new_browser().sign_in(make.account(role))
-        for path in ("/accounts", "/accounts/new", f"/accounts/{officer.ref}", f"/accounts/{officer.ref}/role",
-                     "/settings"):
+        for path in (
+            "/accounts",
+            "/accounts/new",
+            f"/accounts/{officer.ref}",
+            f"/accounts/{officer.ref}/role",
+            "/settings",
+        ):
             assert other.get(path).status_code == 404
         assert other.post("/accounts/new", username="x", shown_name="x", role="staff").status_code == 404
 
@@ -229,14 +245,19 @@ def test_every_page_of_an_account_opens(office, make, house):
 def test_name_houses_and_disciplines_change_and_the_record_says_so(office, make, house, session):
     second = make.house("Rumah Dua")
     account = make.account(Role.CASEWORKER, house, disciplines=(Discipline.HEALTH,))
-    answer = office.post(f"/accounts/{account.ref}/change", shown_name="Sekar", houses=str(second.ref),
-                         disciplines="legal", fields={"valid_until-d": "31", "valid_until-m": "12",
-                                                      "valid_until-y": "2026"})
+    answer = office.post(
+        f"/accounts/{account.ref}/change",
+        shown_name="Sekar",
+        houses=str(second.ref),
+        disciplines="legal",
+        fields={"valid_until-d": "31", "valid_until-m": "12", "valid_until-y": "2026"},
+    )
     assert answer.status_code == 303
     session.expire_all()
     assert session.get(Account, account.id).shown_name == "Sekar"
-    open_now = session.scalars(select(Clearance.house_id).where(Clearance.account_id == account.id,
-                                                                Clearance.until.is_(None)))
+    open_now = session.scalars(
+        select(Clearance.house_id).where(Clearance.account_id == account.id, Clearance.until.is_(None))
+    )
     assert list(open_now) == [second.id]
     assert session.scalar(select(func.count()).where(Clearance.account_id == account.id)) == 2
     acts = set(session.scalars(select(TrailEntry.act).where(TrailEntry.subject == account.ref)))
@@ -247,12 +268,25 @@ def test_name_houses_and_disciplines_change_and_the_record_says_so(office, make,
 
 def test_fields_that_are_not_on_the_page_change_nothing(office, make, house, session):
     account = make.account(Role.STAFF, house, shown_name="Dewi")
-    office.post(f"/accounts/{account.ref}/change", shown_name="Dewi", houses=str(house.ref), role="manager",
-                is_head="y", state="disabled", username="raja", disciplines="health", realm="partner")
+    office.post(
+        f"/accounts/{account.ref}/change",
+        shown_name="Dewi",
+        houses=str(house.ref),
+        role="manager",
+        is_head="y",
+        state="disabled",
+        username="raja",
+        disciplines="health",
+        realm="partner",
+    )
     session.expire_all()
     kept = session.get(Account, account.id)
-    assert (kept.role, kept.is_head, kept.state, kept.username) == (Role.STAFF, False, AccountState.ACTIVE,
-                                                                    account.username)
+    assert (kept.role, kept.is_head, kept.state, kept.username) == (
+        Role.STAFF,
+        False,
+        AccountState.ACTIVE,
+        account.username,
+    )
     assert session.scalar(select(func.count()).where(AccountDiscipline.account_id == account.id)) == 0
 
 
@@ -274,12 +308,18 @@ def test_a_role_change_among_staff_counts_at_once_and_ends_the_sign_ins(office, 
 
 def test_nobody_changes_disables_or_resets_herself(office, make, officer, session):
     make.account(Role.SECURITY_OFFICER)
-    for path, typed in (("/role", {"role": "staff"}), ("/disable", {}), ("/code", {}),
-                        ("/factor-reset", {"reason": "phone_lost", "recognised": "voice"})):
+    for path, typed in (
+        ("/role", {"role": "staff"}),
+        ("/disable", {}),
+        ("/code", {}),
+        ("/factor-reset", {"reason": "phone_lost", "recognised": "voice"}),
+    ):
         assert office.post(f"/accounts/{officer.ref}{path}", **typed).status_code == 200
         assert "Nobody changes this about herself." in office.page
-    office.post(f"/accounts/{officer.ref}/change", fields={"shown_name": "Bagus", "valid_until-d": "1",
-                                                           "valid_until-m": "1", "valid_until-y": "2030"})
+    office.post(
+        f"/accounts/{officer.ref}/change",
+        fields={"shown_name": "Bagus", "valid_until-d": "1", "valid_until-m": "1", "valid_until-y": "2030"},
+    )
     session.expire_all()
     kept = session.get(Account, officer.id)
     assert (kept.role, kept.state, kept.valid_until) == (Role.SECURITY_OFFICER, AccountState.ACTIVE, None)
@@ -304,8 +344,13 @@ def test_a_code_handed_out_before_does_not_revive_a_disabled_account(office, new
     office.post(f"/accounts/{ref}/disable")
     newcomer = new_browser()
     newcomer.get("/activation")
-    answer = newcomer.post("/activation", username="wening", activation_code=code, password="hujan di atap seng tua",
-                           password_again="hujan di atap seng tua")
+    answer = newcomer.post(
+        "/activation",
+        username="wening",
+        activation_code=code,
+        password="hujan di atap seng tua",
+        password_again="hujan di atap seng tua",
+    )
     assert answer.status_code == 200
     assert found(session).state is AccountState.DISABLED
 
@@ -325,8 +370,10 @@ def test_an_enabled_account_is_as_it_was(office, new_browser, make, house, sessi
 def test_the_last_of_a_role_can_be_neither_disabled_nor_given_another_role(make, session, clock, role, officer):
     by = actor(make.account(Role.STAFF))
     last = officer if role is Role.SECURITY_OFFICER else make.account(Role.MANAGER)
-    for attempt in (lambda: disable_account(session, account=last, now=clock.now, by=by),
-                    lambda: give_role(session, account=last, role=Role.STAFF, is_head=False, now=clock.now, by=by)):
+    for attempt in (
+        lambda: disable_account(session, account=last, now=clock.now, by=by),
+        lambda: give_role(session, account=last, role=Role.STAFF, is_head=False, now=clock.now, by=by),
+    ):
         with pytest.raises(AccountRefused) as refused:
             attempt()
         assert refused.value.reason is AccountFault.LAST_OF_ROLE
@@ -345,8 +392,13 @@ def test_a_forgotten_password_is_replaced_and_the_second_step_still_asked(office
     fresh = "angin malam lewat jendela"
     her = new_browser()
     her.get("/activation")
-    answer = her.post("/activation", username=account.username, activation_code=CODE.search(office.page)[1],
-                      password=fresh, password_again=fresh)
+    answer = her.post(
+        "/activation",
+        username=account.username,
+        activation_code=CODE.search(office.page)[1],
+        password=fresh,
+        password_again=fresh,
+    )
     assert answer.status_code == 303
     assert her.get("/account").location == "/sign-in/code"
     her.get("/sign-in/code")
@@ -376,8 +428,17 @@ def test_the_officer_ends_all_sign_ins_of_a_person(office, new_browser, make, ho
 def test_a_name_closed_to_strangers_is_opened_again(office, make, new_browser, house, session, app, clock):
     account = make.account(Role.STAFF, house)
     subject = app.extensions["vault"].digest("username", account.username)
-    make.saved(Throttle(subject=subject, factor=Factor.PASSWORD, known=False, failures=100, window_failures=50,
-                        window_started_at=clock.now, until=clock.now + dt.timedelta(days=36500)))
+    make.saved(
+        Throttle(
+            subject=subject,
+            factor=Factor.PASSWORD,
+            known=False,
+            failures=100,
+            window_failures=50,
+            window_started_at=clock.now,
+            until=clock.now + dt.timedelta(days=36500),
+        )
+    )
     assert new_browser().sign_in_by_hand(account, PASSWORD).status_code == 200
     office.get(f"/accounts/{account.ref}")
     assert "closed on unknown devices" in office.page
@@ -396,8 +457,10 @@ def test_an_acting_head_is_entered_with_days_and_ended_early(office, make, house
     make.account(Role.MANAGER, house)
     assert office.post(f"/accounts/{account.ref}/delegations/new", fields={"kind": "plh", **PERIOD}).status_code == 303
     row = session.scalar(select(Delegation))
-    assert (row.since, row.until) == (dt.datetime(2026, 11, 30, 17, 0, tzinfo=dt.UTC),
-                                      dt.datetime(2026, 12, 10, 16, 59, 59, tzinfo=dt.UTC))
+    assert (row.since, row.until) == (
+        dt.datetime(2026, 11, 30, 17, 0, tzinfo=dt.UTC),
+        dt.datetime(2026, 12, 10, 16, 59, 59, tzinfo=dt.UTC),
+    )
     office.get(f"/accounts/{account.ref}")
     assert "10 December 2026" in office.page
     assert office.post(f"/accounts/{account.ref}/delegations/{row.ref}/end").status_code == 303
@@ -405,13 +468,16 @@ def test_an_acting_head_is_entered_with_days_and_ended_early(office, make, house
     assert session.scalar(select(Delegation.ended_at)) is not None
 
 
-@pytest.mark.parametrize(("typed", "sentence"), [
-    ({"kind": "raja"}, "This choice is not offered."),
-    ({"since-d": "", "since-m": "", "since-y": ""}, "Write day, month and year."),
-    ({"until-d": "30", "until-m": "2"}, "does not exist"),
-    ({"until-d": "1", "until-m": "11"}, "The last day comes before the first day."),
-    ({"since-y": "2025", "until-y": "2025"}, "These days have passed."),
-])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"kind": "raja"}, "This choice is not offered."),
+        ({"since-d": "", "since-m": "", "since-y": ""}, "Write day, month and year."),
+        ({"until-d": "30", "until-m": "2"}, "does not exist"),
+        ({"until-d": "1", "until-m": "11"}, "The last day comes before the first day."),
+        ({"since-y": "2025", "until-y": "2025"}, "These days have passed."),
+    ],
+)
 def test_impossible_days_of_an_acting_head_get_a_sentence(office, make, session, typed, sentence):
     account = make.account(Role.MANAGER)
     office.post(f"/accounts/{account.ref}/delegations/new", fields={"kind": "plh", **PERIOD, **typed})
@@ -441,8 +507,18 @@ def test_an_officer_nobody_has_confirmed_yet_decides_nothing_about_others(browse
 
 
 def test_the_command_line_makes_a_first_officer_who_can_be_activated(session, clock):
-    account = make_account(session, username="bagus.p", shown_name="Bagus", role=Role.SECURITY_OFFICER, house_ids=(),
-                           disciplines=(), is_head=False, valid_until=None, now=clock.now, by=SYSTEM)
+    account = make_account(
+        session,
+        username="bagus.p",
+        shown_name="Bagus",
+        role=Role.SECURITY_OFFICER,
+        house_ids=(),
+        disciplines=(),
+        is_head=False,
+        valid_until=None,
+        now=clock.now,
+        by=SYSTEM,
+    )
     code = issue_activation(session, account=account, kind=ActivationKind.ACCOUNT, now=clock.now, by=SYSTEM)
     assert re.fullmatch(r"([A-Z0-9]{4} ){2}[A-Z0-9]{4}", code)
     assert account.state is AccountState.INVITED

@@ -1,4 +1,5 @@
 """What one person asked, another decides: once, in time, and only what was asked."""
+
 import datetime as dt
 import re
 import threading
@@ -53,8 +54,18 @@ def manager(make):
 @pytest.fixture
 def asked_role(make, session, clock, officer, manager):
     """The officer asked that Wening becomes manager."""
-    account = make_account(session, username="wening", shown_name="Wening", role=None, house_ids=(), disciplines=(),
-                           is_head=False, valid_until=None, now=clock.now, by=actor(officer))
+    account = make_account(
+        session,
+        username="wening",
+        shown_name="Wening",
+        role=None,
+        house_ids=(),
+        disciplines=(),
+        is_head=False,
+        valid_until=None,
+        now=clock.now,
+        by=actor(officer),
+    )
     approval = ask_role(session, account=account, role=Role.MANAGER, is_head=False, now=clock.now, by=actor(officer))
     session.commit()
     return approval
@@ -63,8 +74,14 @@ def asked_role(make, session, clock, officer, manager):
 @pytest.fixture
 def asked_reset(make, session, clock, officer, manager):
     account = make.account(Role.STAFF, shown_name="Sulastri", username="sulastri")
-    approval = ask_factor_reset(session, account=account, reason=ResetReason.PHONE_LOST,
-                                recognised=Recognised.VOICE, now=clock.now, by=actor(officer))
+    approval = ask_factor_reset(
+        session,
+        account=account,
+        reason=ResetReason.PHONE_LOST,
+        recognised=Recognised.VOICE,
+        now=clock.now,
+        by=actor(officer),
+    )
     session.commit()
     return approval
 
@@ -82,8 +99,9 @@ def subject(session, approval) -> Account:
     return find_account(session, approval.subject)
 
 
-def test_a_second_person_makes_the_manager_and_only_then_there_is_a_code(browser, new_browser, session, officer,
-                                                                           manager, asked_role):
+def test_a_second_person_makes_the_manager_and_only_then_there_is_a_code(
+    browser, new_browser, session, officer, manager, asked_role
+):
     browser.sign_in(manager).get("/approvals")
     assert "Wening gets the role Manager." in browser.page
     assert "Bagus" in browser.page
@@ -116,17 +134,20 @@ def test_a_refusal_changes_nothing(browser, session, manager, asked_role):
     assert session.get(Approval, asked_role.id).granted is False
 
 
-def test_a_promoted_caseworker_keeps_her_houses_and_an_officer_loses_them(browser, session, clock, officer, manager,
-                                                                            make):
+def test_a_promoted_caseworker_keeps_her_houses_and_an_officer_loses_them(
+    browser, session, clock, officer, manager, make
+):
     account = make.account(Role.STAFF, make.house("Rumah Dua"))
     at_work = start(session, account_id=account.id, level=Level.FULL, device=None, now=clock.now)
-    approval = ask_role(session, account=account, role=Role.SECURITY_OFFICER, is_head=False, now=clock.now,
-                        by=actor(officer))
+    approval = ask_role(
+        session, account=account, role=Role.SECURITY_OFFICER, is_head=False, now=clock.now, by=actor(officer)
+    )
     session.commit()
     answer(browser.sign_in(manager), approval)
     assert subject(session, approval).role is Role.SECURITY_OFFICER
-    assert session.scalar(select(func.count()).where(Clearance.account_id == account.id,
-                                                     Clearance.until.is_(None))) == 0
+    assert (
+        session.scalar(select(func.count()).where(Clearance.account_id == account.id, Clearance.until.is_(None))) == 0
+    )
     assert session.get(SignIn, at_work.sign_in.id).ended_at is not None
 
 
@@ -142,8 +163,14 @@ def test_the_asker_finds_her_own_asking_nowhere(browser, session, clock, officer
 
 def test_nobody_decides_about_herself(new_browser, session, clock, officer, manager, make):
     make.account(Role.MANAGER)
-    approval = ask_factor_reset(session, account=manager, reason=ResetReason.PHONE_CHANGED,
-                                recognised=Recognised.IN_PERSON, now=clock.now, by=actor(officer))
+    approval = ask_factor_reset(
+        session,
+        account=manager,
+        reason=ResetReason.PHONE_CHANGED,
+        recognised=Recognised.IN_PERSON,
+        now=clock.now,
+        by=actor(officer),
+    )
     session.commit()
     her = new_browser().sign_in(manager)
     her.get("/approvals")
@@ -200,8 +227,12 @@ def test_guessing_the_code_of_an_approval_is_slowed_down(browser, make, session,
     assert answer(browser, asked_role, code=make.code(manager)).status_code == 200
     assert "Too many tries." in browser.page
     assert subject(session, asked_role).role is None
-    assert session.scalar(select(func.count()).where(TrailEntry.act == Act.CODE_CHECKED,
-                                                     TrailEntry.result == Result.REFUSED)) == 7
+    assert (
+        session.scalar(
+            select(func.count()).where(TrailEntry.act == Act.CODE_CHECKED, TrailEntry.result == Result.REFUSED)
+        )
+        == 7
+    )
 
 
 def test_a_code_is_spent_when_the_asking_can_no_longer_be_granted(browser, make, session, clock, manager, asked_role):
@@ -238,8 +269,12 @@ def test_an_asking_dies_after_24_hours(browser, session, clock, manager, asked_r
     assert "The time to answer has passed." in browser.page
     assert "<title>Error:" in browser.page
     assert subject(session, asked_role).role is None
-    assert session.scalar(select(func.count()).where(TrailEntry.act == Act.APPROVAL_DECIDED,
-                                                     TrailEntry.result == Result.REFUSED)) == 1
+    assert (
+        session.scalar(
+            select(func.count()).where(TrailEntry.act == Act.APPROVAL_DECIDED, TrailEntry.result == Result.REFUSED)
+        )
+        == 1
+    )
 
 
 def test_what_changed_since_voids_the_asking(browser, session, clock, make, manager, asked_role):
@@ -303,8 +338,16 @@ def test_an_answer_without_its_token_or_key_decides_nothing(browser, session, ma
 
 def test_asker_and_decider_use_different_devices(browser, session, clock, officer, manager, asked_role):
     shared = uuid.uuid4().bytes * 2
-    rows = [Device(digest=shared, account_id=one.id, label="Windows", made_at=clock.now,
-                   expires_at=clock.now + dt.timedelta(days=9)) for one in (officer, manager)]
+    rows = [
+        Device(
+            digest=shared,
+            account_id=one.id,
+            label="Windows",
+            made_at=clock.now,
+            expires_at=clock.now + dt.timedelta(days=9),
+        )
+        for one in (officer, manager)
+    ]
     session.add_all(rows)
     session.flush()
     start(session, account_id=officer.id, level=Level.FULL, device=rows[0], now=clock.now).sign_in.ended_at = clock.now
@@ -324,17 +367,26 @@ def test_asker_and_decider_use_different_devices(browser, session, clock, office
     assert answer(browser, asked_role).status_code == 303
 
 
-def test_a_granted_reset_leaves_nothing_of_the_old_second_step(browser, new_browser, session, clock, make, officer,
-                                                                 manager):
+def test_a_granted_reset_leaves_nothing_of_the_old_second_step(
+    browser, new_browser, session, clock, make, officer, manager
+):
     account = make.account(Role.STAFF, shown_name="Sulastri", username="sulastri")
     new_recovery_codes(session, account=account, now=clock.now, by=actor(account))
-    session.add(Device(digest=b"d" * 32, account_id=account.id, label="Android", made_at=clock.now,
-                       expires_at=clock.now + dt.timedelta(days=9)))
+    session.add(
+        Device(
+            digest=b"d" * 32,
+            account_id=account.id,
+            label="Android",
+            made_at=clock.now,
+            expires_at=clock.now + dt.timedelta(days=9),
+        )
+    )
     session.commit()
     at_work = new_browser().sign_in(account)
     office = new_browser().sign_in(officer)
-    assert office.post(f"/accounts/{account.ref}/factor-reset", reason="phone_lost",
-                       recognised="voice").status_code == 303
+    assert (
+        office.post(f"/accounts/{account.ref}/factor-reset", reason="phone_lost", recognised="voice").status_code == 303
+    )
     approval = session.scalar(select(Approval))
     assert at_work.get("/account").status_code == 200  # nothing changes before the second person
     browser.sign_in(manager).get("/approvals")
@@ -344,16 +396,24 @@ def test_a_granted_reset_leaves_nothing_of_the_old_second_step(browser, new_brow
     session.expire_all()
     assert session.get(Account, account.id).state is AccountState.INVITED
     assert session.scalar(select(func.count()).where(Totp.account_id == account.id)) == 0
-    assert session.scalar(select(func.count()).where(RecoveryCode.account_id == account.id,
-                                                     RecoveryCode.used_at.is_(None))) == 0
-    assert session.scalar(select(func.count()).where(Device.account_id == account.id,
-                                                     Device.revoked_at.is_(None))) == 0
+    assert (
+        session.scalar(
+            select(func.count()).where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
+        )
+        == 0
+    )
+    assert session.scalar(select(func.count()).where(Device.account_id == account.id, Device.revoked_at.is_(None))) == 0
     assert new_browser().sign_in_by_hand(account, PASSWORD).status_code == 200
     office.post(f"/accounts/{account.ref}/code")
     fresh, her = "kabut turun ke lembah", new_browser()
     her.get("/activation")
-    her.post("/activation", username="sulastri", activation_code=CODE.search(office.page)[1], password=fresh,
-             password_again=fresh)
+    her.post(
+        "/activation",
+        username="sulastri",
+        activation_code=CODE.search(office.page)[1],
+        password=fresh,
+        password_again=fresh,
+    )
     assert her.get("/account").location == "/activation/second-step"
 
 
@@ -366,8 +426,13 @@ def reset_and_enrolled(browser, new_browser, make, session, clock, officer, mana
     office.post(f"/accounts/{asked_reset.subject}/code")
     fresh, her = "kabut turun ke lembah", new_browser()
     her.get("/activation")
-    her.post("/activation", username="sulastri", activation_code=CODE.search(office.page)[1], password=fresh,
-             password_again=fresh)
+    her.post(
+        "/activation",
+        username="sulastri",
+        activation_code=CODE.search(office.page)[1],
+        password=fresh,
+        password_again=fresh,
+    )
     enrol(her, make, subject(session, asked_reset))
     approval = session.scalar(select(Approval).where(Approval.kind == AskedKind.PERSON))
     assert approval is not None, "nobody is asked whether it is she"
@@ -409,9 +474,15 @@ def test_nor_when_another_officer_asks_again(new_browser, make, session, clock, 
     assert subject(session, again).unconfirmed_since is not None
 
 
-@pytest.mark.parametrize("typed", [
-    {}, {"reason": "phone_lost"}, {"reason": "bored", "recognised": "voice"},
-    {"reason": "phone_lost", "recognised": "letter"}])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"reason": "phone_lost"},
+        {"reason": "bored", "recognised": "voice"},
+        {"reason": "phone_lost", "recognised": "letter"},
+    ],
+)
 def test_a_reset_asks_only_from_the_closed_lists(browser, session, make, officer, manager, typed):
     account = make.account()
     assert browser.sign_in(officer).post(f"/accounts/{account.ref}/factor-reset", **typed).status_code == 200
@@ -454,8 +525,9 @@ def enrol(browser, make, account) -> None:
     assert browser.post("/activation/recovery-codes", code=kept).status_code == 303
 
 
-def test_a_recovery_code_works_once_opens_only_enrolment_and_needs_a_confirmation(browser, new_browser, make, session,
-                                                                                    clock, manager):
+def test_a_recovery_code_works_once_opens_only_enrolment_and_needs_a_confirmation(
+    browser, new_browser, make, session, clock, manager
+):
     account = make.account(Role.STAFF, shown_name="Sulastri")
     her = new_browser()
     recover(her, make, session, clock, account)
@@ -480,8 +552,9 @@ def test_a_second_recovery_voids_the_first_confirmation(browser, new_browser, ma
     assert subject(session, first).unconfirmed_since is not None
 
 
-def test_a_confirmation_nobody_gave_in_seven_days_is_asked_again(browser, new_browser, make, session, clock, officer,
-                                                                   manager):
+def test_a_confirmation_nobody_gave_in_seven_days_is_asked_again(
+    browser, new_browser, make, session, clock, officer, manager
+):
     account = make.account(Role.STAFF)
     recover(new_browser(), make, session, clock, account)
     clock.forward(days=8)
@@ -500,12 +573,14 @@ def test_someone_unconfirmed_approves_nothing(browser, session, clock, make, ask
     assert subject(session, asked_role).role is None
 
 
-def test_a_wish_that_would_take_the_last_manager_is_refused_when_it_is_carried_out(browser, session, clock, make,
-                                                                                     officer, manager):
+def test_a_wish_that_would_take_the_last_manager_is_refused_when_it_is_carried_out(
+    browser, session, clock, make, officer, manager
+):
     other = make.account(Role.SECURITY_OFFICER, language="en")
     second = make.account(Role.MANAGER)
-    approval = ask_role(session, account=second, role=Role.SECURITY_OFFICER, is_head=False, now=clock.now,
-                        by=actor(officer))
+    approval = ask_role(
+        session, account=second, role=Role.SECURITY_OFFICER, is_head=False, now=clock.now, by=actor(officer)
+    )
     manager.state = AccountState.DISABLED
     session.commit()
     answer(browser.sign_in(other), approval)
@@ -537,8 +612,18 @@ def test_a_manager_sees_at_once_who_was_let_into_her_houses(browser, session, cl
     make.account(Role.STAFF, other, shown_name="Ratih")
     browser.sign_in(manager)
     assert "Nobody new in your houses." in given_section(browser)
-    make_account(session, username="wening", shown_name="Wening", role=Role.STAFF, house_ids=[second.id, other.id],
-                 disciplines=(), is_head=False, valid_until=None, now=clock.now, by=actor(officer))
+    make_account(
+        session,
+        username="wening",
+        shown_name="Wening",
+        role=Role.STAFF,
+        house_ids=[second.id, other.id],
+        disciplines=(),
+        is_head=False,
+        valid_until=None,
+        now=clock.now,
+        by=actor(officer),
+    )
     session.commit()
     shown = given_section(browser)
     assert "Wening" in shown and "House staff" in shown and "Rumah Dua" in shown
@@ -572,8 +657,9 @@ def test_of_two_decisions_at_the_same_moment_one_wins(lone_app, kind):
         deciders = [actor(make.account(Role.MANAGER)) for _ in range(6)]
         account = make.account(Role.STAFF)
         account_id = account.id
-        approval_id = ask_role(session, account=account, role=Role.MANAGER, is_head=False, now=clock.now,
-                               by=actor(officer)).id
+        approval_id = ask_role(
+            session, account=account, role=Role.MANAGER, is_head=False, now=clock.now, by=actor(officer)
+        ).id
         session.commit()
     gate, outcomes = threading.Barrier(len(deciders)), []
 

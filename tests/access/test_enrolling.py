@@ -1,4 +1,5 @@
 """From an activation code to a full sign-in; and back in with a recovery code when the phone is lost."""
+
 import re
 
 import pyotp
@@ -44,13 +45,20 @@ def code_for(session, clock):
         code = issue_activation(session, account=account, kind=kind, now=clock.now, by=SYSTEM)
         session.commit()
         return code
+
     return issue
 
 
 def activate(browser, account, code, password=FRESH, **more):
     browser.get("/activation")
-    return browser.post("/activation", username=account.username, activation_code=code, password=password,
-                        password_again=more.pop("password_again", password), **more)
+    return browser.post(
+        "/activation",
+        username=account.username,
+        activation_code=code,
+        password=password,
+        password_again=more.pop("password_again", password),
+        **more,
+    )
 
 
 def enrol(browser, clock):
@@ -62,6 +70,7 @@ def enrol(browser, clock):
 
 
 # Activation
+
 
 def test_from_an_activation_code_to_the_first_page(browser, invited, code_for, clock, session):
     assert activate(browser, invited, code_for(invited)).status_code == 303
@@ -147,8 +156,19 @@ def test_a_disabled_account_is_not_activated(browser, invited, code_for, session
     assert activate(browser, invited, code).status_code == 200
 
 
-@pytest.mark.parametrize("password", ["pendek", "a" * 129, "password1234", "rumah aman 2026", "abababababab",
-                                      "123456789012", "teduhteduh2026", "abcdefghijklm"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "pendek",
+        "a" * 129,
+        "password1234",
+        "rumah aman 2026",
+        "abababababab",
+        "123456789012",
+        "teduhteduh2026",
+        "abcdefghijklm",
+    ],
+)
 def test_a_weak_password_is_refused_and_the_code_stays_good(browser, invited, code_for, password):
     code = code_for(invited)
     assert activate(browser, invited, code, password).status_code == 200
@@ -208,8 +228,12 @@ def test_a_wrong_code_sets_nothing_up(browser, invited, code_for, session):
     browser.get("/activation/second-step")
     for wrong in ("000000", "", "12345", "１２３４５６"):
         assert browser.post("/activation/second-step", code=wrong).status_code == 200
-    assert session.scalar(select(func.count()).select_from(Totp).where(Totp.confirmed_at.is_not(None),
-                                                                       Totp.account_id == invited.id)) == 0
+    assert (
+        session.scalar(
+            select(func.count()).select_from(Totp).where(Totp.confirmed_at.is_not(None), Totp.account_id == invited.id)
+        )
+        == 0
+    )
 
 
 def test_the_recovery_codes_must_have_been_written_down(browser, invited, code_for, clock):
@@ -232,6 +256,7 @@ def test_codes_people_copy_by_hand_have_no_letters_that_look_alike():
 
 
 # Recovery
+
 
 @pytest.fixture
 def lost_phone(make, session, clock):
@@ -275,22 +300,29 @@ def test_a_recovery_code_of_another_person_does_not_work(browser, lost_phone, ma
     assert recover(browser, make.account(), codes[0]).status_code == 200
 
 
-def test_recovery_ends_other_sign_ins_forgets_devices_and_the_old_factor(browser, new_browser, lost_phone, session,
-                                                                        make, clock):
+def test_recovery_ends_other_sign_ins_forgets_devices_and_the_old_factor(
+    browser, new_browser, lost_phone, session, make, clock
+):
     account, codes = lost_phone
     other = new_browser()
     other.sign_in_by_hand(account, PASSWORD)
     recover(browser, account, codes[0])
     assert other.get("/account").location.startswith("/sign-in")
     session.expire_all()
-    assert session.scalar(select(func.count()).select_from(Device).where(
-        Device.account_id == account.id, Device.revoked_at.is_(None))) == 0
+    assert (
+        session.scalar(
+            select(func.count()).select_from(Device).where(Device.account_id == account.id, Device.revoked_at.is_(None))
+        )
+        == 0
+    )
     old_code = make.code(account)
     secret, new_codes = enrol(browser, clock)
     assert pyotp.TOTP(secret).at(clock.now) != old_code
     assert len(new_codes) == RECOVERY_CODES
-    assert session.scalar(select(func.count()).select_from(RecoveryCode).where(
-        RecoveryCode.account_id == account.id)) == RECOVERY_CODES
+    assert (
+        session.scalar(select(func.count()).select_from(RecoveryCode).where(RecoveryCode.account_id == account.id))
+        == RECOVERY_CODES
+    )
 
 
 def test_after_recovery_someone_must_confirm_the_person_before_places_open(browser, lost_phone, session, clock, make):
@@ -351,6 +383,7 @@ def test_the_sign_in_of_an_enrolment_ends_when_the_full_one_begins(browser, invi
     _, codes = enrol(browser, clock)
     browser.post("/activation/recovery-codes", code=codes[0])
     session.expire_all()
-    levels = list(session.scalars(select(SignIn.level).where(SignIn.account_id == invited.id,
-                                                             SignIn.ended_at.is_(None))))
+    levels = list(
+        session.scalars(select(SignIn.level).where(SignIn.account_id == invited.id, SignIn.ended_at.is_(None)))
+    )
     assert levels == [Level.FULL]

@@ -1,4 +1,5 @@
 """The screen locks by itself and at a press; unlocking asks for the password, after a while also for a code."""
+
 import re
 
 import pytest
@@ -31,6 +32,7 @@ def is_locked(browser):
 
 
 # When
+
 
 def test_a_device_of_the_house_locks_after_five_minutes(signed_in, clock):
     _, browser = signed_in
@@ -74,6 +76,7 @@ def test_locking_ends_no_sign_in_on_another_device(signed_in, new_browser):
 
 # What a locked screen shows
 
+
 def test_a_locked_screen_shows_no_name_house_or_number(signed_in, make):
     _, browser = signed_in
     browser.post("/lock")
@@ -107,6 +110,7 @@ def test_a_page_without_text_boxes_locks_without_being_touched(signed_in, app, m
 
 
 # Opening it again
+
 
 def test_the_password_unlocks_and_leads_back(signed_in):
     _, browser = signed_in
@@ -218,6 +222,7 @@ def test_a_disabled_person_cannot_unlock(signed_in, session):
 
 # The limit
 
+
 def test_a_sign_in_ends_after_eight_hours_of_work(signed_in, clock):
     _, browser = signed_in
     for _ in range(8 * 15 - 1):
@@ -236,6 +241,7 @@ def test_a_lock_does_not_survive_the_limit(signed_in, clock):
 
 
 # The clock set back
+
 
 def test_a_locked_screen_stays_locked_when_the_clock_is_set_back(signed_in, clock):
     _, browser = signed_in
@@ -309,6 +315,7 @@ def test_a_form_sent_after_the_last_hour_comes_back_at_the_next_sign_in(signed_i
 
 def test_nothing_of_a_late_form_is_done(signed_in, clock, session):
     from safehouse.access.models import Account
+
     _, browser = signed_in
     browser.get("/accounts/new")
     before = session.scalar(select(func.count()).select_from(Account))
@@ -321,14 +328,17 @@ def test_what_was_typed_is_kept_sealed_and_without_passwords_and_codes(signed_in
     _, browser = signed_in
     browser.get("/account/password")
     clock.forward(minutes=6)
-    browser.post("/account/password", password=PASSWORD, new_password="gerimis turun di ladang", code="123456",
-                 note="Bu Ratna")
+    browser.post(
+        "/account/password", password=PASSWORD, new_password="gerimis turun di ladang", code="123456", note="Bu Ratna"
+    )
     draft = session.scalars(select(Draft)).one()
     assert b"Ratna" not in draft.body
     from safehouse.trail.models import STRANGER
     from safehouse.trail.opening import Sealed, open_values
-    (body,) = open_values(session, now=clock.now, by=STRANGER, purpose="draft",
-                          wanted=[Sealed(draft, "body", signed_in[0].ref)])
+
+    (body,) = open_values(
+        session, now=clock.now, by=STRANGER, purpose="draft", wanted=[Sealed(draft, "body", signed_in[0].ref)]
+    )
     assert body == '[["note", "Bu Ratna"]]'
 
 
@@ -399,8 +409,13 @@ def test_every_page_that_lets_kunci_send_its_form_has_that_form_once(browser, ma
     house = make.house()
     resident = make.resident(make.beds(make.room(house, beds=2))[0])
     browser.sign_in(make.account(Role.MANAGER, house))
-    for path in ("/referrals/new", f"/residents/{resident.ref}/leave", f"/residents/{resident.ref}/move",
-                 f"/houses/{house.ref}/settings", "/houses/new"):
+    for path in (
+        "/referrals/new",
+        f"/residents/{resident.ref}/leave",
+        f"/residents/{resident.ref}/move",
+        f"/houses/{house.ref}/settings",
+        "/houses/new",
+    ):
         browser.get(path)
         assert browser.page.count('<form id="work"') == 1, path
         assert browser.page.index('form="work" hidden') < browser.page.index('form="work" formaction'), path

@@ -1,4 +1,5 @@
 """Settings of the unit: within limits, recorded, in force from the next page."""
+
 import pytest
 from sqlalchemy import select
 
@@ -7,8 +8,16 @@ from safehouse.access.permissions import Role
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 
-GOOD = {"title": "Teduh", "name": "UPTD PPA Kabupaten Contoh", "time_zone": "Asia/Makassar", "idle_shared_minutes": "3",
-        "idle_own_minutes": "10", "code_after_minutes": "20", "sign_in_hours": "9", "hold_hours": "6"}
+GOOD = {
+    "title": "Teduh",
+    "name": "UPTD PPA Kabupaten Contoh",
+    "time_zone": "Asia/Makassar",
+    "idle_shared_minutes": "3",
+    "idle_own_minutes": "10",
+    "code_after_minutes": "20",
+    "sign_in_hours": "9",
+    "hold_hours": "6",
+}
 
 
 @pytest.fixture
@@ -36,21 +45,24 @@ def test_a_shorter_lock_counts_from_the_next_page(office, clock):
     assert office.get("/settings").location.startswith("/lock")
 
 
-@pytest.mark.parametrize(("typed", "sentence"), [
-    ({"title": ""}, "Not filled in yet."),
-    ({"title": "x" * 41}, "Too long"),
-    ({"title": "Rumah Aman Kita"}, "tells what kind of place this is"),
-    ({"title": "Shelter"}, "tells what kind of place this is"),
-    ({"name": ""}, "Not filled in yet."),
-    ({"time_zone": "Europe/Berlin"}, "This choice is not offered."),
-    ({"idle_shared_minutes": "0"}, "Write a number from 1 to 60."),
-    ({"idle_shared_minutes": "lima"}, "This is not a whole number."),
-    ({"idle_own_minutes": "61"}, "Write a number from 1 to 60."),
-    ({"code_after_minutes": "-1"}, "Write a number from 1 to 240."),
-    ({"sign_in_hours": "13"}, "Write a number from 1 to 12."),
-    ({"hold_hours": "999999999999999"}, "This number is too large."),
-    ({"hold_hours": ""}, "Not filled in yet."),
-])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"title": ""}, "Not filled in yet."),
+        ({"title": "x" * 41}, "Too long"),
+        ({"title": "Rumah Aman Kita"}, "tells what kind of place this is"),
+        ({"title": "Shelter"}, "tells what kind of place this is"),
+        ({"name": ""}, "Not filled in yet."),
+        ({"time_zone": "Europe/Berlin"}, "This choice is not offered."),
+        ({"idle_shared_minutes": "0"}, "Write a number from 1 to 60."),
+        ({"idle_shared_minutes": "lima"}, "This is not a whole number."),
+        ({"idle_own_minutes": "61"}, "Write a number from 1 to 60."),
+        ({"code_after_minutes": "-1"}, "Write a number from 1 to 240."),
+        ({"sign_in_hours": "13"}, "Write a number from 1 to 12."),
+        ({"hold_hours": "999999999999999"}, "This number is too large."),
+        ({"hold_hours": ""}, "Not filled in yet."),
+    ],
+)
 def test_a_setting_outside_its_limits_gets_a_sentence_and_nothing_is_kept(office, session, typed, sentence):
     assert office.post("/settings", **{**GOOD, **typed}).status_code == 200
     assert sentence in office.page

@@ -1,4 +1,5 @@
 """My account: what a person changes about her own signing in, and nothing else."""
+
 import re
 import uuid
 
@@ -46,8 +47,14 @@ def change_password(browser, make, me, **typed):
 
 
 def device(make, account, *, shared=True, label="Android"):
-    row = Device(digest=uuid.uuid4().bytes * 2, account_id=account.id, label=label, shared=shared,
-                 made_at=make.clock.now, expires_at=make.clock.now.replace(year=2027))
+    row = Device(
+        digest=uuid.uuid4().bytes * 2,
+        account_id=account.id,
+        label=label,
+        shared=shared,
+        made_at=make.clock.now,
+        expires_at=make.clock.now.replace(year=2027),
+    )
     return make.saved(row)
 
 
@@ -81,17 +88,20 @@ def test_a_new_password_ends_the_sign_ins_on_other_devices_and_keeps_this_one(mi
     assert other.get("/account").location.startswith("/sign-in")
 
 
-@pytest.mark.parametrize(("typed", "sentence"), [
-    ({"password": "bukan sandi saya itu"}, "The password does not match."),
-    ({"code": "000000"}, "The code does not match or has changed."),
-    ({"code": "٠٠٠٠٠٠"}, "The code does not match or has changed."),
-    ({"new_password_again": "lain sama sekali"}, "The two do not match."),
-    ({"new_password": "pendek", "new_password_again": "pendek"}, "Too short."),
-    ({"new_password": "Dewi Dewi 123", "new_password_again": "Dewi Dewi 123"}, "names from this unit"),
-    ({"new_password": "x" * 200, "new_password_again": "x" * 200}, "Too long."),
-    ({"new_password": PASSWORD, "new_password_again": PASSWORD}, "the password you have now"),
-    ({"new_password": ""}, "Not filled in yet."),
-])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"password": "bukan sandi saya itu"}, "The password does not match."),
+        ({"code": "000000"}, "The code does not match or has changed."),
+        ({"code": "٠٠٠٠٠٠"}, "The code does not match or has changed."),
+        ({"new_password_again": "lain sama sekali"}, "The two do not match."),
+        ({"new_password": "pendek", "new_password_again": "pendek"}, "Too short."),
+        ({"new_password": "Dewi Dewi 123", "new_password_again": "Dewi Dewi 123"}, "names from this unit"),
+        ({"new_password": "x" * 200, "new_password_again": "x" * 200}, "Too long."),
+        ({"new_password": PASSWORD, "new_password_again": PASSWORD}, "the password you have now"),
+        ({"new_password": ""}, "Not filled in yet."),
+    ],
+)
 def test_a_password_that_cannot_be_changed_gets_a_sentence_and_stays(mine, new_browser, make, me, typed, sentence):
     assert change_password(mine, make, me, **typed).status_code == 200
     assert sentence in mine.page
@@ -201,18 +211,33 @@ def test_what_belongs_to_someone_else_looks_like_what_does_not_exist(mine, make,
     other = make.account()
     theirs = device(make, other)
     started = signed_in_on(make, other, theirs)
-    pages = {(mine.post(path).status_code, SECRETS.sub("", mine.page)) for path in (
-        f"/account/devices/{theirs.ref}/revoke", f"/account/devices/{theirs.ref}/shared",
-        f"/account/sign-ins/{started.sign_in.ref}/end", f"/account/devices/{uuid.uuid4()}/revoke",
-        f"/account/sign-ins/{uuid.uuid4()}/end")}
+    pages = {
+        (mine.post(path).status_code, SECRETS.sub("", mine.page))
+        for path in (
+            f"/account/devices/{theirs.ref}/revoke",
+            f"/account/devices/{theirs.ref}/shared",
+            f"/account/sign-ins/{started.sign_in.ref}/end",
+            f"/account/devices/{uuid.uuid4()}/revoke",
+            f"/account/sign-ins/{uuid.uuid4()}/end",
+        )
+    }
     assert len(pages) == 1
     assert pages.pop()[0] == 404
 
 
 def test_posting_role_house_or_state_to_her_own_account_changes_nothing(mine, make, session, me):
     foreign = make.house("Rumah Dua")
-    more = {"role": "manager", "is_head": "y", "state": "disabled", "houses": str(foreign.ref), "username": "raja",
-            "account_id": "1", "valid_until": "", "unconfirmed_since": "", "shown_name": "Raja"}
+    more = {
+        "role": "manager",
+        "is_head": "y",
+        "state": "disabled",
+        "houses": str(foreign.ref),
+        "username": "raja",
+        "account_id": "1",
+        "valid_until": "",
+        "unconfirmed_since": "",
+        "shown_name": "Raja",
+    }
     change_password(mine, make, me, **more)
     make.clock.forward(minutes=1)
     mine.post("/account/recovery-codes", code=make.code(me), **more)
@@ -221,7 +246,11 @@ def test_posting_role_house_or_state_to_her_own_account_changes_nothing(mine, ma
     session.expire_all()
     account = session.get(Account, me.id)
     assert (account.role, account.is_head, account.state, account.shown_name) == (
-        Role.STAFF, False, AccountState.ACTIVE, "Dewi")
+        Role.STAFF,
+        False,
+        AccountState.ACTIVE,
+        "Dewi",
+    )
     assert session.scalar(select(func.count()).where(Clearance.house_id == foreign.id)) == 0
 
 
@@ -237,8 +266,9 @@ def test_she_reads_how_often_she_opened_what(mine, make, session, me):
     resident: Resident = make.resident()
     resident.name = seal(session, resident, "name", "Nama", key=key_of(session, resident.ref))
     for purpose in ("transport", "something else", "something else"):
-        open_values(session, now=make.clock.now, by=actor(me), purpose=purpose,
-                    wanted=[Sealed(resident, "name", resident.ref)])
+        open_values(
+            session, now=make.clock.now, by=actor(me), purpose=purpose, wanted=[Sealed(resident, "name", resident.ref)]
+        )
     session.commit()
     mine.get("/account")
     assert "Other sealed values" in mine.page

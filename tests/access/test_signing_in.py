@@ -1,4 +1,5 @@
 """Two factors for everybody; nothing behind them without both; a code counts once, ever."""
+
 import datetime as dt
 import re
 import threading
@@ -34,11 +35,15 @@ def plain(page):
 
 def open_sign_ins(session, account, level=Level.FULL):
     session.expire_all()
-    return session.scalar(select(func.count()).select_from(SignIn).where(
-        SignIn.account_id == account.id, SignIn.level == level, SignIn.ended_at.is_(None)))
+    return session.scalar(
+        select(func.count())
+        .select_from(SignIn)
+        .where(SignIn.account_id == account.id, SignIn.level == level, SignIn.ended_at.is_(None))
+    )
 
 
 # Both factors
+
 
 def test_password_and_code_open_the_house(browser, make):
     account = make.account()
@@ -78,9 +83,15 @@ def test_the_user_name_may_be_typed_with_capitals_and_blanks(browser, make):
 def test_a_password_typed_in_another_composition_is_the_same(browser, make, session, app):
     """The keyboard of another computer sends é as e and an accent."""
     from safehouse.vault.operations import key_of, seal
+
     account = make.account()
-    account.password = seal(session, account, "password", app.extensions["hasher"].hash("kaf\u00e9 di ujung jalan"),
-                            key=key_of(session, account.ref))
+    account.password = seal(
+        session,
+        account,
+        "password",
+        app.extensions["hasher"].hash("kaf\u00e9 di ujung jalan"),
+        key=key_of(session, account.ref),
+    )
     session.commit()
     browser.get("/sign-in")
     assert browser.post("/sign-in", username=account.username, password="kafe\u0301 di ujung jalan").status_code == 303
@@ -113,6 +124,7 @@ def test_both_steps_are_in_the_record(browser, make, session):
 
 
 # Codes
+
 
 def test_a_code_used_once_is_refused_the_second_time(browser, new_browser, make):
     account = make.account()
@@ -150,15 +162,43 @@ def test_a_code_of_another_time_is_refused(half_way, make, steps):
     assert browser.post("/sign-in/code", code=make.code(account, steps=steps)).status_code == 200
 
 
-@pytest.mark.parametrize("spelled", [
-    lambda code: "", lambda code: " ", lambda code: code[:5], lambda code: code + "0", lambda code: "0" + code,
-    lambda code: code.translate({48 + n: 0x0660 + n for n in range(10)}),
-    lambda code: code.translate({48 + n: 0x06F0 + n for n in range(10)}),
-    lambda code: code.translate({48 + n: 0xFF10 + n for n in range(10)}),
-    " ".join, lambda code: f"{code[:3]}-{code[3:]}", lambda code: f"{code[:2]} {code[2:]}",
-    lambda code: f"+{code}", lambda code: f"{code}.0", lambda code: f"{int(code):x}", lambda code: f"{code}\u200b",
-], ids=["empty", "blank", "five digits", "seven digits", "leading nought", "Arabic-Indic", "Persian", "full-width",
-        "spread out", "hyphen", "blank in the wrong place", "plus", "decimal", "hexadecimal", "invisible"])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda code: "",
+        lambda code: " ",
+        lambda code: code[:5],
+        lambda code: code + "0",
+        lambda code: "0" + code,
+        lambda code: code.translate({48 + n: 0x0660 + n for n in range(10)}),
+        lambda code: code.translate({48 + n: 0x06F0 + n for n in range(10)}),
+        lambda code: code.translate({48 + n: 0xFF10 + n for n in range(10)}),
+        " ".join,
+        lambda code: f"{code[:3]}-{code[3:]}",
+        lambda code: f"{code[:2]} {code[2:]}",
+        lambda code: f"+{code}",
+        lambda code: f"{code}.0",
+        lambda code: f"{int(code):x}",
+        lambda code: f"{code}\u200b",
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "five digits",
+        "seven digits",
+        "leading nought",
+        "Arabic-Indic",
+        "Persian",
+        "full-width",
+        "spread out",
+        "hyphen",
+        "blank in the wrong place",
+        "plus",
+        "decimal",
+        "hexadecimal",
+        "invisible",
+    ],
+)
 def test_a_code_in_another_spelling_is_refused(half_way, make, spelled):
     account, browser = half_way
     assert browser.post("/sign-in/code", code=spelled(make.code(account))).status_code == 200
@@ -237,14 +277,16 @@ def test_a_spent_step_never_comes_back(half_way, session, make, clock):
 
 def test_a_clock_that_jumped_ahead_and_back_is_said_so(half_way, session, make, clock):
     account, browser = half_way
-    session.execute(update(Totp).where(Totp.account_id == account.id)
-                    .values(last_step=step_of(clock.now + dt.timedelta(hours=2))))
+    session.execute(
+        update(Totp).where(Totp.account_id == account.id).values(last_step=step_of(clock.now + dt.timedelta(hours=2)))
+    )
     session.commit()
     assert browser.post("/sign-in/code", code=make.code(account)).status_code == 200
     assert "clock" in browser.page
 
 
 # Alike for everybody
+
 
 def _answer(app, new_browser, path, **typed):
     """(status, page without what changes every time, statements)."""
@@ -261,12 +303,18 @@ def _answer(app, new_browser, path, **typed):
 
 
 def test_unknown_and_closed_accounts_answer_like_a_wrong_password(app, new_browser, make):
-    names = {"known": make.account().username, "no factor": make.account(factor=False).username,
-             "invited": make.account(state=AccountState.INVITED).username,
-             "disabled": make.account(state=AccountState.DISABLED).username, "no role": make.account(None).username,
-             "unknown": "siapakah.ini"}
-    answers = {name: _answer(app, new_browser, "/sign-in", username=username, password="bukan kata sandinya")
-               for name, username in names.items()}
+    names = {
+        "known": make.account().username,
+        "no factor": make.account(factor=False).username,
+        "invited": make.account(state=AccountState.INVITED).username,
+        "disabled": make.account(state=AccountState.DISABLED).username,
+        "no role": make.account(None).username,
+        "unknown": "siapakah.ini",
+    }
+    answers = {
+        name: _answer(app, new_browser, "/sign-in", username=username, password="bukan kata sandinya")
+        for name, username in names.items()
+    }
     status, page, statements = answers["known"]
     for name, (its_status, its_page, its_statements) in answers.items():
         assert (its_status, its_page.replace(names[name], "")) == (status, page.replace(names["known"], "")), name
@@ -280,17 +328,25 @@ def test_the_record_grows_alike_for_unknown_accounts(new_browser, make, session)
         browser.get("/sign-in")
         browser.post("/sign-in", username=username, password="bukan kata sandinya")
         return [(one.act, one.purpose) for one in session.scalars(select(TrailEntry).where(TrailEntry.seq > before))]
+
     assert written(make.account().username) == written("siapakah.ini")
 
 
 def test_activation_answers_alike_for_unknown_accounts(app, new_browser, make):
     invited, active = make.account(state=AccountState.INVITED), make.account()
-    typed = {"activation_code": "ABCD EFGH JKMN", "password": "gerimis turun di ladang jagung",
-             "password_again": "gerimis turun di ladang jagung"}
-    answers = [_answer(app, new_browser, "/activation", username=name, **typed)
-               for name in (invited.username, active.username, "siapakah.ini")]
-    pages = [page.replace(name, "") for (_, page, _), name in
-             zip(answers, (invited.username, active.username, "siapakah.ini"), strict=True)]
+    typed = {
+        "activation_code": "ABCD EFGH JKMN",
+        "password": "gerimis turun di ladang jagung",
+        "password_again": "gerimis turun di ladang jagung",
+    }
+    answers = [
+        _answer(app, new_browser, "/activation", username=name, **typed)
+        for name in (invited.username, active.username, "siapakah.ini")
+    ]
+    pages = [
+        page.replace(name, "")
+        for (_, page, _), name in zip(answers, (invited.username, active.username, "siapakah.ini"), strict=True)
+    ]
     assert len({status for status, _, _ in answers}) == 1
     assert len(set(pages)) == 1
     assert len({len(statements) for _, _, statements in answers}) == 1
@@ -314,6 +370,7 @@ def test_a_password_is_never_shown_again(browser, make):
 
 # How many
 
+
 def test_a_third_sign_in_ends_the_oldest(new_browser, make, session, clock):
     account = make.account(Role.STAFF)
     browsers = []
@@ -330,6 +387,7 @@ def test_a_third_sign_in_ends_the_oldest(new_browser, make, session, clock):
 def test_a_password_hashed_at_an_older_cost_is_hashed_anew_at_the_next_sign_in(browser, make, session, app):
     from safehouse.access.hashing import Hasher
     from safehouse.vault.operations import key_of, seal
+
     account = make.account()
     old = Hasher(memory_kib=32, passes=1, at_once=1).hash(PASSWORD)
     account.password = seal(session, account, "password", old, key=key_of(session, account.ref))

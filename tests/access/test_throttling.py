@@ -1,4 +1,5 @@
 """Guessing is hopeless, and a stranger who guesses cannot lock the night officer out."""
+
 import datetime as dt
 
 import pytest
@@ -20,8 +21,10 @@ WRONG = "bukan kata sandinya"
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(("failures", "seconds"), [
-    (0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (8, 240), (9, 480), (10, 900), (11, 900), (99, 900)])
+@pytest.mark.parametrize(
+    ("failures", "seconds"),
+    [(0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (8, 240), (9, 480), (10, 900), (11, 900), (99, 900)],
+)
 def test_a_stranger_waits_twice_as_long_each_time(failures, seconds):
     assert wait_after(failures, known=False) == dt.timedelta(seconds=seconds)
 
@@ -32,8 +35,7 @@ def test_a_known_browser_waits_five_minutes_at_most(failures, seconds):
 
 
 def counter(factor=Factor.PASSWORD, *, known=False):
-    return Throttle(subject=bytes(32), factor=factor, known=known, failures=0, window_started_at=NOW,
-                    window_failures=0)
+    return Throttle(subject=bytes(32), factor=factor, known=known, failures=0, window_started_at=NOW, window_failures=0)
 
 
 def fail(row, times, *, every, now=NOW):
@@ -77,14 +79,17 @@ def test_an_attempt_is_counted_before_it_is_looked_at(session, clock):
     """Parallel guesses are all counted: the charge comes first and only success takes it back."""
     wait = charge(session, subject=b"s" * 32, factor=Factor.CODE, known=False, source=b"q" * 32, now=clock.now)
     assert wait == dt.timedelta()
-    counts = {row.factor: row.failures for row in session.scalars(select(Throttle).where(
-        Throttle.subject.in_([b"s" * 32, b"q" * 32])))}
+    counts = {
+        row.factor: row.failures
+        for row in session.scalars(select(Throttle).where(Throttle.subject.in_([b"s" * 32, b"q" * 32])))
+    }
     assert counts == {Factor.CODE: 1, Factor.SOURCE: 1}
 
 
 def test_waiting_is_not_prolonged_by_trying(session, clock):
     def attempt():
         return charge(session, subject=b"s" * 32, factor=Factor.CODE, known=False, source=b"q" * 32, now=clock.now)
+
     for _ in range(5):
         attempt()
     assert attempt() == dt.timedelta(seconds=30)
@@ -97,8 +102,10 @@ def test_waiting_is_not_prolonged_by_trying(session, clock):
 def test_each_factor_has_its_own_count(session, clock):
     for _ in range(6):
         charge(session, subject=b"s" * 32, factor=Factor.PASSWORD, known=False, source=b"q" * 32, now=clock.now)
-    assert charge(session, subject=b"s" * 32, factor=Factor.CODE, known=False, source=b"r" * 32,
-                  now=clock.now) == dt.timedelta()
+    assert (
+        charge(session, subject=b"s" * 32, factor=Factor.CODE, known=False, source=b"r" * 32, now=clock.now)
+        == dt.timedelta()
+    )
 
 
 def test_success_from_a_known_browser_reopens_the_name_to_strangers_and_not_the_other_way_round(session, clock):

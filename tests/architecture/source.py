@@ -1,4 +1,5 @@
 """Reading our own code without running it."""
+
 import ast
 from collections.abc import Iterator
 from functools import lru_cache
@@ -33,14 +34,14 @@ def imports_of(tree: ast.AST) -> set[str]:
 
 def methods_called(tree: ast.AST) -> set[str]:
     """`commit` for `session.commit()`."""
-    return {node.func.attr for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+    return {
+        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
 
 
 def names_called(tree: ast.AST) -> set[str]:
     """`record` for `record(...)`."""
-    return {node.func.id for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:

@@ -2,6 +2,7 @@
 
 The tests walk the map of routes: a new page is judged as soon as it exists.
 """
+
 import re
 import uuid
 
@@ -75,6 +76,7 @@ def ways(app, some_rules):
 
 # First: the tests can see.
 
+
 def test_a_view_that_declares_nothing_is_seen(lone_app):
     app = lone_app("sqlite")
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
@@ -85,11 +87,21 @@ def test_a_view_that_declares_nothing_is_seen(lone_app):
     assert "forgotten" not in {rule.endpoint for rule in guarded(app)}
 
 
-@pytest.mark.parametrize(("url", "fine"), [
-    ("/", True), ("/beds", True), ("/sign-in/code", True), ("/referrals/<uuid:ref>/beds-2/<int:page>", True),
-    ("/Beds", False), ("/referrals/<ref>", False), ("/residents/<string:code>", False), ("/my_page", False),
-    ("/beds/", False), ("/a--b", False),
-])
+@pytest.mark.parametrize(
+    ("url", "fine"),
+    [
+        ("/", True),
+        ("/beds", True),
+        ("/sign-in/code", True),
+        ("/referrals/<uuid:ref>/beds-2/<int:page>", True),
+        ("/Beds", False),
+        ("/referrals/<ref>", False),
+        ("/residents/<string:code>", False),
+        ("/my_page", False),
+        ("/beds/", False),
+        ("/a--b", False),
+    ],
+)
 def test_an_untidy_address_is_seen(url, fine):
     assert bool(URL.fullmatch(url)) is fine
 
@@ -101,6 +113,7 @@ def test_the_routes_are_seen_at_all(app):
 
 
 # Then they judge.
+
 
 def test_every_route_declares_its_access(app):
     silent = {rule.endpoint for rule in app.url_map.iter_rules() if declared_access(app, rule.endpoint) is None}
@@ -206,6 +219,7 @@ def test_a_view_that_forgets_to_declare_is_refused(lone_app):
 def test_a_view_that_forgets_to_declare_is_refused_to_signed_in_people_too(lone_app):
     from tests.browsing import Browser
     from tests.office import Make
+
     app = lone_app("sqlite")
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     mistyped = lambda: "secret"  # noqa: E731
@@ -229,8 +243,11 @@ def test_addresses_are_lower_case_with_hyphens_and_typed_parts(app):
 def test_no_page_changes_something_when_it_is_only_opened(app):
     """GET and POST live on one address only where a form is shown and sent; a bare verb is POST alone."""
     verbs = re.compile(r"/(check|undo|lock-now|end|revoke|disable|enable|delete|remove|sign-out|unlock)$")
-    wrong = [rule.rule for rule in rules(app) if verbs.search(rule.rule) and rule.methods & {"GET"}
-             and not rule.methods & {"POST"}]
+    wrong = [
+        rule.rule
+        for rule in rules(app)
+        if verbs.search(rule.rule) and rule.methods & {"GET"} and not rule.methods & {"POST"}
+    ]
     assert wrong == []
 
 

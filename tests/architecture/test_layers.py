@@ -1,4 +1,5 @@
 """A capability knows only those to its left, and each kind of file does only its own work."""
+
 import ast
 
 import pytest
@@ -14,8 +15,20 @@ from tests.architecture.source import (
     tree_of,
 )
 
-ORDER = ("vault", "trail", "access", "residents", "roster", "shelter", "services", "duty", "reintegration", "sharing",
-         "oversight", "today")
+ORDER = (
+    "vault",
+    "trail",
+    "access",
+    "residents",
+    "roster",
+    "shelter",
+    "services",
+    "duty",
+    "reintegration",
+    "sharing",
+    "oversight",
+    "today",
+)
 BOTTOM = {"database", "faults", "indonesian"}
 # What stands above all capabilities: starting, commands, demonstration, migrations.
 TOP = {"cli", "demo", "founding", "guards", "schema", "serving", "settings", "starting", "ticking"}
@@ -56,45 +69,61 @@ def reaches_too_far(place: str, imported: set[str]) -> set[str]:
 
 
 def asks_the_clock(tree: ast.AST) -> bool:
-    return bool({"now", "today", "utcnow"} & {
-        node.func.attr for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Attribute | ast.Name)
-        and ast.unparse(node.func.value) in {"dt.datetime", "dt.date", "datetime", "datetime.datetime", "date"}})
+    return bool(
+        {"now", "today", "utcnow"}
+        & {
+            node.func.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Attribute | ast.Name)
+            and ast.unparse(node.func.value) in {"dt.datetime", "dt.date", "datetime", "datetime.datetime", "date"}
+        }
+    )
 
 
 # First: the tests can see.
 
-@pytest.mark.parametrize(("place", "code", "wrong"), [
-    ("trail/queries.py", "from safehouse.access.models import Account", True),
-    ("access/rules/codes.py", "import safehouse.shelter.models", True),
-    ("access/guard.py", "def late():\n    from safehouse.shelter.queries import beds", True),
-    ("shelter/queries.py", "from . import models", True),
-    ("shelter/operations/placing.py", "from safehouse.web.forms import PageForm", True),
-    ("access/queries.py", "from safehouse.schema import METADATA", True),
-    ("web/shell.py", "from safehouse.shelter.queries import beds", True),
-    ("web/shell.py", "from safehouse.access.queries import house_names", False),
-    ("web/pages.py", "from safehouse.shelter.views import blueprints", False),
-    ("shelter/forms/houses.py", "from safehouse.web.forms import PageForm", False),
-    ("shelter/views/board.py", "from safehouse.residents.models import Resident", False),
-    ("shelter/rules/fitting.py", "from safehouse.indonesian import read_age", False),
-    ("shelter/rules/fitting.py", "import datetime", False),
-])
+
+@pytest.mark.parametrize(
+    ("place", "code", "wrong"),
+    [
+        ("trail/queries.py", "from safehouse.access.models import Account", True),
+        ("access/rules/codes.py", "import safehouse.shelter.models", True),
+        ("access/guard.py", "def late():\n    from safehouse.shelter.queries import beds", True),
+        ("shelter/queries.py", "from . import models", True),
+        ("shelter/operations/placing.py", "from safehouse.web.forms import PageForm", True),
+        ("access/queries.py", "from safehouse.schema import METADATA", True),
+        ("web/shell.py", "from safehouse.shelter.queries import beds", True),
+        ("web/shell.py", "from safehouse.access.queries import house_names", False),
+        ("web/pages.py", "from safehouse.shelter.views import blueprints", False),
+        ("shelter/forms/houses.py", "from safehouse.web.forms import PageForm", False),
+        ("shelter/views/board.py", "from safehouse.residents.models import Resident", False),
+        ("shelter/rules/fitting.py", "from safehouse.indonesian import read_age", False),
+        ("shelter/rules/fitting.py", "import datetime", False),
+    ],
+)
 def test_a_reach_too_far_is_seen(place, code, wrong):
     assert bool(reaches_too_far(place, imports_of(ast.parse(code)))) is wrong
 
 
-@pytest.mark.parametrize(("code", "asks"), [
-    ("import datetime as dt\nx = dt.datetime.now(dt.UTC)", True), ("from datetime import date\ny = date.today()", True),
-    ("x = row.now()", False), ("def f(now): return now", False),
-])
+@pytest.mark.parametrize(
+    ("code", "asks"),
+    [
+        ("import datetime as dt\nx = dt.datetime.now(dt.UTC)", True),
+        ("from datetime import date\ny = date.today()", True),
+        ("x = row.now()", False),
+        ("def f(now): return now", False),
+    ],
+)
 def test_a_look_at_the_clock_is_seen(code, asks):
     assert asks_the_clock(ast.parse(code)) is asks
 
 
 def test_commits_and_openings_are_seen():
-    tree = ast.parse("session.commit()\nkey.decrypt(b'')\nrecord(1)\n"
-                     "from safehouse.vault.operations import cipher, seal")
+    tree = ast.parse(
+        "session.commit()\nkey.decrypt(b'')\nrecord(1)\nfrom safehouse.vault.operations import cipher, seal"
+    )
     assert {"commit", "decrypt"} <= methods_called(tree)
     assert "record" in names_called(tree)
     assert "safehouse.vault.operations.cipher" in imports_of(tree)
@@ -108,6 +137,7 @@ def test_every_folder_has_its_place():
 
 
 # Then they judge.
+
 
 def wrong(judge, modules=MODULES):
     """What `judge` finds in each file, for the files in which it finds something."""
@@ -125,15 +155,23 @@ def test_the_bottom_knows_nothing_above_it(name):
 
 
 def test_models_rules_queries_and_operations_do_not_know_the_web():
-    inner = [path for path in in_capability
-             if any(is_kind(path, kind) for kind in ("models", "rules", "queries", "operations"))]
+    inner = [
+        path
+        for path in in_capability
+        if any(is_kind(path, kind) for kind in ("models", "rules", "queries", "operations"))
+    ]
     assert wrong(lambda path: WEB_FRAMEWORK & {one.split(".")[0] for one in imports_of(tree_of(path))}, inner) == {}
 
 
 def test_rules_know_neither_database_nor_queries_nor_operations():
     def judge(path):
-        return {name for name in imports_of(tree_of(path)) if name.split(".")[0] == "sqlalchemy" or (
-            name.startswith("safehouse.") and {"queries", "operations", "session"} & set(name.split(".")))}
+        return {
+            name
+            for name in imports_of(tree_of(path))
+            if name.split(".")[0] == "sqlalchemy"
+            or (name.startswith("safehouse.") and {"queries", "operations", "session"} & set(name.split(".")))
+        }
+
     assert wrong(judge, [path for path in in_capability if is_kind(path, "rules")]) == {}
 
 
@@ -145,17 +183,26 @@ def test_queries_do_not_write():
     def judge(path):
         tree = tree_of(path)
         return ({"commit", "add_all", "delete", "flush"} & methods_called(tree)) | {
-            name for name in imports_of(tree) if name.startswith("safehouse.") and ".operations" in name
-            and name.split(".")[1] not in {"vault", "trail"}}
+            name
+            for name in imports_of(tree)
+            if name.startswith("safehouse.") and ".operations" in name and name.split(".")[1] not in {"vault", "trail"}
+        }
+
     assert wrong(judge, [path for path in in_capability if is_kind(path, "queries")]) == {}
 
 
 def test_forms_do_not_read():
     """The closed lists of an operation may be offered; its functions may not be called."""
+
     def judge(path):
-        return {name for name in imports_of(tree_of(path)) if name.startswith("safehouse.")
-                and {"queries", "operations", "database"} & set(name.split("."))
-                and not name.rpartition(".")[2][0].isupper()}
+        return {
+            name
+            for name in imports_of(tree_of(path))
+            if name.startswith("safehouse.")
+            and {"queries", "operations", "database"} & set(name.split("."))
+            and not name.rpartition(".")[2][0].isupper()
+        }
+
     assert wrong(judge, [path for path in in_capability if is_kind(path, "forms")]) == {}
 
 
@@ -164,6 +211,7 @@ def test_only_views_commit():
         place = named(path)
         may = is_kind(path, "views") or place in FILES_WITH_COMMITS or place.split("/")[0].removesuffix(".py") in TOP
         return not may and "commit" in methods_called(tree_of(path))
+
     assert wrong(judge) == {}, "the view commits, once"
 
 
@@ -172,9 +220,14 @@ def test_nothing_but_the_opening_opens():
         if named(path) in MAY_DECRYPT:
             return set()
         tree = tree_of(path)
-        brought = {name for name in imports_of(tree) if name.startswith("cryptography.hazmat")
-                   or name in {"safehouse.vault.operations", "safehouse.vault.operations.cipher"}}
+        brought = {
+            name
+            for name in imports_of(tree)
+            if name.startswith("cryptography.hazmat")
+            or name in {"safehouse.vault.operations", "safehouse.vault.operations.cipher"}
+        }
         return brought | ({"decrypt", "kek", "cipher"} & (methods_called(tree) | names_called(tree)))
+
     assert wrong(judge) == {}, "sealed values open through safehouse.trail.opening alone"
 
 

@@ -1,4 +1,5 @@
 """What the migrations build is what the models describe, on both engines; every step can be taken back."""
+
 import re
 
 import pytest
@@ -17,25 +18,49 @@ VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 
 # Written out by hand on purpose: Alembic sees neither triggers nor exclusions nor the condition of an index.
 TRIGGERS = {
-    "sqlite": {"trail_entry_chain", "trail_entry_no_update", "trail_entry_no_delete", "trail_subject_newest",
-               "trail_subject_no_update", "trail_subject_no_delete", "stay_no_overlap_insert",
-               "stay_no_overlap_update"},
-    "postgresql": {"trail_entry_chain", "trail_entry_no_change", "trail_entry_no_truncate", "trail_subject_newest",
-                   "trail_subject_no_change", "trail_subject_no_truncate"},
+    "sqlite": {
+        "trail_entry_chain",
+        "trail_entry_no_update",
+        "trail_entry_no_delete",
+        "trail_subject_newest",
+        "trail_subject_no_update",
+        "trail_subject_no_delete",
+        "stay_no_overlap_insert",
+        "stay_no_overlap_update",
+    },
+    "postgresql": {
+        "trail_entry_chain",
+        "trail_entry_no_change",
+        "trail_entry_no_truncate",
+        "trail_subject_newest",
+        "trail_subject_no_change",
+        "trail_subject_no_truncate",
+    },
 }
 FUNCTIONS = {"trail_append_only", "trail_entry_chain", "trail_subject_newest"}
 EXCLUSIONS = {"ex_stay_bed_period"}
 PARTIAL_INDEXES = {
-    "uq_clearance_open", "ix_sign_in_open", "ix_resident_house", "uq_assignment_open_coordinator",
-    "uq_assignment_open_account", "ix_assignment_account", "uq_bed_room_label", "uq_hold_live_bed",
-    "uq_placement_open_resident", "uq_stay_open_bed", "uq_stay_open_resident", "uq_leave_open_placement",
-    "uq_room_house_label", "uq_departure_standing",
+    "uq_clearance_open",
+    "ix_sign_in_open",
+    "ix_resident_house",
+    "uq_assignment_open_coordinator",
+    "uq_assignment_open_account",
+    "ix_assignment_account",
+    "uq_bed_room_label",
+    "uq_hold_live_bed",
+    "uq_placement_open_resident",
+    "uq_stay_open_bed",
+    "uq_stay_open_resident",
+    "uq_leave_open_placement",
+    "uq_room_house_label",
+    "uq_departure_standing",
 }
 
 
 def differences(engine):
     def ours(thing, name, kind, _reflected, _compared):
         return not (kind == "index" and name == guards.EXCLUSION)
+
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
         return compare_metadata(context, schema.METADATA)
@@ -64,8 +89,11 @@ def exclusions(engine):
 
 def functions(engine):
     with engine.connect() as connection:
-        return set(connection.scalars(text(
-            "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'")))
+        return set(
+            connection.scalars(
+                text("SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'")
+            )
+        )
 
 
 def checks(engine):
@@ -84,13 +112,19 @@ def guards_stand(engine):
 
 # First: the tests can see.
 
+
 @each_engine
 def test_a_missing_index_trigger_or_column_is_seen(new_engine, kind):
     engine = new_engine(kind)
     with engine.execution_options(writing=True).begin() as connection:
         connection.execute(text("DROP INDEX uq_stay_open_bed"))
-        connection.execute(text("ALTER TABLE house DROP COLUMN separation_age" if kind == "postgresql"
-                                else "ALTER TABLE account_discipline ADD COLUMN extra INTEGER"))
+        connection.execute(
+            text(
+                "ALTER TABLE house DROP COLUMN separation_age"
+                if kind == "postgresql"
+                else "ALTER TABLE account_discipline ADD COLUMN extra INTEGER"
+            )
+        )
         one = min(TRIGGERS[kind])
         connection.execute(text(f"DROP TRIGGER {one}" + (" ON trail_entry" if kind == "postgresql" else "")))
     assert len(differences(engine)) >= 2
@@ -99,6 +133,7 @@ def test_a_missing_index_trigger_or_column_is_seen(new_engine, kind):
 
 
 # Then they judge.
+
 
 @each_engine
 def test_the_migrations_give_the_tables_the_models_describe(new_engine, kind):
@@ -135,8 +170,12 @@ def test_every_step_can_be_taken_back(new_engine, kind):
 @each_engine
 def test_the_database_holds_every_check_the_models_name(new_engine, kind):
     """Alembic's comparison does not see check constraints."""
-    named = {str(check.name) for table in Base.metadata.sorted_tables for check in table.constraints
-             if isinstance(check, CheckConstraint)}
+    named = {
+        str(check.name)
+        for table in Base.metadata.sorted_tables
+        for check in table.constraints
+        if isinstance(check, CheckConstraint)
+    }
     assert len(named) > 40
     assert checks(new_engine(kind)) == named
 
@@ -145,8 +184,12 @@ def test_the_guards_are_those_written_down_here():
     assert set(guards.SQLITE) == TRIGGERS["sqlite"]
     assert set(guards.POSTGRESQL) == TRIGGERS["postgresql"]
     assert {guards.EXCLUSION} == EXCLUSIONS
-    described = {index.name for table in Base.metadata.sorted_tables for index in table.indexes
-                 if index.dialect_options["sqlite"]["where"] is not None}
+    described = {
+        index.name
+        for table in Base.metadata.sorted_tables
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
     assert described == PARTIAL_INDEXES
     for table in Base.metadata.sorted_tables:
         for index in table.indexes:
@@ -156,8 +199,9 @@ def test_the_guards_are_those_written_down_here():
 
 def test_migrations_are_numbered_one_after_the_other():
     assert VERSIONS
-    scripts = {script.revision: script
-               for script in ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()}
+    scripts = {
+        script.revision: script for script in ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()
+    }
     for number, path in enumerate(VERSIONS, start=1):
         assert re.fullmatch(rf"{number:04}_[a-z0-9_]+\.py", path.name)
         script = scripts[f"{number:04}"]

@@ -1,4 +1,5 @@
 """Whatever changes something writes the record, or is part of something that does."""
+
 import ast
 
 import pytest
@@ -77,22 +78,33 @@ def silent(trees):
     def writes_record(function):
         return bool(RECORDS & names_called(function))
 
-    return {(module, function.name) for module, tree in trees.items() for function in functions(tree)
-            if not function.name.startswith("_") and reaches(function.name, changes, set())
-            and not reaches(function.name, writes_record, set())}
+    return {
+        (module, function.name)
+        for module, tree in trees.items()
+        for function in functions(tree)
+        if not function.name.startswith("_")
+        and reaches(function.name, changes, set())
+        and not reaches(function.name, writes_record, set())
+    }
 
 
-@pytest.mark.parametrize(("code", "found"), [
-    ("def place(session):\n    session.add(1)", {"place"}),
-    ("def place(session):\n    session.add(1)\n    record(session)", set()),
-    ("def place(session):\n    _place(session)\n\ndef _place(session):\n    session.add(1)", {"place"}),
-    ("def place(session):\n    _put(session)\n\ndef _put(session):\n    session.add(1)\n    record(session)", set()),
-    ("def close(session, bed):\n    bed.removed_at = 1", {"close"}),
-    ("def close(session, bed):\n    bed.a, bed.b = 1, 2", {"close"}),
-    ("def close(session):\n    session.execute(update(Bed).values(a=1))", {"close"}),
-    ("def look(session):\n    seen = set()\n    seen.add(1)\n    return seen", set()),
-    ("def look(session):\n    return session.scalar(select(Bed))", set()),
-])
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("def place(session):\n    session.add(1)", {"place"}),
+        ("def place(session):\n    session.add(1)\n    record(session)", set()),
+        ("def place(session):\n    _place(session)\n\ndef _place(session):\n    session.add(1)", {"place"}),
+        (
+            "def place(session):\n    _put(session)\n\ndef _put(session):\n    session.add(1)\n    record(session)",
+            set(),
+        ),
+        ("def close(session, bed):\n    bed.removed_at = 1", {"close"}),
+        ("def close(session, bed):\n    bed.a, bed.b = 1, 2", {"close"}),
+        ("def close(session):\n    session.execute(update(Bed).values(a=1))", {"close"}),
+        ("def look(session):\n    seen = set()\n    seen.add(1)\n    return seen", set()),
+        ("def look(session):\n    return session.scalar(select(Bed))", set()),
+    ],
+)
 def test_a_change_without_an_entry_is_seen(code, found):
     assert {name for _, name in silent({"x": ast.parse(code)})} == found
 

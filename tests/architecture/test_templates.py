@@ -1,4 +1,5 @@
 """Every page compiles, has its own title, escapes everything, and imports what it uses."""
+
 import ast
 
 import pytest
@@ -13,8 +14,11 @@ each_page = pytest.mark.parametrize("name", PAGES)
 
 def switched_off(tree):
     """Everything that would let text through unescaped."""
-    return [*(node for node in tree.find_all(nodes.Filter) if node.name in {"safe", "forceescape"}),
-            *tree.find_all(nodes.MarkSafe), *tree.find_all(nodes.ScopedEvalContextModifier)]
+    return [
+        *(node for node in tree.find_all(nodes.Filter) if node.name in {"safe", "forceescape"}),
+        *tree.find_all(nodes.MarkSafe),
+        *tree.find_all(nodes.ScopedEvalContextModifier),
+    ]
 
 
 def unused_imports(tree):
@@ -31,19 +35,31 @@ def blocks(tree):
 
 # First: the tests can see.
 
-@pytest.mark.parametrize(("text", "wrong"), [
-    ("{{ name|safe }}", True), ("{% autoescape false %}{{ name }}{% endautoescape %}", True),
-    ("{{ (a ~ b)|upper|safe }}", True), ("{{ name }}", False), ("{{ name|upper }}", False),
-])
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("{{ name|safe }}", True),
+        ("{% autoescape false %}{{ name }}{% endautoescape %}", True),
+        ("{{ (a ~ b)|upper|safe }}", True),
+        ("{{ name }}", False),
+        ("{{ name|upper }}", False),
+    ],
+)
 def test_an_unescaped_value_is_seen(text, wrong):
     assert bool(switched_off(Environment(autoescape=True).parse(text))) is wrong
 
 
-@pytest.mark.parametrize(("text", "left"), [
-    ('{% from "m.html" import a, b %}{{ a() }}', {"b"}), ('{% from "m.html" import a as c %}{{ a() }}', {"c"}),
-    ('{% import "m.html" as m %}{{ n }}', {"m"}), ('{% import "m.html" as m %}{{ m.x() }}', set()),
-    ('{% from "m.html" import a %}{% call a() %}x{% endcall %}', set()),
-])
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('{% from "m.html" import a, b %}{{ a() }}', {"b"}),
+        ('{% from "m.html" import a as c %}{{ a() }}', {"c"}),
+        ('{% import "m.html" as m %}{{ n }}', {"m"}),
+        ('{% import "m.html" as m %}{{ m.x() }}', set()),
+        ('{% from "m.html" import a %}{% call a() %}x{% endcall %}', set()),
+    ],
+)
 def test_an_unused_import_is_seen(text, left):
     assert unused_imports(Environment(autoescape=True).parse(text)) == left
 
@@ -53,6 +69,7 @@ def test_the_pages_are_seen_at_all():
 
 
 # Then they judge.
+
 
 @each_page
 def test_it_compiles_and_fills_the_title(office_app_once, name):
@@ -86,8 +103,12 @@ def test_a_button_says_what_it_is_and_a_form_where_it_goes(name):
 @each_page
 def test_every_page_is_shown_by_something(name):
     """A template nobody names is left over."""
-    words = {node.value for path in MODULES for node in ast.walk(tree_of(path))
-             if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    words = {
+        node.value
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     others = "".join((TEMPLATES / one).read_text(encoding="utf-8") for one in PAGES if one != name)
     assert name in words or f'"{name}"' in others
 
@@ -101,6 +122,7 @@ def office_app_once(tmp_path_factory):
     from safehouse.database import make_engine
     from safehouse.settings import Settings
     from safehouse.vault.keys import Vault
+
     folder = tmp_path_factory.mktemp("templates")
     vault = Vault(secrets.token_bytes(32))
     engine = make_engine(f"sqlite:///{folder}/none.db", file_key=vault.file_key)

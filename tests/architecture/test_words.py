@@ -1,4 +1,5 @@
 """Every closed list that is stored has words for people; so has every reason the record gives."""
+
 import ast
 import importlib
 
@@ -19,13 +20,20 @@ WITHOUT_WORDS = {
     Realm: "tells our people from partners, who have pages of their own",
     OwnerKind: "says whose key it is; keys have no page",
 }
-WORDS = [importlib.import_module(f"safehouse.{'.'.join(path.relative_to(PACKAGE).with_suffix('').parts)}")
-         for path in MODULES if path.stem == "words" or path.parent.name == "words"]
+WORDS = [
+    importlib.import_module(f"safehouse.{'.'.join(path.relative_to(PACKAGE).with_suffix('').parts)}")
+    for path in MODULES
+    if path.stem == "words" or path.parent.name == "words"
+]
 
 
 def stored():
-    return {column.type.enum_class for table in METADATA.tables.values() for column in table.columns
-            if isinstance(column.type, Enum)}
+    return {
+        column.type.enum_class
+        for table in METADATA.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Enum)
+    }
 
 
 def in_words():
@@ -47,15 +55,22 @@ def purposes(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"record", "end_all", "open_values"}:
             for keyword in node.keywords:
                 if keyword.arg == "purpose":
-                    values = [keyword.value.body, keyword.value.orelse] if isinstance(keyword.value, ast.IfExp) else [
-                        keyword.value]
-                    yield from (value.value for value in values
-                                if isinstance(value, ast.Constant) and isinstance(value.value, str))
+                    values = (
+                        [keyword.value.body, keyword.value.orelse]
+                        if isinstance(keyword.value, ast.IfExp)
+                        else [keyword.value]
+                    )
+                    yield from (
+                        value.value
+                        for value in values
+                        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+                    )
 
 
 def test_a_purpose_is_seen():
-    code = ("record(s, purpose='idle')\nend_all(s, purpose='a' if x else b)\n"
-            "open_values(s, purpose=why)\nf(purpose='no')")
+    code = (
+        "record(s, purpose='idle')\nend_all(s, purpose='a' if x else b)\nopen_values(s, purpose=why)\nf(purpose='no')"
+    )
     assert list(purposes(ast.parse(code))) == ["idle", "a"]
 
 

@@ -36,8 +36,10 @@ def test_every_impossible_row_is_listed_with_column_and_reason_and_nothing_is_wr
     assert "TGL. MSK: Day of arrival (arrived)" in said.out
     assert "Register: 37 residents, 7 of them living here now" in said.out
     lines = said.err.splitlines()
-    assert ("row 41, TGL. PULANG: The day of leaving, 1 September 2025, is before the day of arrival, 9 September 2025."
-            in lines[0])
+    assert (
+        "row 41, TGL. PULANG: The day of leaving, 1 September 2025, is before the day of arrival, 9 September 2025."
+        in lines[0]
+    )
     assert "row 42, TGL. MSK: The date 31 November does not exist." in lines[1]
     assert "row 43, RUMAH + KAMAR + TT: The person of row 40 has this bed since 18 December 2025." in lines[2]
     assert counted(office) == before == [0, 0, 0, 0]

@@ -22,9 +22,8 @@ from safehouse.access.operations.enrolling import issue_activation
 from safehouse.access.operations.signing_in import start
 from safehouse.access.permissions import Role
 from safehouse.settings import Settings
-from safehouse.shelter.models import Hold
+from safehouse.shelter.models import Hold, ImportRun
 from safehouse.starting import open_office
-from safehouse.shelter.models import ImportRun
 from safehouse.ticking import TICK_LOCK, tick
 from safehouse.trail.models import SYSTEM, TrailEntry
 from tests.cli.commands import command

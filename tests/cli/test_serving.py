@@ -69,8 +69,10 @@ def test_forms_that_never_arrive_wholly_keep_nobody_else_waiting(demo, tmp_path)
         server.wait_until_it_answers()
         for _ in range(8):
             slow = open_.enter_context(socket.create_connection(("127.0.0.1", port)))
-            slow.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n"
-                         b"Content-Type: application/x-www-form-urlencoded\r\n\r\nusername=a")
+            slow.sendall(
+                b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\n\r\nusername=a"
+            )
         time.sleep(1)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as answer:
             assert answer.status == 200

@@ -1,4 +1,5 @@
 """The security officer finds every step in the record, by codes, and what she should look at stands first."""
+
 import datetime as dt
 import re
 import uuid
@@ -28,18 +29,23 @@ def officer(make):
 @pytest.fixture
 def wrote(session, clock):
     """Writes entries a second apart and commits them."""
+
     def write(*acts, by=SYSTEM, **more):
         for act in acts:
             record(session, now=clock.forward(seconds=1), by=by, act=act, **more)
         session.commit()
+
     return write
 
 
 # Words
 
-@pytest.mark.parametrize(("words", "closed_list"), [
-    (ACTS, Act), (KIND_OF, Act), (KINDS, Kind), (LOOKS, Look), (RESULTS, Result), (ACTORS, ActorKind)],
-    ids=["acts", "kinds of acts", "kinds", "looks", "results", "actors"])
+
+@pytest.mark.parametrize(
+    ("words", "closed_list"),
+    [(ACTS, Act), (KIND_OF, Act), (KINDS, Kind), (LOOKS, Look), (RESULTS, Result), (ACTORS, ActorKind)],
+    ids=["acts", "kinds of acts", "kinds", "looks", "results", "actors"],
+)
 def test_everything_the_record_can_say_has_words(words, closed_list):
     assert set(words) == set(closed_list)
 
@@ -49,8 +55,12 @@ def test_every_kind_holds_some_act():
 
 
 def test_every_sealed_column_has_a_name_to_be_told_by(app):
-    sealed = {f"{table.name}.{column.name}" for table in METADATA.tables.values() for column in table.columns
-              if column.type.__class__.__name__ == "LargeBinary" and column.type.length is None}
+    sealed = {
+        f"{table.name}.{column.name}"
+        for table in METADATA.tables.values()
+        for column in table.columns
+        if column.type.__class__.__name__ == "LargeBinary" and column.type.length is None
+    }
     assert sealed == set(FIELDS)
 
 
@@ -64,6 +74,7 @@ def test_a_choice_from_a_list_is_told_in_its_own_words(app):
 
 
 # Pages of the record
+
 
 def test_the_newest_fifty_come_first_and_the_rest_can_be_reached(session, wrote):
     wrote(*[Act.LOCKED] * (2 * A_PAGE + 20))
@@ -110,6 +121,7 @@ def test_a_reading_of_several_files_names_them_all(session, wrote):
 
 # What needs a look
 
+
 def looks(session, clock):
     return [(one.look, one.times, one.account) for one in overview(session, now=clock.now).looks]
 
@@ -118,8 +130,9 @@ def test_refused_pages_are_grouped_by_person(session, make, wrote, clock):
     curious, other = make.account(), make.account()
     wrote(*[Act.ACCESS_REFUSED] * 3, by=actor(curious), result=Result.REFUSED)
     wrote(Act.ACCESS_REFUSED, by=actor(other), result=Result.REFUSED)
-    assert sorted(looks(session, clock)) == sorted([(Look.PAGES_REFUSED, 3, curious.ref),
-                                                    (Look.PAGES_REFUSED, 1, other.ref)])
+    assert sorted(looks(session, clock)) == sorted(
+        [(Look.PAGES_REFUSED, 3, curious.ref), (Look.PAGES_REFUSED, 1, other.ref)]
+    )
     clock.forward(hours=25)
     assert looks(session, clock) == []
 
@@ -130,8 +143,11 @@ def test_an_opened_address_a_broken_seal_and_a_broken_record_are_shown_the_grave
     wrote(Act.VALUE_OPENED, by=actor(manager), fields=["account.password"], subject=uuid.uuid4())
     wrote(Act.SEAL_BROKEN, by=actor(manager), subject=uuid.uuid4(), result=Result.FAILED)
     wrote(Act.CHAIN_VERIFIED, result=Result.FAILED, purpose="entry 7")
-    assert looks(session, clock) == [(Look.CHAIN_BROKEN, 1, None), (Look.SEAL_BROKEN, 1, None),
-                                     (Look.ADDRESS_OPENED, 1, manager.ref)]
+    assert looks(session, clock) == [
+        (Look.CHAIN_BROKEN, 1, None),
+        (Look.SEAL_BROKEN, 1, None),
+        (Look.ADDRESS_OPENED, 1, manager.ref),
+    ]
     wrote(Act.CHAIN_VERIFIED)
     assert Look.CHAIN_BROKEN not in [one[0] for one in looks(session, clock)]
 
@@ -160,14 +176,20 @@ def test_tries_at_names_that_belong_to_nobody_are_shown_too(session, wrote, cloc
 
 # The page
 
+
 def test_the_page_says_who_did_what_and_names_files_by_code(browser, make, session, clock, officer, app):
     house = make.house("Rumah Satu")
     manager = make.account(Role.MANAGER, house, shown_name="Bu Maya")
     resident = make.resident(make.beds(make.room(house, beds=1))[0], alias="Trembesi Senja")
     resident.name = seal(session, resident, "name", "Nama Rahasia", key=key_of(session, resident.ref))
     session.commit()
-    open_values(session, now=clock.forward(minutes=1), by=actor(manager), purpose="reveal",
-                wanted=[Sealed(resident, "name", resident.ref)])
+    open_values(
+        session,
+        now=clock.forward(minutes=1),
+        by=actor(manager),
+        purpose="reveal",
+        wanted=[Sealed(resident, "name", resident.ref)],
+    )
     session.commit()
     page = browser.sign_in(officer).get("/trail").get_data(as_text=True)
     assert "Bu Maya" in page
@@ -211,10 +233,17 @@ def test_filters_are_kept_while_paging(browser, wrote, officer):
     assert re.search(r'href="/trail\?[^"]*newer=\d+', browser.page)
 
 
-@pytest.mark.parametrize("query", [
-    "kind=everything", "account=nobody", f"account={uuid.UUID(int=5)}", "since-d=31&since-m=2&since-y=2026",
-    "since-d=2&since-m=1&since-y=2026&until-d=1&until-m=1&until-y=2026", "since-d=x",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=everything",
+        "account=nobody",
+        f"account={uuid.UUID(int=5)}",
+        "since-d=31&since-m=2&since-y=2026",
+        "since-d=2&since-m=1&since-y=2026&until-d=1&until-m=1&until-y=2026",
+        "since-d=x",
+    ],
+)
 def test_a_filter_that_cannot_be_read_says_so_and_shows_the_list(browser, wrote, officer, query):
     wrote(Act.PLACED)
     answer = browser.sign_in(officer).get(f"/trail?{query}")

@@ -1,4 +1,5 @@
 """Who is answerable for whom: decided by the manager, seen by nobody before and by nobody after."""
+
 import datetime as dt
 import uuid
 
@@ -33,8 +34,9 @@ def manager(browser, make, house):
 
 @pytest.fixture
 def maya(make, house):
-    return make.account(Role.CASEWORKER, house, shown_name="Maya",
-                        disciplines=(Discipline.PSYCHOLOGY, Discipline.SOCIAL_WORK))
+    return make.account(
+        Role.CASEWORKER, house, shown_name="Maya", disciplines=(Discipline.PSYCHOLOGY, Discipline.SOCIAL_WORK)
+    )
 
 
 def path(resident):
@@ -50,8 +52,9 @@ def open_ones(session):
     return session.scalars(select(Assignment).where(Assignment.until.is_(None)).order_by(Assignment.id)).all()
 
 
-def test_a_household_is_assigned_at_once_and_the_caseworker_sees_it_at_once(manager, new_browser, make, beds, maya,
-                                                                           session):
+def test_a_household_is_assigned_at_once_and_the_caseworker_sees_it_at_once(
+    manager, new_browser, make, beds, maya, session
+):
     household = make.household()
     mother = make.resident(beds[0], household=household)
     child = make.resident(beds[1], household=household, birth_month=dt.date(2016, 1, 1))
@@ -94,12 +97,20 @@ def test_ending_the_assignment_of_nobody_is_a_404(manager, make, beds, forged):
     assert manager.post(path(make.resident(beds[0])), end=forged).status_code == 404
 
 
-@pytest.mark.parametrize(("load", "words"), [(14, ()), (15, ("full load", "sudah penuh")),
-                                             (20, ("too many", "terlalu banyak"))])
+@pytest.mark.parametrize(
+    ("load", "words"), [(14, ()), (15, ("full load", "sudah penuh")), (20, ("too many", "terlalu banyak"))]
+)
 def test_a_heavy_load_is_said_before_anyone_is_added_to_it(manager, make, beds, maya, clock, load, words):
     for _ in range(load):
-        make.saved(Assignment(resident_id=make.resident(house_id=beds[0].room.house_id).id, account_id=maya.id, discipline=Discipline.SOCIAL_WORK,
-                              coordinator=False, since=clock.now))
+        make.saved(
+            Assignment(
+                resident_id=make.resident(house_id=beds[0].room.house_id).id,
+                account_id=maya.id,
+                discipline=Discipline.SOCIAL_WORK,
+                coordinator=False,
+                since=clock.now,
+            )
+        )
     manager.get(path(make.resident(beds[0])))
     assert f"{load} " in manager.page
     said = [word for word in ("full load", "sudah penuh", "too many", "terlalu banyak") if word in manager.page]
@@ -113,10 +124,17 @@ def test_with_many_caseworkers_a_list_takes_the_place_of_buttons(manager, make, 
     assert '<select id="caseworker"' in manager.page and "0 " in manager.page.split("<select")[1]
 
 
-@pytest.mark.parametrize("wrong", [
-    {"caseworker": ""}, {"caseworker": "x:y"}, {"coordinator": ""}, {"coordinator": "perhaps"}, {"who": "x"},
-    {"who": []},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"caseworker": ""},
+        {"caseworker": "x:y"},
+        {"coordinator": ""},
+        {"coordinator": "perhaps"},
+        {"who": "x"},
+        {"who": []},
+    ],
+)
 def test_a_choice_that_was_not_offered_assigns_nobody(manager, make, beds, maya, session, wrong):
     resident = make.resident(beds[0])
     fields = choice(maya, who=str(resident.ref)) | wrong
@@ -124,8 +142,9 @@ def test_a_choice_that_was_not_offered_assigns_nobody(manager, make, beds, maya,
     assert 'role="alert"' in manager.page and open_ones(session) == []
 
 
-def test_a_discipline_she_does_not_have_and_a_disabled_account_are_not_offered(manager, make, house, beds, maya,
-                                                                               session):
+def test_a_discipline_she_does_not_have_and_a_disabled_account_are_not_offered(
+    manager, make, house, beds, maya, session
+):
     gone = make.account(Role.CASEWORKER, house, disciplines=(Discipline.LEGAL,), state=AccountState.DISABLED)
     staff = make.account(Role.STAFF, house)
     resident = make.resident(beds[0])

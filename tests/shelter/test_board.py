@@ -1,4 +1,5 @@
 """The board: everyone who may know sees at once who sleeps where, nobody else learns anything."""
+
 import datetime as dt
 import html
 import re
@@ -45,6 +46,7 @@ def open_board(new_browser, make):
         answer = browser.get(path)
         assert answer.status_code == 200, answer.status_code
         return browser.page
+
     return open_it
 
 
@@ -54,8 +56,9 @@ def put_exit(session, resident, when):
 
 
 def leave_for_good(session, resident, when, by="left"):
-    session.execute(update(Stay).where(Stay.resident_id == resident.id, Stay.ended_at.is_(None))
-                    .values(ended_at=when, ended_by=by))
+    session.execute(
+        update(Stay).where(Stay.resident_id == resident.id, Stay.ended_at.is_(None)).values(ended_at=when, ended_by=by)
+    )
     session.execute(update(Placement).where(Placement.resident_id == resident.id).values(left_at=when))
     resident.house_id = None
     session.commit()
@@ -76,7 +79,7 @@ def tape_rows(page):
 
 
 def now_part(page):
-    return page[page.index('id="board"'):page.index('id="chart"')]
+    return page[page.index('id="board"') : page.index('id="chart"')]
 
 
 # What is on it
@@ -93,21 +96,29 @@ def test_every_bed_says_what_it_is(open_board, make, house, room, clock):
     full, held, closed = make.beds(room)
     resident = make.resident(full, alias="Kenari", arrived=at(10))
     referral = make.referral()
-    make.saved(Hold(bed_id=held.id, referral_id=referral.id, held_at=clock.now,
-                    expires_at=clock.now + dt.timedelta(hours=6)))
+    make.saved(
+        Hold(bed_id=held.id, referral_id=referral.id, held_at=clock.now, expires_at=clock.now + dt.timedelta(hours=6))
+    )
     make.saved(Closure(bed_id=closed.id, first_day=day(18), last_day=day(25), reason="Ranjang rusak"))
     page = open_board(Role.STAFF, house)
     assert beds_shown(page) == [
         f"Bed 1A 1A Occupied: Kenari {resident.code} until 24 Nov",
         f"Bed 1B 1B Reserved Referral R-{referral.number} until 05:40",
-        "Bed 1C 1C Closed Ranjang rusak until 25 Nov"]
+        "Bed 1C 1C Closed Ranjang rusak until 25 Nov",
+    ]
     assert "1 of 3 taken, 1 reserved, 1 closed" in page
     assert "None can be used now, 1 reserved, 1 closed." in page
 
 
 def test_a_hold_that_ran_out_leaves_the_bed_free(open_board, make, house, room, clock):
-    make.saved(Hold(bed_id=make.beds(room)[0].id, referral_id=make.referral().id,
-                    held_at=clock.now - dt.timedelta(hours=4), expires_at=clock.now))
+    make.saved(
+        Hold(
+            bed_id=make.beds(room)[0].id,
+            referral_id=make.referral().id,
+            held_at=clock.now - dt.timedelta(hours=4),
+            expires_at=clock.now,
+        )
+    )
     assert "Reserved" not in " ".join(beds_shown(open_board(Role.STAFF, house)))
 
 
@@ -145,8 +156,11 @@ def test_a_sharing_child_stands_under_her_mother(open_board, make, house, room):
 
 def test_an_exact_age_is_nowhere(open_board, make, house, room):
     first, second, third = make.beds(room)
-    for bed, alias, born in ((first, "Kecapi", dt.date(2022, 7, 1)), (second, "Sukun", dt.date(2026, 4, 1)),
-                             (third, "Bungur", dt.date(2010, 2, 1))):
+    for bed, alias, born in (
+        (first, "Kecapi", dt.date(2022, 7, 1)),
+        (second, "Sukun", dt.date(2026, 4, 1)),
+        (third, "Bungur", dt.date(2010, 2, 1)),
+    ):
         make.resident(bed, alias=alias, birth_month=born, sex=Sex.MALE)
     page = words(now_part(open_board(Role.STAFF, house)))
     assert [group for group in ("child", "baby", "teenager") if group in page] == ["child", "baby", "teenager"]
@@ -195,8 +209,14 @@ def test_staff_see_how_many_beds_other_houses_have_free(open_board, make, house,
     make.house("Rumah Lama", closed_at=clock.now)
     first, second, third, _ = make.beds(other)[:4]
     make.resident(first)
-    make.saved(Hold(bed_id=second.id, referral_id=make.referral().id, held_at=clock.now,
-                    expires_at=clock.now + dt.timedelta(hours=1)))
+    make.saved(
+        Hold(
+            bed_id=second.id,
+            referral_id=make.referral().id,
+            held_at=clock.now,
+            expires_at=clock.now + dt.timedelta(hours=1),
+        )
+    )
     make.saved(Closure(bed_id=third.id, first_day=day(21), reason="Dicat"))
     page = words(open_board(Role.STAFF, house))
     assert "Rumah Dua: 1 free bed" in page
@@ -212,12 +232,22 @@ def test_staff_and_managers_open_whoever_lives_in_their_houses(open_board, make,
 
 
 def test_a_caseworker_opens_only_those_assigned_to_her(open_board, make, house, room, clock):
-    hers, other, once = (make.resident(bed, alias=alias) for bed, alias in
-                         zip(make.beds(room), ("Kenari", "Merbau", "Ulin"), strict=True))
+    hers, other, once = (
+        make.resident(bed, alias=alias)
+        for bed, alias in zip(make.beds(room), ("Kenari", "Merbau", "Ulin"), strict=True)
+    )
     account = make.account(Role.CASEWORKER, house, language="en")
     for resident, until in ((hers, None), (once, clock.now)):
-        make.saved(Assignment(resident_id=resident.id, account_id=account.id, discipline=Discipline.SOCIAL_WORK,
-                              coordinator=False, since=clock.now, until=until))
+        make.saved(
+            Assignment(
+                resident_id=resident.id,
+                account_id=account.id,
+                discipline=Discipline.SOCIAL_WORK,
+                coordinator=False,
+                since=clock.now,
+                until=until,
+            )
+        )
     page = open_board(account=account)
     assert re.findall(r"/residents/([^/]+)/stay", page) == [str(hers.ref)] * 2
     assert "Merbau" in page
@@ -259,12 +289,13 @@ def test_the_chart_is_a_table_of_beds_and_nights(open_board, make, house, room):
     page = open_board(Role.STAFF, house)
     table = re.search(r'<table class="tape">.*?</table>', page, re.DOTALL)[0]
     assert [words(cell) for cell in re.findall(r"<thead>.*?</thead>", table, re.DOTALL)] == [
-        "Bed Mon 16 Tue 17 Wed 18 Thu 19 Fri 20 Sat 21 today Sun 22 Mon 23 Tue 24 Wed 25 Thu 26 Fri 27 Sat 28 Sun 29"]
+        "Bed Mon 16 Tue 17 Wed 18 Thu 19 Fri 20 Sat 21 today Sun 22 Mon 23 Tue 24 Wed 25 Thu 26 Fri 27 Sat 28 Sun 29"
+    ]
     assert '<th colspan="15" scope="rowgroup"><span>Rumah Satu</span></th>' in table
     for row in tape_rows(page):
         spans = [int(n or 1) for n in re.findall(r'<td(?: colspan="(\d+)")?', row)]
         assert sum(spans) == 14
-    assert 'tabindex="0"' in page[page.index("tapebox"):page.index("tapebox") + 200]
+    assert 'tabindex="0"' in page[page.index("tapebox") : page.index("tapebox") + 200]
 
 
 def test_an_undone_stay_is_not_drawn(open_board, make, house, room, session):
@@ -300,13 +331,21 @@ def test_another_week_is_reached_by_its_monday(open_board, make, house, room, se
     assert "7 to 20 September 2026" in september
 
 
-@pytest.mark.parametrize(("asked", "monday"), [
-    ("2026-11-19", "16 to 29 November 2026"), ("2026-11-30", "30 Nov to 13 December 2026"),
-    ("2026-12-28", "28 December 2026 to 10 January 2027"), ("2026-02-30", "16 to 29 November 2026"),
-    ("besok", "16 to 29 November 2026"), ("0001-01-01", "16 to 29 November 2026"),
-    ("9999-12-31", "16 to 29 November 2026"), ("２０２６-11-30", "16 to 29 November 2026"),
-    ("%00" * 5000, "16 to 29 November 2026"), ("", "16 to 29 November 2026"),
-])
+@pytest.mark.parametrize(
+    ("asked", "monday"),
+    [
+        ("2026-11-19", "16 to 29 November 2026"),
+        ("2026-11-30", "30 Nov to 13 December 2026"),
+        ("2026-12-28", "28 December 2026 to 10 January 2027"),
+        ("2026-02-30", "16 to 29 November 2026"),
+        ("besok", "16 to 29 November 2026"),
+        ("0001-01-01", "16 to 29 November 2026"),
+        ("9999-12-31", "16 to 29 November 2026"),
+        ("２０２６-11-30", "16 to 29 November 2026"),
+        ("%00" * 5000, "16 to 29 November 2026"),
+        ("", "16 to 29 November 2026"),
+    ],
+)
 def test_a_date_that_is_none_shows_this_week(open_board, make, house, room, asked, monday):
     assert monday in open_board(Role.STAFF, house, path=f"/beds?from={asked}")
 
@@ -314,23 +353,28 @@ def test_a_date_that_is_none_shows_this_week(open_board, make, house, room, aske
 def test_a_stay_that_reaches_into_the_weeks_is_drawn_however_long_ago_it_began(open_board, make, house, room, session):
     bed = make.beds(room)[0]
     mother = make.resident(bed, alias="Kenari", arrived=at(1, month=2))
-    child = make.resident(bed, alias="Anak Kenari", arrived=at(1, month=3), sharing=True,
-                          birth_month=dt.date(2025, 1, 1))
+    child = make.resident(
+        bed, alias="Anak Kenari", arrived=at(1, month=3), sharing=True, birth_month=dt.date(2025, 1, 1)
+    )
     undone = make.resident(make.beds(room)[1], alias="Pulai", arrived=at(1, month=2))
     leave_for_good(session, undone, at(1, month=2), by="undone")
     for resident in (mother, child):
         leave_for_good(session, resident, at(18))
     rows = tape_rows(open_board(Role.STAFF, house))
     assert [("Kenari" in row, "Anak Kenari" in row, "Pulai" in row) for row in rows[:3]] == [
-        (True, False, False), (True, True, False), (False, False, False)]
+        (True, False, False),
+        (True, True, False),
+        (False, False, False),
+    ]
 
 
 def test_the_chart_follows_the_date_of_the_house(open_board, make, clock):
     """Half past midnight in Jayapura: a new night has begun there, not yet in Jakarta."""
     clock.now = dt.datetime(2026, 11, 21, 15, 30, tzinfo=dt.UTC)
     house = make.house("Rumah Timur", time_zone="Asia/Jayapura")
-    make.resident(make.beds(make.room(house, "1", beds=1))[0], alias="Matoa",
-                  arrived=clock.now - dt.timedelta(minutes=20))
+    make.resident(
+        make.beds(make.room(house, "1", beds=1))[0], alias="Matoa", arrived=clock.now - dt.timedelta(minutes=20)
+    )
     page = open_board(Role.STAFF, house)
     assert '22</b><span class="vh"> today' in page
     (row,) = tape_rows(page)
@@ -369,38 +413,67 @@ def a_board(overdue=(), **figures):
 
 
 SENTENCES = [
-    (a_board(("Mahoni",), beds=18, taken=13, free=3, held=1, closed=1, persons=13),
-     "13 of 18 beds are taken tonight. 3 can be used now, 1 reserved, 1 closed. Mahoni has passed the agreed stay.",
-     ("13 dari 18 tempat tidur terisi malam ini. 3 bisa ditempati sekarang, 1 dipesan, 1 ditutup. "
-     "Mahoni melewati masa tinggal.")),
-    (a_board(beds=13, taken=13, persons=14, extra=1),
-     "All 13 beds are taken tonight. Over capacity: 14 people in 13 beds and 1 extra mattress.",
-     "Semua 13 tempat tidur terisi malam ini. Di atas kapasitas: 14 orang di 13 tempat tidur dan 1 kasur tambahan."),
-    (a_board(("Jati", "Ulin"), beds=4, taken=3, closed=1, persons=5, extra=2),
-     ("3 of 4 beds are taken tonight. None can be used now, 1 closed. "
-     "Over capacity: 5 people in 3 beds and 2 extra mattresses. Jati and Ulin have passed the agreed stay."),
-     ("3 dari 4 tempat tidur terisi malam ini. Belum ada yang bisa ditempati, 1 ditutup. "
-     "Di atas kapasitas: 5 orang di 3 tempat tidur dan 2 kasur tambahan. Jati dan Ulin melewati masa tinggal.")),
-    (a_board(("Jati", "Ulin", "Sawo"), beds=4, taken=1, free=2, held=1, persons=2),
-     ("1 of 4 beds is taken tonight. 2 can be used now, 1 reserved. 2 people live here. "
-     "Jati and 2 other residents have passed the agreed stay."),
-     ("1 dari 4 tempat tidur terisi malam ini. 2 bisa ditempati sekarang, 1 dipesan. Penghuninya 2 orang. "
-     "Jati dan 2 penghuni lain melewati masa tinggal.")),
-    (a_board(beds=5, free=5), "None of the 5 beds is taken tonight. 5 can be used now.",
-     "Dari 5 tempat tidur belum ada yang terisi malam ini. 5 bisa ditempati sekarang."),
-    (a_board(beds=1, taken=1, persons=1), "The only bed is taken tonight.",
-     "Satu-satunya tempat tidur terisi malam ini."),
-    (a_board(beds=2, taken=1, closed=1, persons=1), "1 of 2 beds is taken tonight. None can be used now, 1 closed.",
-     "1 dari 2 tempat tidur terisi malam ini. Belum ada yang bisa ditempati, 1 ditutup."),
+    (
+        a_board(("Mahoni",), beds=18, taken=13, free=3, held=1, closed=1, persons=13),
+        "13 of 18 beds are taken tonight. 3 can be used now, 1 reserved, 1 closed. Mahoni has passed the agreed stay.",
+        (
+            "13 dari 18 tempat tidur terisi malam ini. 3 bisa ditempati sekarang, 1 dipesan, 1 ditutup. "
+            "Mahoni melewati masa tinggal."
+        ),
+    ),
+    (
+        a_board(beds=13, taken=13, persons=14, extra=1),
+        "All 13 beds are taken tonight. Over capacity: 14 people in 13 beds and 1 extra mattress.",
+        "Semua 13 tempat tidur terisi malam ini. Di atas kapasitas: 14 orang di 13 tempat tidur dan 1 kasur tambahan.",
+    ),
+    (
+        a_board(("Jati", "Ulin"), beds=4, taken=3, closed=1, persons=5, extra=2),
+        (
+            "3 of 4 beds are taken tonight. None can be used now, 1 closed. "
+            "Over capacity: 5 people in 3 beds and 2 extra mattresses. Jati and Ulin have passed the agreed stay."
+        ),
+        (
+            "3 dari 4 tempat tidur terisi malam ini. Belum ada yang bisa ditempati, 1 ditutup. "
+            "Di atas kapasitas: 5 orang di 3 tempat tidur dan 2 kasur tambahan. Jati dan Ulin melewati masa tinggal."
+        ),
+    ),
+    (
+        a_board(("Jati", "Ulin", "Sawo"), beds=4, taken=1, free=2, held=1, persons=2),
+        (
+            "1 of 4 beds is taken tonight. 2 can be used now, 1 reserved. 2 people live here. "
+            "Jati and 2 other residents have passed the agreed stay."
+        ),
+        (
+            "1 dari 4 tempat tidur terisi malam ini. 2 bisa ditempati sekarang, 1 dipesan. Penghuninya 2 orang. "
+            "Jati dan 2 penghuni lain melewati masa tinggal."
+        ),
+    ),
+    (
+        a_board(beds=5, free=5),
+        "None of the 5 beds is taken tonight. 5 can be used now.",
+        "Dari 5 tempat tidur belum ada yang terisi malam ini. 5 bisa ditempati sekarang.",
+    ),
+    (
+        a_board(beds=1, taken=1, persons=1),
+        "The only bed is taken tonight.",
+        "Satu-satunya tempat tidur terisi malam ini.",
+    ),
+    (
+        a_board(beds=2, taken=1, closed=1, persons=1),
+        "1 of 2 beds is taken tonight. None can be used now, 1 closed.",
+        "1 dari 2 tempat tidur terisi malam ini. Belum ada yang bisa ditempati, 1 ditutup.",
+    ),
 ]
 
 
 @pytest.fixture
 def speaking(app):
     """The words of the product in one of its languages."""
+
     def speak(language, say):
         with app.test_request_context("/beds", headers={"Cookie": f"language={language}"}):
             return say()
+
     return speak
 
 
@@ -421,8 +494,9 @@ def test_every_combination_of_free_reserved_and_closed_is_a_whole_sentence(speak
             for held in (0, 3):
                 for closed in (0, 4):
                     figures = Figures(beds=20, taken=5, free=free, held=held, closed=closed, persons=5)
-                    whole = speaking(language, lambda figures=figures: f"{lead(a_board(**_plain(figures)))} "
-                                                                       f"{house_sum(figures)}")
+                    whole = speaking(
+                        language, lambda figures=figures: f"{lead(a_board(**_plain(figures)))} {house_sum(figures)}"
+                    )
                     assert "%(" not in whole
                     assert all(str(n) in whole for n in (free, held, closed) if n)
                     said.add(whole)
@@ -436,20 +510,37 @@ def _plain(figures):
 def test_places_and_free_beds_in_both_languages(speaking):
     counts = {2: 2, 3: 1, 4: 0}
     assert [line[:2] for line in speaking("en", lambda: places(counts))] == [
-        ("Family of 2:", "2 free rooms"), ("Family of 3:", "1 free room"), ("Family of 4:", "no free room")]
+        ("Family of 2:", "2 free rooms"),
+        ("Family of 3:", "1 free room"),
+        ("Family of 4:", "no free room"),
+    ]
     assert [line[:2] for line in speaking("id", lambda: places(counts))] == [
-        ("Keluarga 2 orang:", "2 kamar kosong"), ("Keluarga 3 orang:", "1 kamar kosong"),
-        ("Keluarga 4 orang:", "tidak ada kamar kosong")]
+        ("Keluarga 2 orang:", "2 kamar kosong"),
+        ("Keluarga 3 orang:", "1 kamar kosong"),
+        ("Keluarga 4 orang:", "tidak ada kamar kosong"),
+    ]
     assert [speaking("id", lambda n=n: free_beds(n)) for n in (0, 1, 2)] == [
-        "tidak ada tempat tidur kosong", "1 tempat tidur kosong", "2 tempat tidur kosong"]
+        "tidak ada tempat tidur kosong",
+        "1 tempat tidur kosong",
+        "2 tempat tidur kosong",
+    ]
 
 
 def test_the_page_is_indonesian_first(open_board, make, house, room):
     make.resident(make.beds(room)[0], alias="Kenari", arrived=at(10), birth_month=dt.date(2022, 7, 1))
     page = open_board(Role.STAFF, house, language=None)
     assert "<title>Tempat tidur | Teduh</title>" in page
-    for said in ("Sekarang", "Tempatkan", "Kosong", "s.d. 24 Nov", "Kamar 1", "Dua minggu, per tempat tidur",
-                 "Minggu sebelumnya", "Sen<b>16</b>", ", anak"):
+    for said in (
+        "Sekarang",
+        "Tempatkan",
+        "Kosong",
+        "s.d. 24 Nov",
+        "Kamar 1",
+        "Dua minggu, per tempat tidur",
+        "Minggu sebelumnya",
+        "Sen<b>16</b>",
+        ", anak",
+    ):
         assert said in page, said
 
 
@@ -463,6 +554,7 @@ def questions(session):
     def note(_connection, _cursor, statement, _parameters, _context, _many):
         if statement.startswith("SELECT"):
             asked.append(statement)
+
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", note)
     yield asked
@@ -499,9 +591,12 @@ def test_the_past_is_found_through_the_index_and_open_stays_through_theirs(new_e
             query = str(statement.compile(connection, compile_kwargs={"literal_binds": True})).replace(":", r"\:")
             plans.append([row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))])
     of_stays = [step for plan in plans for step in plan if re.search(r"\bstay(_\d)?\b", step)]
-    assert sorted(of_stays) == sorted([
-        "SEARCH stay_1 USING INDEX ix_stay_bed_started (bed_id=? AND started_at>? AND started_at<?)",
-        "SEARCH stay_2 USING INDEX ix_stay_bed_started (bed_id=? AND started_at<?)",
-        "SCAN stay USING INDEX uq_stay_open_resident",
-        "SEARCH stay USING INTEGER PRIMARY KEY (rowid=?)"]), plans
+    assert sorted(of_stays) == sorted(
+        [
+            "SEARCH stay_1 USING INDEX ix_stay_bed_started (bed_id=? AND started_at>? AND started_at<?)",
+            "SEARCH stay_2 USING INDEX ix_stay_bed_started (bed_id=? AND started_at<?)",
+            "SCAN stay USING INDEX uq_stay_open_resident",
+            "SEARCH stay USING INTEGER PRIMARY KEY (rowid=?)",
+        ]
+    ), plans
     assert not [step for plan in plans for step in plan if step in {"SCAN resident", "SCAN placement", "SCAN leave"}]

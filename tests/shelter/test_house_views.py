@@ -1,4 +1,5 @@
 """The houses the rules decide about are the houses in the tables."""
+
 import datetime as dt
 
 import pytest
@@ -17,6 +18,7 @@ TODAY = dt.date(2026, 11, 21)
 def views(session, make):
     def read(*houses, today=TODAY, **more):
         return house_views(session, house_ids=[house.id for house in houses], today=today, now=make.clock.now, **more)
+
     return read
 
 
@@ -31,8 +33,13 @@ def test_a_house_is_seen_with_its_rooms_and_beds_in_their_order(make, views):
     other = make.room(house, "2", RoomPurpose.ISOLATION, beds=1, isolation=True)
     make.saved(Adjoining(room_id=one.id, other_id=other.id))
     seen, empty = views(second, house)
-    assert (seen.id, seen.ref, seen.name, seen.boys_age, seen.separation_age) == (house.id, house.ref, "Rumah Satu", 14,
-                                                                                 9)
+    assert (seen.id, seen.ref, seen.name, seen.boys_age, seen.separation_age) == (
+        house.id,
+        house.ref,
+        "Rumah Satu",
+        14,
+        9,
+    )
     assert [room.label for room in seen.rooms] == ["1", "2"]
     assert [bed.label for bed in seen.rooms[0].beds] == ["A", "B", "Boks 1"]
     assert seen.rooms[0].beds[2].kind is BedKind.COT
@@ -54,7 +61,9 @@ def test_an_occupant_has_her_household_her_sex_and_her_age_in_months(make, views
     (house,) = views(room.house)
     shared, second, third = house.rooms[0].beds
     assert [(one.key, one.household, one.sex, one.age_months, one.adult) for one in shared.occupants] == [
-        (mother.id, family.id, Sex.FEMALE, None, True), (child.id, family.id, Sex.MALE, 22, False)]
+        (mother.id, family.id, Sex.FEMALE, None, True),
+        (child.id, family.id, Sex.MALE, 22, False),
+    ]
     assert [(one.key, one.adult) for one in second.occupants] == [(almost.id, False)]
     assert [(one.key, one.adult) for one in third.occupants] == [(grown.id, True)]
 
@@ -88,16 +97,26 @@ def test_a_closed_room_closes_its_beds_and_a_closed_bed_only_itself(make, views)
     make.saved(Closure(bed_id=make.beds(broken)[0].id, first_day=TODAY, last_day=TODAY, reason="Ranjang rusak"))
     make.saved(Closure(room_id=painted.id, first_day=TODAY, reason="Dicat"))
     make.saved(Closure(bed_id=make.beds(broken)[1].id, first_day=TODAY + dt.timedelta(days=1), reason="Dicat"))
-    assert states(*views(house)) == {"1A": BedState.CLOSED, "1B": BedState.FREE, "2A": BedState.CLOSED,
-                                     "2B": BedState.CLOSED}
+    assert states(*views(house)) == {
+        "1A": BedState.CLOSED,
+        "1B": BedState.FREE,
+        "2A": BedState.CLOSED,
+        "2B": BedState.CLOSED,
+    }
 
 
 def test_a_closure_that_was_ended_or_is_over_closes_nothing(make, views, clock):
     room = make.room(make.house(), beds=1)
     (bed,) = make.beds(room)
     make.saved(Closure(bed_id=bed.id, first_day=TODAY, reason="Ranjang rusak", ended_at=clock.now))
-    make.saved(Closure(bed_id=bed.id, first_day=TODAY - dt.timedelta(days=9), last_day=TODAY - dt.timedelta(days=1),
-                       reason="Ranjang rusak"))
+    make.saved(
+        Closure(
+            bed_id=bed.id,
+            first_day=TODAY - dt.timedelta(days=9),
+            last_day=TODAY - dt.timedelta(days=1),
+            reason="Ranjang rusak",
+        )
+    )
     assert set(states(*views(room.house)).values()) == {BedState.FREE}
 
 
@@ -139,6 +158,7 @@ def statements(session):
     def note(_connection, _cursor, statement, _parameters, _context, _many):
         if statement.startswith("SELECT"):
             sent.append(statement)
+
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", note)
     yield sent

@@ -1,4 +1,5 @@
 """Houses, rooms, beds and closures; and the address, which is nowhere but on its own page."""
+
 import datetime as dt
 import logging
 import re
@@ -22,8 +23,13 @@ from tests.office import Make, actor
 
 CANARY = "Jalan Kenanga Rahasia 99 Kelurahan Ujung"
 TODAY = {"first_day-d": "21", "first_day-m": "11", "first_day-y": "2026"}
-HOUSE = {"name": "Rumah Melati Air", "time_zone": "Asia/Makassar", "stay_limit_days": "7", "boys_age": "11",
-         "separation_age": "9"}
+HOUSE = {
+    "name": "Rumah Melati Air",
+    "time_zone": "Asia/Makassar",
+    "stay_limit_days": "7",
+    "boys_age": "11",
+    "separation_age": "9",
+}
 ROOM = {"label": "5", "purpose": "any_family", "position": "3"}
 
 
@@ -50,8 +56,10 @@ def addressed(session, house, manager, clock):
 
 
 def acts_on(session, subject):
-    return [(one.act, one.fields, one.purpose) for one in session.scalars(
-        select(TrailEntry).where(TrailEntry.subject == subject).order_by(TrailEntry.seq))]
+    return [
+        (one.act, one.fields, one.purpose)
+        for one in session.scalars(select(TrailEntry).where(TrailEntry.subject == subject).order_by(TrailEntry.seq))
+    ]
 
 
 def words_of(page: str) -> str:
@@ -59,6 +67,7 @@ def words_of(page: str) -> str:
 
 
 # Houses
+
 
 def test_a_manager_who_makes_a_house_works_in_it_at_once(page, session, manager):
     answer = page.post("/houses/new", **HOUSE)
@@ -88,11 +97,22 @@ def test_two_houses_do_not_share_a_name(page, session, house):
     assert session.scalar(select(func.count()).select_from(House)) == 1
 
 
-@pytest.mark.parametrize(("field", "wrong"), [
-    ("stay_limit_days", "0"), ("stay_limit_days", "366"), ("stay_limit_days", "dua"), ("boys_age", "19"),
-    ("separation_age", "-1"), ("time_zone", "Europe/Berlin"), ("time_zone", None), ("name", " "), ("name", "x" * 61),
-    ("stay_limit_days", "9" * 40), ("name", "Rumah\x00Dua"),
-])
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("stay_limit_days", "0"),
+        ("stay_limit_days", "366"),
+        ("stay_limit_days", "dua"),
+        ("boys_age", "19"),
+        ("separation_age", "-1"),
+        ("time_zone", "Europe/Berlin"),
+        ("time_zone", None),
+        ("name", " "),
+        ("name", "x" * 61),
+        ("stay_limit_days", "9" * 40),
+        ("name", "Rumah\x00Dua"),
+    ],
+)
 def test_settings_that_cannot_be_are_refused_beside_their_field(page, session, house, field, wrong):
     answer = page.post(f"/houses/{house.ref}/settings", **{**HOUSE, field: wrong})
     assert answer.status_code == 200
@@ -103,8 +123,7 @@ def test_settings_that_cannot_be_are_refused_beside_their_field(page, session, h
 
 def test_a_change_of_settings_names_the_fields_in_the_record(page, session, house):
     assert page.post(f"/houses/{house.ref}/settings", **{**HOUSE, "boys_age": "12"}).status_code == 303
-    assert acts_on(session, house.ref) == [
-        (Act.HOUSE_CHANGED, "name,time_zone,stay_limit_days,separation_age", None)]
+    assert acts_on(session, house.ref) == [(Act.HOUSE_CHANGED, "name,time_zone,stay_limit_days,separation_age", None)]
     assert page.post(f"/houses/{house.ref}/settings", **{**HOUSE, "boys_age": "0"}).status_code == 303
     session.expire_all()
     assert session.get_one(House, house.id).boys_age == 0
@@ -138,14 +157,20 @@ def test_the_import_is_offered_only_where_it_exists(app, page):
 
 # Whose
 
+
 def paths_of(session, house):
     """Every page of one house: rooms, beds and closures included."""
     room = session.scalar(select(Room).where(Room.house_id == house.id))
     bed = session.scalar(select(Bed).where(Bed.room_id == room.id))
     closure = session.scalar(select(Closure).join(Bed).where(Bed.room_id == room.id))
     within = ("", "/settings", "/close", "/address", "/address/open", "/rooms/new", "/closures/new", "/reopen")
-    return [*(f"/houses/{house.ref}{end}" for end in within), f"/houses/rooms/{room.ref}",
-            f"/houses/rooms/{room.ref}/beds/new", f"/houses/beds/{bed.ref}", f"/houses/closures/{closure.ref}/end"]
+    return [
+        *(f"/houses/{house.ref}{end}" for end in within),
+        f"/houses/rooms/{room.ref}",
+        f"/houses/rooms/{room.ref}/beds/new",
+        f"/houses/beds/{bed.ref}",
+        f"/houses/closures/{closure.ref}/end",
+    ]
 
 
 @pytest.fixture
@@ -180,16 +205,29 @@ def test_a_manager_opens_every_page_of_her_house(page, session, furnished):
 
 # Rooms
 
+
 def test_a_room_is_made_with_its_neighbours(page, session, make, house):
     first, second = make.room(house, "1"), make.room(house, "2")
-    answer = page.post(f"/houses/{house.ref}/rooms/new", ground_floor="y", wheelchair="y",
-                       adjoining=[str(second.id), str(first.id)], **ROOM)
+    answer = page.post(
+        f"/houses/{house.ref}/rooms/new",
+        ground_floor="y",
+        wheelchair="y",
+        adjoining=[str(second.id), str(first.id)],
+        **ROOM,
+    )
     assert answer.status_code == 303
     room = session.scalar(select(Room).where(Room.label == "5"))
     assert (room.purpose, room.ground_floor, room.wheelchair, room.isolation, room.position) == (
-        RoomPurpose.ANY_FAMILY, True, True, False, 3)
+        RoomPurpose.ANY_FAMILY,
+        True,
+        True,
+        False,
+        3,
+    )
     assert {(one.room_id, one.other_id) for one in session.scalars(select(Adjoining))} == {
-        (first.id, room.id), (second.id, room.id)}
+        (first.id, room.id),
+        (second.id, room.id),
+    }
     assert acts_on(session, room.ref) == [(Act.ROOM_MADE, "", None)]
     page.get(f"/houses/rooms/{first.ref}")
     assert re.search(rf'value="{room.id}"[^>]*checked', page.page), "the other room knows it too"
@@ -204,8 +242,9 @@ def test_a_room_of_another_house_is_no_neighbour(page, session, make, house):
 
 def test_a_changed_room_keeps_only_the_neighbours_that_stay_ticked(page, session, make, house):
     rooms = [make.room(house, label) for label in "123"]
-    session.add_all([Adjoining(room_id=rooms[0].id, other_id=rooms[1].id),
-                     Adjoining(room_id=rooms[1].id, other_id=rooms[2].id)])
+    session.add_all(
+        [Adjoining(room_id=rooms[0].id, other_id=rooms[1].id), Adjoining(room_id=rooms[1].id, other_id=rooms[2].id)]
+    )
     session.commit()
     page.post(f"/houses/rooms/{rooms[1].ref}", adjoining=str(rooms[2].id), **ROOM)
     assert [(one.room_id, one.other_id) for one in session.scalars(select(Adjoining))] == [(rooms[1].id, rooms[2].id)]
@@ -239,10 +278,19 @@ def test_nobody_loses_her_bed_because_a_room_is_removed(page, session, make, hou
     room = make.room(house, "2", beds=3)
     bed, kept, _free = make.beds(room)
     resident = make.resident(bed)
-    make.saved(Hold(bed_id=kept.id, referral_id=make.referral().id, held_at=make.clock.now,
-                    expires_at=make.clock.now + dt.timedelta(hours=4)))
-    for path, said in ((f"/houses/rooms/{room.ref}", "2A"), (f"/houses/beds/{bed.ref}", "2A"),
-                       (f"/houses/beds/{kept.ref}", "2B")):
+    make.saved(
+        Hold(
+            bed_id=kept.id,
+            referral_id=make.referral().id,
+            held_at=make.clock.now,
+            expires_at=make.clock.now + dt.timedelta(hours=4),
+        )
+    )
+    for path, said in (
+        (f"/houses/rooms/{room.ref}", "2A"),
+        (f"/houses/beds/{bed.ref}", "2A"),
+        (f"/houses/beds/{kept.ref}", "2B"),
+    ):
         assert page.post(path, do="remove").status_code == 200
         assert 'role="alert"' in page.page and said in page.page
         assert resident.alias not in page.page and resident.code not in page.page
@@ -254,13 +302,20 @@ def test_nobody_loses_her_bed_because_a_room_is_removed(page, session, make, hou
 
 def test_a_bed_whose_hold_has_run_out_can_be_removed(page, session, make, house):
     bed = make.beds(make.room(house, beds=1))[0]
-    make.saved(Hold(bed_id=bed.id, referral_id=make.referral().id, held_at=make.clock.now - dt.timedelta(hours=5),
-                    expires_at=make.clock.now - dt.timedelta(hours=1)))
+    make.saved(
+        Hold(
+            bed_id=bed.id,
+            referral_id=make.referral().id,
+            held_at=make.clock.now - dt.timedelta(hours=5),
+            expires_at=make.clock.now - dt.timedelta(hours=1),
+        )
+    )
     assert page.post(f"/houses/beds/{bed.ref}", do="remove").status_code == 303
     assert acts_on(session, bed.ref) == [(Act.BED_CHANGED, "removed_at", None)]
 
 
 # Beds
+
 
 def test_labels_go_on_from_the_last_letter():
     assert next_labels([], 3) == ["A", "B", "C"]
@@ -278,7 +333,12 @@ def test_several_beds_are_added_at_once(page, session, make, house):
         assert answer.status_code == 303
     page.post(f"/houses/rooms/{room.ref}/beds/new", kind="cot", count="1")
     assert [(bed.label, bed.kind) for bed in make.beds(room)] == [
-        ("A", BedKind.BED), ("B", BedKind.BED), ("C", BedKind.BED), ("D", BedKind.BED), ("E", BedKind.COT)]
+        ("A", BedKind.BED),
+        ("B", BedKind.BED),
+        ("C", BedKind.BED),
+        ("D", BedKind.BED),
+        ("E", BedKind.COT),
+    ]
     made = session.scalar(select(func.count()).select_from(TrailEntry).where(TrailEntry.act == Act.BED_MADE))
     assert made == 3
 
@@ -308,6 +368,7 @@ def test_a_mattress_is_not_administered_here(page, make, house):
 
 # Closures
 
+
 def close(page, house, what, first=(21, 11, 2026), last=None, reason="Atap bocor"):
     days = dict(zip(("first_day-d", "first_day-m", "first_day-y"), map(str, first), strict=True))
     if last:
@@ -320,7 +381,11 @@ def test_a_closure_stands_on_the_page_until_it_is_ended(page, session, make, hou
     assert close(page, house, room, last=(30, 11, 2026)).status_code == 303
     closure = session.scalar(select(Closure))
     assert (closure.room_id, closure.first_day, closure.last_day, closure.reason) == (
-        room.id, dt.date(2026, 11, 21), dt.date(2026, 11, 30), "Atap bocor")
+        room.id,
+        dt.date(2026, 11, 21),
+        dt.date(2026, 11, 30),
+        "Atap bocor",
+    )
     page.get(f"/houses/{house.ref}")
     assert "Atap bocor" in page.page
     key = str(uuid.uuid4())
@@ -337,7 +402,8 @@ def test_days_are_those_of_the_house(page, make):
     page.sign_in(make.account(Role.MANAGER, east))
     page.get(f"/houses/{east.ref}/closures/new")
     assert 'name="first_day-d" type="text" inputmode="numeric" autocomplete="off" spellcheck="false" value="22"' in (
-        page.page)
+        page.page
+    )
     assert close(page, east, make.room(east, "1"), first=(20, 11, 2026), last=(21, 11, 2026)).status_code == 200
     assert 'id="last_day-e"' in page.page
 
@@ -364,8 +430,14 @@ def test_whoever_stays_past_her_day_is_not_closed_out_either(page, make, house):
 
 def test_a_bed_kept_for_a_family_is_not_closed_today(page, make, house):
     bed = make.beds(make.room(house, "2", beds=1))[0]
-    make.saved(Hold(bed_id=bed.id, referral_id=make.referral().id, held_at=make.clock.now,
-                    expires_at=make.clock.now + dt.timedelta(minutes=10)))
+    make.saved(
+        Hold(
+            bed_id=bed.id,
+            referral_id=make.referral().id,
+            held_at=make.clock.now,
+            expires_at=make.clock.now + dt.timedelta(minutes=10),
+        )
+    )
     assert close(page, house, bed).status_code == 200
     assert close(page, house, bed, first=(22, 11, 2026)).status_code == 303
 
@@ -377,22 +449,31 @@ def test_one_room_is_not_closed_twice_over_the_same_days(page, make, house):
     assert close(page, house, room, first=(26, 11, 2026)).status_code == 303
 
 
-@pytest.mark.parametrize(("change", "field"), [
-    ({"what": str(uuid.uuid4())}, "what"), ({"what": ""}, "what"), ({"what": "x"}, "what"),
-    ({"reason": ""}, "reason"), ({"reason": "y" * 81}, "reason"), ({"first_day-m": "13"}, "first_day"),
-    ({"first_day-d": ""}, "first_day"),
-    ({"last_day-d": "20", "last_day-m": "11", "last_day-y": "2026"}, "last_day"),
-])
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"what": str(uuid.uuid4())}, "what"),
+        ({"what": ""}, "what"),
+        ({"what": "x"}, "what"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "y" * 81}, "reason"),
+        ({"first_day-m": "13"}, "first_day"),
+        ({"first_day-d": ""}, "first_day"),
+        ({"last_day-d": "20", "last_day-m": "11", "last_day-y": "2026"}, "last_day"),
+    ],
+)
 def test_a_closure_that_cannot_be_is_refused_beside_its_field(page, session, make, house, change, field):
     room = make.room(house, "2")
-    answer = page.post(f"/houses/{house.ref}/closures/new",
-                       fields={"what": str(room.ref), "reason": "Cat basah", **TODAY, **change})
+    answer = page.post(
+        f"/houses/{house.ref}/closures/new", fields={"what": str(room.ref), "reason": "Cat basah", **TODAY, **change}
+    )
     assert answer.status_code == 200
     assert f'id="{field}-e"' in page.page
     assert session.scalar(select(Closure)) is None
 
 
 # The address
+
 
 def test_the_address_is_sealed_and_never_shown_back(page, session, house):
     answer = page.post(f"/houses/{house.ref}/address", address=CANARY)
@@ -412,8 +493,9 @@ def test_a_reason_and_a_current_code_open_the_address_for_two_minutes(page, sess
     assert answer.headers["Cache-Control"] == "no-store"
     assert "<nav" not in page.page
     assert re.search(rf'class="[^"]*noprint[^"]*"><section[^>]*><p>{CANARY}', page.page)
-    opened = session.scalar(select(TrailEntry).where(TrailEntry.act == Act.VALUE_OPENED,
-                                                     TrailEntry.subject == addressed.ref))
+    opened = session.scalar(
+        select(TrailEntry).where(TrailEntry.act == Act.VALUE_OPENED, TrailEntry.subject == addressed.ref)
+    )
     assert (opened.purpose, opened.fields, opened.actor) == ("transport", "house.address", manager.ref)
 
 
@@ -461,22 +543,30 @@ def test_a_house_without_an_address_opens_none(page, make, manager, house):
 
 def test_someone_nobody_has_confirmed_yet_opens_no_address(browser, make, addressed):
     account = make.account(Role.MANAGER, addressed, unconfirmed_since=make.clock.now)
-    answer = browser.sign_in(account).post(f"/houses/{addressed.ref}/address/open", purpose="transport",
-                                           code=make.code(account))
+    answer = browser.sign_in(account).post(
+        f"/houses/{addressed.ref}/address/open", purpose="transport", code=make.code(account)
+    )
     assert answer.status_code == 403 and "Kenanga" not in answer.text
 
 
 def refuse_the_record_of_openings(connection):
     if connection.dialect.name == "sqlite":
-        connection.execute(text(
-            "CREATE TRIGGER full_disk BEFORE INSERT ON trail_entry WHEN NEW.purpose = 'official_letter' "
-            "BEGIN SELECT RAISE(ABORT, 'no more room'); END"))
+        connection.execute(
+            text(
+                "CREATE TRIGGER full_disk BEFORE INSERT ON trail_entry WHEN NEW.purpose = 'official_letter' "
+                "BEGIN SELECT RAISE(ABORT, 'no more room'); END"
+            )
+        )
         return
-    connection.execute(text(
-        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF NEW.purpose = 'official_letter' THEN RAISE EXCEPTION 'no more room'; END IF; RETURN NEW; END $$"))
-    connection.execute(text(
-        "CREATE TRIGGER full_disk BEFORE INSERT ON trail_entry FOR EACH ROW EXECUTE FUNCTION full_disk()"))
+    connection.execute(
+        text(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF NEW.purpose = 'official_letter' THEN RAISE EXCEPTION 'no more room'; END IF; RETURN NEW; END $$"
+        )
+    )
+    connection.execute(
+        text("CREATE TRIGGER full_disk BEFORE INSERT ON trail_entry FOR EACH ROW EXECUTE FUNCTION full_disk()")
+    )
 
 
 def test_a_reading_that_cannot_be_recorded_does_not_happen(page, session, make, manager, addressed, caplog):
@@ -489,8 +579,9 @@ def test_a_reading_that_cannot_be_recorded_does_not_happen(page, session, make, 
     assert not any(act == Act.VALUE_OPENED for act, *_ in acts_on(session, addressed.ref))
 
 
-def test_the_address_is_nowhere_but_on_its_own_page(page, new_browser, make, session, manager, furnished, addressed,
-                                                    caplog):
+def test_the_address_is_nowhere_but_on_its_own_page(
+    page, new_browser, make, session, manager, furnished, addressed, caplog
+):
     with caplog.at_level(logging.DEBUG):
         page.post(f"/houses/{addressed.ref}/address", address=CANARY + "\nlantai 2")
         opened = page.post(f"/houses/{addressed.ref}/address/open", purpose="other_duty", code=make.code(manager))
@@ -516,6 +607,7 @@ def test_an_address_that_is_too_long_comes_back_to_be_shortened(page, session, h
 
 # Cost and races
 
+
 def statements(app, browser, path):
     told = []
     engine = app.extensions["db_engine"]
@@ -523,6 +615,7 @@ def statements(app, browser, path):
     def count(_connection, _cursor, statement, *_rest):
         if statement.lstrip().upper().startswith("SELECT"):
             told.append(statement)
+
     event.listen(engine, "before_cursor_execute", count)
     try:
         assert browser.get(path).status_code == 200
@@ -570,6 +663,9 @@ def test_two_managers_with_the_same_label_get_one_sentence(lone_app, engine, wha
     refused = next(answer for answer in answers if answer.status_code == 200)
     assert refused.text.count('class="err"') == 1
     with app.extensions["db_reading"]() as session:
-        made = select(func.count()).select_from(Room) if what == "room" else (
-            select(func.count()).select_from(House).where(House.name == HOUSE["name"]))
+        made = (
+            select(func.count()).select_from(Room)
+            if what == "room"
+            else (select(func.count()).select_from(House).where(House.name == HOUSE["name"]))
+        )
         assert session.scalar(made) == 1

@@ -1,4 +1,5 @@
 """Writing what was checked: households, aliases, moments, and what the office's own data says against it."""
+
 import datetime as dt
 
 import pytest
@@ -72,9 +73,16 @@ def brought_in(session, manager, clock, rows, **more):
 def test_days_become_hours_in_the_zone_of_the_house(session, manager, clock, house):
     house.time_zone = "Asia/Jayapura"
     session.commit()
-    brought_in(session, manager, clock, [person(1, "2/11/2026", "Kenari", "1A", "9/11/2026", destination="kos"),
-                                         person(2, "9/11/2026", "Ulin", "1A", "9/11/2026"),
-                                         person(3, "9/11/2026", "Jati", "1A")])
+    brought_in(
+        session,
+        manager,
+        clock,
+        [
+            person(1, "2/11/2026", "Kenari", "1A", "9/11/2026", destination="kos"),
+            person(2, "9/11/2026", "Ulin", "1A", "9/11/2026"),
+            person(3, "9/11/2026", "Jati", "1A"),
+        ],
+    )
     first, visit, third = session.scalars(select(Stay).order_by(Stay.id)).all()
     assert first.started_at == dt.datetime(2026, 11, 2, 5, tzinfo=dt.UTC)
     assert (first.ended_at, first.ended_by) == (dt.datetime(2026, 11, 9, 1, tzinfo=dt.UTC), StayEnd.LEFT)
@@ -102,15 +110,19 @@ def test_those_without_an_alias_get_one_that_is_free_in_the_house(session, manag
     for tree in TREES[:-2]:
         session.add(AliasUse(resident_id=make.resident().id, house_id=house.id, alias=tree, since=clock.now))
     session.commit()
-    rows = [row(*person(1, "2/11/2026", "", "1A", companion="2")),
-            row(*person(2, "2/11/2026", "", "1B", age="3 th", companion="ikut no 1")),
-            row(*person(3, "2/11/2026", "", "2A", age="5 th", companion="ikut no 1")),
-            row(*person(4, "3/11/2026", "", "2B")), row(*person(5, "1/10/2026", "", "2B", "2/10/2026"))]
+    rows = [
+        row(*person(1, "2/11/2026", "", "1A", companion="2")),
+        row(*person(2, "2/11/2026", "", "1B", age="3 th", companion="ikut no 1")),
+        row(*person(3, "2/11/2026", "", "2A", age="5 th", companion="ikut no 1")),
+        row(*person(4, "3/11/2026", "", "2B")),
+        row(*person(5, "1/10/2026", "", "2B", "2/10/2026")),
+    ]
     facts = read_facts(session, account_id=manager.id, now=clock.now)
     found = check_files({Kind.REGISTER: read_file(workbook([headings, *rows]), Kind.REGISTER)}, Answers(), facts)
     import_files(session, found, now=clock.now, by=actor(manager))
     mother, first, second, other, third = session.scalars(
-        select(Resident.alias).where(Resident.arrived_by_import).order_by(Resident.id))
+        select(Resident.alias).where(Resident.arrived_by_import).order_by(Resident.id)
+    )
     assert {mother, other} | {third.removesuffix(" 2")} <= set(TREES)
     assert {mother, other} == set(TREES[-2:]) and third.endswith(" 2")
     assert (first, second) == (f"Anak {mother} 1", f"Anak {mother} 2")
@@ -168,8 +180,11 @@ def test_two_rows_that_said_the_same_before_one_was_corrected_are_both_known_aft
 
 
 def test_a_row_left_out_beside_its_twin_is_known_afterwards(session, manager, clock, house):
-    rows = [person(1, "1/10/2026", "Kenari", "1A", "9/10/2026"), person(1, "1/10/2026", "Kenari", "1A", "9/10/2026"),
-            person(3, "1/10/2026", "Jati", "9Z")]
+    rows = [
+        person(1, "1/10/2026", "Kenari", "1A", "9/10/2026"),
+        person(1, "1/10/2026", "Kenari", "1A", "9/10/2026"),
+        person(3, "1/10/2026", "Jati", "9Z"),
+    ]
     brought_in(session, manager, clock, rows, answers=Answers(left_out={Kind.REGISTER: frozenset({3, 4})}))
     marks = session.scalars(select(ImportedRow).order_by(ImportedRow.id)).all()
     assert [one.placement_id is None for one in marks] == [False, True]
@@ -190,7 +205,8 @@ def test_what_is_kept_between_two_pages_comes_back_as_it_was(session, manager, c
     assert all(sheet_from_text(sheet_as_text(sheet)) == sheet for sheet in kept.values())
     run = keep_run(session, sheets=kept, now=clock.now, by=actor(manager))
     answers = Answers(
-        {Kind.REGISTER: {"c0": "number"}}, {Kind.REGISTER: {2: {Meaning.LEFT: "-"}}}, {Kind.INVENTORY: frozenset({3})})
+        {Kind.REGISTER: {"c0": "number"}}, {Kind.REGISTER: {2: {Meaning.LEFT: "-"}}}, {Kind.INVENTORY: frozenset({3})}
+    )
     keep_answers(session, run=run, answers=answers, by=actor(manager))
     session.commit()
     opened = open_run(session, run=run, now=clock.now, by=actor(manager))

@@ -1,4 +1,5 @@
 """Bringing an old register in through the page: mapping, impossible rows, corrections, and what must not happen."""
+
 import datetime as dt
 import io
 import logging
@@ -33,8 +34,13 @@ from tests.shelter.importing.workbooks import HEADINGS, person, workbook
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
 CANARY = "Kemuning Sasmita"
-INVENTORY = [("Rumah", "Kamar", "TT", "Peruntukan"), ("Rumah Satu", "1", "A", "Ibu dan anak"),
-             ("", "1", "B", ""), ("", "2", "A", "Perempuan dewasa"), ("", "2", "B", "")]
+INVENTORY = [
+    ("Rumah", "Kamar", "TT", "Peruntukan"),
+    ("Rumah Satu", "1", "A", "Ibu dan anak"),
+    ("", "1", "B", ""),
+    ("", "2", "A", "Perempuan dewasa"),
+    ("", "2", "B", ""),
+]
 
 
 @pytest.fixture
@@ -55,11 +61,13 @@ def register(*rows) -> bytes:
     return workbook([HEADINGS, *rows])
 
 
-def upload(browser: Browser, inventory: bytes | None = None, register: bytes | None = None, *,
-           called: str = "buku.xlsx"):
+def upload(
+    browser: Browser, inventory: bytes | None = None, register: bytes | None = None, *, called: str = "buku.xlsx"
+):
     files = {"inventory": inventory, "register": register}
-    return browser.post("/import", fields={
-        kind: (io.BytesIO(content), called) for kind, content in files.items() if content})
+    return browser.post(
+        "/import", fields={kind: (io.BytesIO(content), called) for kind, content in files.items() if content}
+    )
 
 
 def send(browser: Browser, path: str, **fields: object) -> int:
@@ -94,8 +102,9 @@ def chosen(page: str) -> dict[str, str]:
 
 def typed(page: str) -> dict[str, str]:
     """What the boxes of the rows would send when nothing is touched."""
-    return dict(re.findall(r'<input id="[^"]+" name="((?:register|inventory)_[^"]+)" type="text"[^>]*? value="([^"]*)"',
-                           page))
+    return dict(
+        re.findall(r'<input id="[^"]+" name="((?:register|inventory)_[^"]+)" type="text"[^>]*? value="([^"]*)"', page)
+    )
 
 
 def write(browser: Browser, at: str) -> None:
@@ -129,8 +138,15 @@ def test_the_samples_are_brought_in_with_their_impossible_rows_named_and_correct
     assert 'value="write"' in office.page
     write(office, at)
     assert counted(session, *TABLES) == [
-        before[0] + 3, before[1] + 8, before[2] + 23, before[3] + 39, before[4] + 27, before[5] + 39, before[6] + 39,
-        before[7] + 42]
+        before[0] + 3,
+        before[1] + 8,
+        before[2] + 23,
+        before[3] + 39,
+        before[4] + 27,
+        before[5] + 39,
+        before[6] + 39,
+        before[7] + 42,
+    ]
     open_stays = session.scalars(select(Stay).where(Stay.ended_at.is_(None))).all()
     assert len(open_stays) == 8
     resident = session.scalars(select(Resident).where(Resident.alias == "Mundu")).one()
@@ -144,30 +160,45 @@ def test_the_samples_are_brought_in_with_their_impossible_rows_named_and_correct
 
 
 def test_the_board_shows_who_lives_in_the_imported_beds(office, session, manager, clock):
-    at = mapped(office, book(INVENTORY), register(
-        person(1, "2/11/2026", "Kenari", "1A", companion="1"),
-        person(2, "2/11/2026", "Anak Kenari", "1B", age="3 th", companion="ikut no 1", sex="L"),
-        person(3, "1/10/2026", "Ulin", "2A", "9/10/2026", destination="kos")))
+    at = mapped(
+        office,
+        book(INVENTORY),
+        register(
+            person(1, "2/11/2026", "Kenari", "1A", companion="1"),
+            person(2, "2/11/2026", "Anak Kenari", "1B", age="3 th", companion="ikut no 1", sex="L"),
+            person(3, "1/10/2026", "Ulin", "2A", "9/10/2026", destination="kos"),
+        ),
+    )
     write(office, at)
     house = session.scalars(select(House).where(House.name == "Rumah Satu")).one()
     view = house_views(session, house_ids=[house.id], today=dt.date(2026, 11, 21), now=clock.now)[0]
     beds = {(room.label, bed.label): bed for room in view.rooms for bed in room.beds}
     assert [beds[key].state for key in (("1", "A"), ("1", "B"), ("2", "A"))] == [
-        BedState.FULL, BedState.FULL, BedState.FREE]
-    mother, child = (session.scalars(select(Resident).where(Resident.alias == name)).one()
-                     for name in ("Kenari", "Anak Kenari"))
+        BedState.FULL,
+        BedState.FULL,
+        BedState.FREE,
+    ]
+    mother, child = (
+        session.scalars(select(Resident).where(Resident.alias == name)).one() for name in ("Kenari", "Anak Kenari")
+    )
     assert mother.household_id == child.household_id
     assert session.scalar(select(func.count()).select_from(Departure)) == 1
     assert session.scalars(select(Clearance).where(Clearance.house_id == house.id)).one().account_id == manager.id
     assert {use.alias: use.until is None for use in session.scalars(select(AliasUse))} == {
-        "Kenari": True, "Anak Kenari": True, "Ulin": False}
+        "Kenari": True,
+        "Anak Kenari": True,
+        "Ulin": False,
+    }
 
 
 def test_every_imported_resident_stands_in_the_record(office, session):
     write(office, mapped(office, book(INVENTORY), register(person(1, "2/11/2026", "Kenari", "1A"))))
     resident = session.scalars(select(Resident)).one()
-    entry = session.scalars(select(TrailEntry).join(TrailSubject, TrailSubject.entry_seq == TrailEntry.seq)
-                            .where(TrailSubject.subject == resident.ref)).one()
+    entry = session.scalars(
+        select(TrailEntry)
+        .join(TrailSubject, TrailSubject.entry_seq == TrailEntry.seq)
+        .where(TrailSubject.subject == resident.ref)
+    ).one()
     assert (entry.act, entry.purpose) == (Act.IMPORTED, "register")
     assert verify(session).whole
 
@@ -196,8 +227,14 @@ def english(browser: Browser, path: str) -> str:
 def test_a_child_that_comes_in_a_later_run_belongs_to_her_mothers_household(office, session):
     mother = person(1, "2/11/2026", "Kenari", "1A")
     write(office, mapped(office, book(INVENTORY), register(mother)))
-    write(office, mapped(office, None, register(
-        mother, person(2, "2/11/2026", "Anak Kenari", "1B", age="3 th", companion="ikut no 1"))))
+    write(
+        office,
+        mapped(
+            office,
+            None,
+            register(mother, person(2, "2/11/2026", "Anak Kenari", "1B", age="3 th", companion="ikut no 1")),
+        ),
+    )
     assert len({one.household_id for one in session.scalars(select(Resident))}) == 1
     assert counted(session, Resident) == [2]
 
@@ -254,10 +291,19 @@ def bomb() -> bytes:
     return kept.getvalue()
 
 
-@pytest.mark.parametrize("content", [
-    b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n", bomb(), b"PK\x03\x04 cut off", b"\x00\x01\x02", b"one line without columns",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", b"a;b\n1;2\n",
-], ids=["pdf", "bomb", "cut", "binary", "no table", "old excel", "no headings"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n",
+        bomb(),
+        b"PK\x03\x04 cut off",
+        b"\x00\x01\x02",
+        b"one line without columns",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old",
+        b"a;b\n1;2\n",
+    ],
+    ids=["pdf", "bomb", "cut", "binary", "no table", "old excel", "no headings"],
+)
 def test_what_is_no_register_is_refused_in_words_and_nothing_is_kept(office, session, content):
     answer = upload(office, None, content)
     assert answer.status_code == 200
@@ -283,15 +329,20 @@ def test_too_large_a_file_is_refused_before_it_is_read(office, session):
 
 
 def test_a_csv_with_semicolons_is_read_like_a_workbook(office, session):
-    rows = ["No;Tgl Masuk;Nama Samaran;L/P;Umur;Rumah;Kamar/TT;Tgl Keluar",
-            "1;2/11/2026;Kenari;P;30 th;Rumah Satu;1A;masih"]
+    rows = [
+        "No;Tgl Masuk;Nama Samaran;L/P;Umur;Rumah;Kamar/TT;Tgl Keluar",
+        "1;2/11/2026;Kenari;P;30 th;Rumah Satu;1A;masih",
+    ]
     write(office, mapped(office, book(INVENTORY), "\n".join(rows).encode()))
     assert counted(session, Resident, Stay) == [1, 1]
 
 
 def test_formulas_and_invisible_characters_are_named_and_never_guessed(office, session):
-    at = mapped(office, book(INVENTORY), register(
-        person(1, "2/11/2026", "Kenari", "1A", "=TODAY()"), person(2, "2/11/2026", "Ul_x0007_in", "1B")))
+    at = mapped(
+        office,
+        book(INVENTORY),
+        register(person(1, "2/11/2026", "Kenari", "1A", "=TODAY()"), person(2, "2/11/2026", "Ul_x0007_in", "1B")),
+    )
     fields = typed(office.page)
     assert {"register_2_left", "register_3_alias"} <= fields.keys()
     # Nothing typed: the formula does not silently become somebody who still lives here.
@@ -305,8 +356,9 @@ def test_formulas_and_invisible_characters_are_named_and_never_guessed(office, s
 
 
 def test_typed_corrections_survive_a_wrong_one(office, session):
-    at = mapped(office, book(INVENTORY), register(
-        person(1, "31/11/2026", "Kenari", "1A"), person(2, "2/11/2026", "Ulin", "9Z")))
+    at = mapped(
+        office, book(INVENTORY), register(person(1, "31/11/2026", "Kenari", "1A"), person(2, "2/11/2026", "Ulin", "9Z"))
+    )
     fields = typed(office.page) | {"register_2_arrived": "30/2/2026", "register_3_room_bed": "1B"}
     office.post(at, fields=fields, do="check")
     office.get(at)
@@ -324,8 +376,9 @@ def test_typed_corrections_survive_a_wrong_one(office, session):
 
 
 def test_a_change_can_be_taken_back(office, session):
-    at = mapped(office, book(INVENTORY), register(
-        person(1, "31/11/2026", "Kenari", "1A"), person(2, "2/11/2026", "Ulin", "1B")))
+    at = mapped(
+        office, book(INVENTORY), register(person(1, "31/11/2026", "Kenari", "1A"), person(2, "2/11/2026", "Ulin", "1B"))
+    )
     office.post(at, fields=typed(office.page), do="check", out_register_2="y")
     office.get(at)
     assert 'value="write"' in office.page and 'name="back_register_2"' in office.page
@@ -335,11 +388,23 @@ def test_a_change_can_be_taken_back(office, session):
 
 
 def test_forged_rows_and_columns_of_a_correction_change_nothing(office, session):
-    at = mapped(office, book(INVENTORY), register(person(1, "2/11/2026", "Kenari", "1A"),
-                                                  person(2, "31/11/2026", "Ulin", "1B")))
-    answer = office.post(at, fields={"register_2_alias": "Lain", "register_99_alias": "x", "register_3_nik": "x",
-                                     "out_register_2": "y", "out_register_1": "y", "back_register_2": "y",
-                                     "inventory_2_house": "Rumah Lain", "register_3_arrived": "1/11/2026"}, do="check")
+    at = mapped(
+        office, book(INVENTORY), register(person(1, "2/11/2026", "Kenari", "1A"), person(2, "31/11/2026", "Ulin", "1B"))
+    )
+    answer = office.post(
+        at,
+        fields={
+            "register_2_alias": "Lain",
+            "register_99_alias": "x",
+            "register_3_nik": "x",
+            "out_register_2": "y",
+            "out_register_1": "y",
+            "back_register_2": "y",
+            "inventory_2_house": "Rumah Lain",
+            "register_3_arrived": "1/11/2026",
+        },
+        do="check",
+    )
     office.get(answer.location)
     write(office, at)
     assert sorted(session.scalars(select(Resident.alias))) == ["Kenari", "Ulin"]
@@ -367,8 +432,9 @@ def test_someone_placed_meanwhile_is_named_and_nothing_is_written(office, sessio
     assert "register_2_room_bed" in typed(office.page) and 'value="write"' not in office.page
 
 
-def test_someone_placed_between_check_and_writing_stops_the_whole_import(office, session, make, manager, clock,
-                                                                         monkeypatch):
+def test_someone_placed_between_check_and_writing_stops_the_whole_import(
+    office, session, make, manager, clock, monkeypatch
+):
     house = make.house("Rumah Satu")
     room = make.room(house, "1", beds=2)
     session.add(Clearance(account_id=manager.id, house_id=house.id, since=clock.now))
@@ -402,8 +468,19 @@ def test_beds_are_added_to_her_own_house_in_any_spelling(office, session, make, 
     make.room(house, "1", beds=1, cots=1)
     session.add(Clearance(account_id=manager.id, house_id=house.id, since=clock.now))
     session.commit()
-    write(office, mapped(office, book([("Rumah", "Kamar", "TT", "Boks bayi", "Ket"),
-                                       ("RUMAH 1", "Kmr 1", "tt a", 2, ""), ("", "1", "B", "", "rusak s/d 25 Nov")])))
+    write(
+        office,
+        mapped(
+            office,
+            book(
+                [
+                    ("Rumah", "Kamar", "TT", "Boks bayi", "Ket"),
+                    ("RUMAH 1", "Kmr 1", "tt a", 2, ""),
+                    ("", "1", "B", "", "rusak s/d 25 Nov"),
+                ]
+            ),
+        ),
+    )
     assert counted(session, House, Room) == [1, 1]
     beds = session.scalars(select(Bed).order_by(Bed.id)).all()
     assert sorted(bed.label for bed in beds if bed.kind is BedKind.BED) == ["A", "B"]
@@ -430,8 +507,11 @@ def test_names_are_sealed_and_stand_in_no_page_no_record_and_no_log(office, sess
         run = session.scalars(select(ImportRun)).one()
         kept = b"".join(filter(None, (run.inventory, run.register, run.answers)))
         assert CANARY.encode() not in kept and b"Kenari" not in kept
-        office.post(at, fields=fields | {"register_3_arrived": "1/11/2026", "register_3_nik": "12345",
-                                         "register_3_phone": "-"}, do="check")
+        office.post(
+            at,
+            fields=fields | {"register_3_arrived": "1/11/2026", "register_3_nik": "12345", "register_3_phone": "-"},
+            do="check",
+        )
         office.get(at)
         pages.append(office.page)
         # A sealed correction that is wrong is not shown either, and leaving the box empty keeps it.
@@ -491,8 +571,9 @@ def test_a_long_register_is_written_beside_and_says_how_far_it_is(lone_app, engi
     for number in range(1, 1202):
         bed = ("1A", "1B", "2A", "2B")[number % 4]
         came = day + dt.timedelta(days=number)
-        rows.append(f"{number};{came:%d/%m/%Y};Pohon {number};P;30;Rumah Satu;{bed};"
-                    f"{came + dt.timedelta(days=3):%d/%m/%Y}")
+        rows.append(
+            f"{number};{came:%d/%m/%Y};Pohon {number};P;30;Rumah Satu;{bed};{came + dt.timedelta(days=3):%d/%m/%Y}"
+        )
     at = mapped(office, book(INVENTORY), "\n".join(rows).encode())
     office.post(at, do="write")
     ref = uuid.UUID(at.rsplit("/", 1)[1])

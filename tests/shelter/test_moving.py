@@ -1,4 +1,5 @@
 """What happens to someone who lives here. The tables decide; a refusal leaves everything as it was."""
+
 import datetime as dt
 import random
 import threading
@@ -54,13 +55,29 @@ class AtWork:
         return self.make.beds(self.make.room(more.pop("house", self.house), beds=count, **more))
 
     def act(self, kind=MOVE, subject=None):
-        return begin_act(self.session, key=uuid.uuid4(), kind=kind, now=self.clock.now, by=self.by, undoable=True,
-                         subject=subject.ref if subject else None)
+        return begin_act(
+            self.session,
+            key=uuid.uuid4(),
+            kind=kind,
+            now=self.clock.now,
+            by=self.by,
+            undoable=True,
+            subject=subject.ref if subject else None,
+        )
 
     def move(self, resident, bed, *, at=None, reasons=FINE, override=None):
         act = self.act(subject=resident)
-        move(self.session, resident=resident, bed=bed, reasons=reasons, act=act, moved_at=at or self.clock.now,
-             now=self.clock.now, by=self.by, override=override)
+        move(
+            self.session,
+            resident=resident,
+            bed=bed,
+            reasons=reasons,
+            act=act,
+            moved_at=at or self.clock.now,
+            now=self.clock.now,
+            by=self.by,
+            override=override,
+        )
         self.session.flush()
         return act
 
@@ -69,35 +86,65 @@ class AtWork:
 
     def leave(self, *residents, since=None, hours=20, kind=LeaveKind.HOSPITAL):
         since = since or self.clock.now
-        start_leave(self.session, residents=residents, kind=kind, from_at=since,
-                    due_back=since + hours * HOUR, now=self.clock.now, by=self.by)
+        start_leave(
+            self.session,
+            residents=residents,
+            kind=kind,
+            from_at=since,
+            due_back=since + hours * HOUR,
+            now=self.clock.now,
+            by=self.by,
+        )
 
     def back(self, resident, at=None):
         end_leave(self.session, resident=resident, back_at=at or self.clock.now, now=self.clock.now, by=self.by)
 
     def depart(self, *residents, at=None):
         act = self.act(DEPARTURE)
-        depart(self.session, residents=residents, at=at or self.clock.now, place_kind=Destination.OWN_FAMILY,
-               now=self.clock.now, by=self.by, act=act)
+        depart(
+            self.session,
+            residents=residents,
+            at=at or self.clock.now,
+            place_kind=Destination.OWN_FAMILY,
+            now=self.clock.now,
+            by=self.by,
+            act=act,
+        )
         return act
 
     def undo_departure(self, act):
         return undo_departure(self.session, act=act, now=self.clock.now, by=self.by)
 
     def plan(self, *residents, day):
-        plan_exit(self.session, residents=residents, day=day, beyond_limit=False,
-                  today=self.clock.now.astimezone(JAKARTA).date(),
-                  zone=JAKARTA, now=self.clock.now, by=self.by)
+        plan_exit(
+            self.session,
+            residents=residents,
+            day=day,
+            beyond_limit=False,
+            today=self.clock.now.astimezone(JAKARTA).date(),
+            zone=JAKARTA,
+            now=self.clock.now,
+            by=self.by,
+        )
 
     def placement(self, resident):
-        return self.session.scalars(select(Placement).where(Placement.resident_id == resident.id)
-                                    .order_by(Placement.id.desc())).first()
+        return self.session.scalars(
+            select(Placement).where(Placement.resident_id == resident.id).order_by(Placement.id.desc())
+        ).first()
 
     def living(self, *residents):
         """As the pages see those who live here."""
-        found = [one for household in {resident.household_id for resident in residents}
-                 for one in household_here(self.session, household_id=household, account_id=self.by.account_id,
-                                           role=Role.MANAGER, now=self.clock.now)]
+        found = [
+            one
+            for household in {resident.household_id for resident in residents}
+            for one in household_here(
+                self.session,
+                household_id=household,
+                account_id=self.by.account_id,
+                role=Role.MANAGER,
+                now=self.clock.now,
+            )
+        ]
         return [one for resident in residents for one in found if one.id == resident.id]
 
     def stay(self, resident):
@@ -122,6 +169,7 @@ def mother_and_child(here, bed, **more):
 
 # Moving
 
+
 def test_a_move_on_day_five_resets_nothing(here, clock):
     first, second, _ = here.beds()
     arrived = clock.now - dt.timedelta(days=5)
@@ -130,7 +178,11 @@ def test_a_move_on_day_five_resets_nothing(here, clock):
     here.move(resident, second)
     placement = here.placement(resident)
     assert (placement.arrived_at, placement.limit_days, placement.planned_exit, placement.left_at) == (
-        arrived, 14, planned, None)
+        arrived,
+        14,
+        planned,
+        None,
+    )
     seen = here.living(resident)
     assert [(one.bed_id, one.term.day) for one in seen] == [(second.id, 5)]
 
@@ -243,6 +295,7 @@ def test_a_mattress_stays_while_somebody_still_lies_on_it(here):
 
 # Undoing a move
 
+
 def test_an_undone_move_leaves_a_stay_of_no_length_and_everyone_where_she_was(here):
     other = here.make.house("Rumah Dua")
     (bed,) = here.beds(1, house=other)
@@ -250,8 +303,10 @@ def test_an_undone_move_leaves_a_stay_of_no_length_and_everyone_where_she_was(he
     mother, child = mother_and_child(here, first)
     act = here.move(mother, bed)
     here.undo_move(mother, act)
-    assert [(here.stay(one).bed_id, here.stay(one).sharing) for one in (mother, child)] == [(first.id, False),
-                                                                                           (first.id, True)]
+    assert [(here.stay(one).bed_id, here.stay(one).sharing) for one in (mother, child)] == [
+        (first.id, False),
+        (first.id, True),
+    ]
     assert (mother.house_id, child.house_id) == (here.house.id, here.house.id)
     undone = here.session.scalars(select(Stay).where(Stay.ended_by == StayEnd.UNDONE)).all()
     assert len(undone) == 2 and all(stay.ended_at == stay.started_at for stay in undone)
@@ -287,13 +342,15 @@ def test_a_move_is_not_undone_into_a_bed_that_somebody_has_or_expects(here, cloc
     with pytest.raises(NotUndoable):
         here.undo_move(resident, act)
     here.session.rollback()
-    here.make.saved(Hold(bed_id=first.id, referral_id=here.make.referral().id, held_at=clock.now,
-                         expires_at=clock.now + HOUR))
+    here.make.saved(
+        Hold(bed_id=first.id, referral_id=here.make.referral().id, held_at=clock.now, expires_at=clock.now + HOUR)
+    )
     with pytest.raises(NotUndoable):
         here.undo_move(resident, act)
 
 
 # Away and back
+
 
 def test_who_is_away_keeps_her_bed_and_her_placement(here, clock):
     first, *_ = here.beds()
@@ -328,9 +385,15 @@ def test_absences_of_one_resident_do_not_overlap(here, clock):
     here.leave(resident, since=clock.now - 2 * HOUR)
 
 
-@pytest.mark.parametrize(("since", "hours", "reason"), [
-    (1, 3, StayRefusal.IN_FUTURE), (-11, 3, StayRefusal.BEFORE_ARRIVAL), (-1, 0, StayRefusal.BACK_BEFORE_LEAVING),
-    (-1, -1, StayRefusal.BACK_BEFORE_LEAVING)])
+@pytest.mark.parametrize(
+    ("since", "hours", "reason"),
+    [
+        (1, 3, StayRefusal.IN_FUTURE),
+        (-11, 3, StayRefusal.BEFORE_ARRIVAL),
+        (-1, 0, StayRefusal.BACK_BEFORE_LEAVING),
+        (-1, -1, StayRefusal.BACK_BEFORE_LEAVING),
+    ],
+)
 def test_an_absence_begins_in_the_stay_and_ends_after_it_began(here, clock, since, hours, reason):
     resident = here.make.resident(here.beds()[0], arrived=clock.now - 10 * HOUR)
     with refused(reason):
@@ -353,6 +416,7 @@ def test_who_is_not_away_does_not_come_back(here):
 
 
 # The end of a stay
+
 
 def test_a_departure_frees_the_bed_rests_the_alias_and_keeps_the_kind_of_place(here, clock):
     first, *_ = here.beds()
@@ -428,8 +492,9 @@ def test_a_departure_is_not_undone_into_a_bed_that_is_gone_or_expected_for_other
     one, other = here.make.resident(first), here.make.resident(second)
     acts = here.depart(one), here.depart(other)
     first.removed_at = clock.now
-    here.make.saved(Hold(bed_id=second.id, referral_id=here.make.referral().id, held_at=clock.now,
-                         expires_at=clock.now + HOUR))
+    here.make.saved(
+        Hold(bed_id=second.id, referral_id=here.make.referral().id, held_at=clock.now, expires_at=clock.now + HOUR)
+    )
     for act in acts:
         with pytest.raises(NotUndoable):
             here.undo_departure(act)
@@ -446,6 +511,7 @@ def test_a_small_child_never_comes_back_beside_a_stranger(here):
 
 
 # Planned exit and limit
+
 
 def test_a_planned_exit_lies_between_today_and_the_limit_of_everyone_meant(here, clock):
     first, second, _ = here.beds()
@@ -469,9 +535,18 @@ def test_passing_the_limit_discharges_nobody(here, clock):
     assert here.placement(resident).left_at is None and resident.house_id == here.house.id
 
 
-@pytest.mark.parametrize(("day", "warning"), [
-    (0, None), (10, None), (11, Nearness.NEAR), (12, Nearness.NEAR), (13, Nearness.LAST), (14, Nearness.LAST),
-    (15, Nearness.OVER)])
+@pytest.mark.parametrize(
+    ("day", "warning"),
+    [
+        (0, None),
+        (10, None),
+        (11, Nearness.NEAR),
+        (12, Nearness.NEAR),
+        (13, Nearness.LAST),
+        (14, Nearness.LAST),
+        (15, Nearness.OVER),
+    ],
+)
 def test_warnings_appear_three_days_and_one_day_before_the_limit(day, warning):
     arrived = dt.date(2026, 11, 1)
     assert term(arrived, 14, arrived + dt.timedelta(days=14), arrived + dt.timedelta(days=day)).warning is warning
@@ -480,7 +555,10 @@ def test_warnings_appear_three_days_and_one_day_before_the_limit(day, warning):
 def test_away_is_late_only_after_the_agreed_moment():
     now = dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC)
     assert [presence(due, now) for due in (None, now, now - dt.timedelta(seconds=1))] == [
-        Presence.IN, Presence.AWAY, Presence.NOT_BACK]
+        Presence.IN,
+        Presence.AWAY,
+        Presence.NOT_BACK,
+    ]
 
 
 def test_nobody_assumes_where_a_child_alone_or_somebody_new_is(here, clock):
@@ -498,13 +576,23 @@ def test_nobody_assumes_where_a_child_alone_or_somebody_new_is(here, clock):
 
 # Where she could go
 
+
 def choices(here, resident, needs=frozenset(), houses=None):
-    seen = household_here(here.session, household_id=resident.household_id, account_id=here.by.account_id,
-                          role=Role.MANAGER, now=here.clock.now)
+    seen = household_here(
+        here.session,
+        household_id=resident.household_id,
+        account_id=here.by.account_id,
+        role=Role.MANAGER,
+        now=here.clock.now,
+    )
     one = next(one for one in seen if one.id == resident.id)
     along = [other.person for other in seen if other.sharing and other.bed_id == one.bed_id and not one.sharing]
-    views = house_views(here.session, house_ids=[house.id for house in houses or [here.house]],
-                        today=here.clock.now.date(), now=here.clock.now)
+    views = house_views(
+        here.session,
+        house_ids=[house.id for house in houses or [here.house]],
+        today=here.clock.now.date(),
+        now=here.clock.now,
+    )
     return rooms_to_move_to(one.person, along, needs, views, one.household_id)
 
 
@@ -562,12 +650,14 @@ def test_at_most_two_mattresses_are_laid_in_a_room(here):
     for n in (1, 2):
         found = {choice.room.label: choice for choice in choices(here, resident)}
         assert found["1"].on_the_spot and ReasonCode.EXTRA_MATTRESS in {
-            reason.code for reason in found["1"].reasons_on_the_spot}
+            reason.code for reason in found["1"].reasons_on_the_spot
+        }
         here.make.resident(here.make.saved(Bed(room_id=bed.room_id, label=f"Kasur +{n}", kind=BedKind.MATTRESS)))
     assert "1" not in {choice.room.label for choice in choices(here, resident)}
 
 
 # Always true
+
 
 def check_everything_agrees(session, residents):
     session.flush()
@@ -584,8 +674,11 @@ def check_everything_agrees(session, residents):
         placement = session.scalars(select(Placement).where(Placement.resident_id == resident.id)).one()
         assert (placement.left_at is None) == (stay is not None)
         if stay and stay.sharing:
-            beside = [session.get_one(Resident, other.resident_id) for other in open_stays.values()
-                      if other.bed_id == stay.bed_id and not other.sharing]
+            beside = [
+                session.get_one(Resident, other.resident_id)
+                for other in open_stays.values()
+                if other.bed_id == stay.bed_id and not other.sharing
+            ]
             assert [one.household_id for one in beside] == [resident.household_id], "never beside a stranger"
     for bed in session.scalars(select(Bed).where(Bed.kind == BedKind.MATTRESS)):
         in_use = any(stay.bed_id == bed.id for stay in open_stays.values())
@@ -655,10 +748,19 @@ def test_of_two_who_move_into_the_last_bed_one_does_sixty_times_over(lone_app, k
                 act = begin_act(session, key=uuid.uuid4(), kind=MOVE, now=clock.now, by=by)
                 lock_beds(session, [bed_id])
                 try:
-                    left = session.scalars(select(Stay.bed_id).where(Stay.resident_id == resident_id,
-                                                                     Stay.ended_at.is_(None))).one()
-                    move(session, resident=session.get_one(Resident, resident_id), bed=session.get_one(Bed, bed_id),
-                         reasons=FINE, act=act, moved_at=clock.now, now=clock.now, by=by)
+                    left = session.scalars(
+                        select(Stay.bed_id).where(Stay.resident_id == resident_id, Stay.ended_at.is_(None))
+                    ).one()
+                    move(
+                        session,
+                        resident=session.get_one(Resident, resident_id),
+                        bed=session.get_one(Bed, bed_id),
+                        reasons=FINE,
+                        act=act,
+                        moved_at=clock.now,
+                        now=clock.now,
+                        by=by,
+                    )
                     session.commit()
                     results[at].append(("moved", left))
                 except StayRefused as told:

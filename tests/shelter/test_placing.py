@@ -1,4 +1,5 @@
 """From a referral to a family in its beds."""
+
 import re
 import threading
 import uuid
@@ -57,8 +58,14 @@ def place(browser, beds_path):
 
 def arrival(browser, **more):
     local = browser.make.clock.now.astimezone(JAKARTA)
-    return {"alias_0": first_alias(browser.page), "arrived_day-d": str(local.day), "arrived_day-m": str(local.month),
-            "arrived_day-y": str(local.year), "arrived_clock": f"{local:%H.%M}", "names": "0"} | more
+    return {
+        "alias_0": first_alias(browser.page),
+        "arrived_day-d": str(local.day),
+        "arrived_day-m": str(local.month),
+        "arrived_day-y": str(local.year),
+        "arrived_clock": f"{local:%H.%M}",
+        "names": "0",
+    } | more
 
 
 def test_a_mother_with_three_children_is_placed_in_one_room(browser, make, house, session):
@@ -151,12 +158,18 @@ def test_a_boy_above_the_age_needs_a_reason_and_a_colleague(browser, make, house
     browser.get(chosen.location)
     alone = browser.post(chosen.location, fields=arrival(browser))
     assert alone.status_code == 200 and session.scalar(select(func.count()).select_from(Stay)) == 0
-    wrong = browser.post(chosen.location, fields=arrival(
-        browser, reason="Ibu tidak mau berpisah", second_name=beside.username, second_code="000000"))
+    wrong = browser.post(
+        chosen.location,
+        fields=arrival(browser, reason="Ibu tidak mau berpisah", second_name=beside.username, second_code="000000"),
+    )
     assert wrong.status_code == 200 and "Ibu tidak mau berpisah" in browser.page
     assert session.scalar(select(func.count()).select_from(Stay)) == 0
-    right = browser.post(chosen.location, fields=arrival(
-        browser, reason="Ibu tidak mau berpisah", second_name=beside.username, second_code=make.code(beside)))
+    right = browser.post(
+        chosen.location,
+        fields=arrival(
+            browser, reason="Ibu tidak mau berpisah", second_name=beside.username, second_code=make.code(beside)
+        ),
+    )
     assert right.status_code == 303, browser.page
     kept = session.scalars(select(AgainstAdvice)).one()
     assert "boy_over_age" in kept.unmet and b"berpisah" not in kept.reason
@@ -170,8 +183,12 @@ def test_nobody_signs_beside_herself(browser, make, house, session):
     browser.get(beds)
     chosen = browser.post(beds, option=first_option(browser.page))
     browser.get(chosen.location)
-    browser.post(chosen.location, fields=arrival(browser, reason="Ibu tidak mau berpisah",
-                                                 second_name=account.username, second_code=make.code(account)))
+    browser.post(
+        chosen.location,
+        fields=arrival(
+            browser, reason="Ibu tidak mau berpisah", second_name=account.username, second_code=make.code(account)
+        ),
+    )
     assert session.scalar(select(func.count()).select_from(Stay)) == 0
 
 
@@ -185,9 +202,17 @@ def test_a_choice_that_was_not_offered_places_nobody(browser, make, house, sessi
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(browser, make, house, session):
     browser.sign_in(make.account(Role.STAFF, house))
-    answer = browser.post("/referrals/new", fields={
-        "women": "1", "men": "0", "children-0-sex": "female", "children-0-age": "sembilan", "children-1-age": "4",
-        "their_reference": "B/12/XI"})
+    answer = browser.post(
+        "/referrals/new",
+        fields={
+            "women": "1",
+            "men": "0",
+            "children-0-sex": "female",
+            "children-0-age": "sembilan",
+            "children-1-age": "4",
+            "their_reference": "B/12/XI",
+        },
+    )
     assert answer.status_code == 200
     assert "sembilan" in browser.page and "B/12/XI" in browser.page
     assert browser.page.count('aria-invalid="true"') >= 4
@@ -277,10 +302,19 @@ def test_fifty_at_once_on_the_last_bed_leave_one_stay(lone_app, kind):
             return
         page = client.get(chosen.location).get_data(as_text=True)
         browser_now = app.extensions["test_clock"].now.astimezone(JAKARTA)
-        placed = client.post(chosen.location, data={
-            **body, "act_key": str(uuid.uuid4()), "alias_0": first_alias(page), "names": "0",
-            "arrived_day-d": str(browser_now.day), "arrived_day-m": str(browser_now.month),
-            "arrived_day-y": str(browser_now.year), "arrived_clock": f"{browser_now:%H.%M}"})
+        placed = client.post(
+            chosen.location,
+            data={
+                **body,
+                "act_key": str(uuid.uuid4()),
+                "alias_0": first_alias(page),
+                "names": "0",
+                "arrived_day-d": str(browser_now.day),
+                "arrived_day-m": str(browser_now.month),
+                "arrived_day-y": str(browser_now.year),
+                "arrived_clock": f"{browser_now:%H.%M}",
+            },
+        )
         results.append((placed.status_code, placed.location))
 
     threads = [threading.Thread(target=choose, args=one) for one in shown]
@@ -289,8 +323,7 @@ def test_fifty_at_once_on_the_last_bed_leave_one_stay(lone_app, kind):
     for thread in threads:
         thread.join()
     with app.extensions["db_reading"]() as session:
-        assert session.scalar(select(func.count()).select_from(Stay).where(Stay.bed_id == bed_id,
-                                                                           ~Stay.sharing)) == 1
+        assert session.scalar(select(func.count()).select_from(Stay).where(Stay.bed_id == bed_id, ~Stay.sharing)) == 1
         laid = session.scalar(select(func.count()).select_from(Bed)) - 1
         assert session.scalar(select(func.count()).select_from(Stay)) == 1 + laid <= 3
     assert len(results) == len(shown)
@@ -337,8 +370,10 @@ def test_a_family_whose_beds_are_held_is_led_to_its_arrival(browser, make, house
     make.room(house, "0", RoomPurpose.MOTHER_CHILD, beds=4, ground_floor=True)
     browser.get(beds)
     assert first_option(browser.page) == held, "what was promised comes first"
-    assert "Catat kedatangan di" in choose_buttons(browser.page)[0] or "Record the arrival in" in choose_buttons(
-        browser.page)[0]
+    assert (
+        "Catat kedatangan di" in choose_buttons(browser.page)[0]
+        or "Record the arrival in" in choose_buttons(browser.page)[0]
+    )
 
 
 def test_back_after_placing_leads_to_the_list(browser, make, house):

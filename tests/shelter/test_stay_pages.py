@@ -1,4 +1,5 @@
 """Pages about people who live in the houses: who sees whom, what is said, and that nothing typed is lost."""
+
 import datetime as dt
 import threading
 import uuid
@@ -47,16 +48,22 @@ def settled(make, bed, **more):
 def family(make, first, second, **more):
     """A mother, and a daughter of ten in a bed of her own."""
     household = make.household()
-    return (settled(make, first, household=household, alias="Kenari", **more),
-            settled(make, second, household=household, alias="Anak Kenari", birth_month=dt.date(2016, 1, 1), **more))
+    return (
+        settled(make, first, household=household, alias="Kenari", **more),
+        settled(make, second, household=household, alias="Anak Kenari", birth_month=dt.date(2016, 1, 1), **more),
+    )
 
 
 def at(clock, *, name="day", zone=JAKARTA, **ago):
     """Date and time as they are written into a form."""
     when = (clock.now - dt.timedelta(**ago)).astimezone(zone)
     hour = {"day": "clock", "due_day": "due_clock"}[name]
-    return {f"{name}-d": str(when.day), f"{name}-m": str(when.month), f"{name}-y": str(when.year),
-            hour: f"{when:%H.%M}"}
+    return {
+        f"{name}-d": str(when.day),
+        f"{name}-m": str(when.month),
+        f"{name}-y": str(when.year),
+        hour: f"{when:%H.%M}",
+    }
 
 
 def path(resident, page):
@@ -75,6 +82,7 @@ def statements(app, browser, url):
     def note(_connection, _cursor, statement, *_rest):
         if statement.startswith("SELECT"):
             sent.append(statement)
+
     engine = app.extensions["db_engine"]
     event.listen(engine, "before_cursor_execute", note)
     try:
@@ -85,6 +93,7 @@ def statements(app, browser, url):
 
 
 # Who sees whom
+
 
 def test_staff_see_those_who_live_in_their_houses_and_nobody_else(browser, make, house, beds):
     other = make.house("Rumah Dua")
@@ -115,8 +124,15 @@ def test_a_caseworker_sees_those_assigned_to_her_and_not_another_ones(browser, n
     residents = [settled(make, bed, alias=alias) for bed, alias in zip(beds, ("Kenari", "Merbau"), strict=False)]
     accounts = [make.account(Role.CASEWORKER, house, disciplines=(Discipline.SOCIAL_WORK,)) for _ in residents]
     for resident, account in zip(residents, accounts, strict=True):
-        make.saved(Assignment(resident_id=resident.id, account_id=account.id, discipline=Discipline.SOCIAL_WORK,
-                              coordinator=True, since=make.clock.now))
+        make.saved(
+            Assignment(
+                resident_id=resident.id,
+                account_id=account.id,
+                discipline=Discipline.SOCIAL_WORK,
+                coordinator=True,
+                since=make.clock.now,
+            )
+        )
     for account, hers, foreign in zip(accounts, residents, reversed(residents), strict=True):
         seen = new_browser().sign_in(account)
         seen.get("/residents")
@@ -159,12 +175,19 @@ def test_no_alias_and_no_code_stands_in_a_title(staff, make, beds):
 
 # The list
 
+
 def test_the_list_says_who_is_away_who_is_not_back_and_who_is_past_her_day(staff, make, beds, clock):
     away, late, over = (settled(make, bed) for bed in beds[:3])
     for resident, due in ((away, clock.now + SETTLED), (late, clock.now - dt.timedelta(hours=1))):
         placement = make.session.scalars(select(Placement).where(Placement.resident_id == resident.id)).one()
-        make.saved(Leave(placement_id=placement.id, kind=LeaveKind.HOSPITAL, due_back=due,
-                         from_at=clock.now - dt.timedelta(hours=3)))
+        make.saved(
+            Leave(
+                placement_id=placement.id,
+                kind=LeaveKind.HOSPITAL,
+                due_back=due,
+                from_at=clock.now - dt.timedelta(hours=3),
+            )
+        )
     placement = make.session.scalars(select(Placement).where(Placement.resident_id == over.id)).one()
     placement.planned_exit = clock.now.date() - dt.timedelta(days=2)
     make.session.commit()
@@ -178,8 +201,15 @@ def test_the_list_says_who_is_away_who_is_not_back_and_who_is_past_her_day(staff
 def test_the_manager_is_told_how_many_have_nobody_and_can_list_them(browser, make, house, beds, clock):
     answered, alone = settled(make, beds[0]), settled(make, beds[1])
     caseworker = make.account(Role.CASEWORKER, house, shown_name="Maya")
-    make.saved(Assignment(resident_id=answered.id, account_id=caseworker.id, discipline=Discipline.SOCIAL_WORK,
-                          coordinator=True, since=clock.now))
+    make.saved(
+        Assignment(
+            resident_id=answered.id,
+            account_id=caseworker.id,
+            discipline=Discipline.SOCIAL_WORK,
+            coordinator=True,
+            since=clock.now,
+        )
+    )
     browser.sign_in(make.account(Role.MANAGER, house))
     browser.get("/residents")
     assert "?assigned=none" in browser.page and "Maya" in browser.page and answered.code in browser.page
@@ -219,7 +249,8 @@ def test_the_list_takes_three_statements_of_data_however_long_it_is(app, browser
     counts = []
     for beds in (3, 27):
         for bed in make.beds(make.room(house, beds=1)) + [
-                make.saved(Bed(room_id=make.room(house).id, label="A", kind=BedKind.BED)) for _ in range(beds - 1)]:
+            make.saved(Bed(room_id=make.room(house).id, label="A", kind=BedKind.BED)) for _ in range(beds - 1)
+        ]:
             settled(make, bed)
         sent = statements(app, browser, "/residents")
         counts.append(len(sent))
@@ -228,8 +259,9 @@ def test_the_list_takes_three_statements_of_data_however_long_it_is(app, browser
     assert 3 < counts[0] == counts[1]
 
 
-def test_her_page_takes_the_same_statements_for_a_large_family_and_a_long_way(app, browser, make, house, session,
-                                                                              clock):
+def test_her_page_takes_the_same_statements_for_a_large_family_and_a_long_way(
+    app, browser, make, house, session, clock
+):
     browser.sign_in(make.account(Role.MANAGER, house))
     counts = []
     for size in (1, 7):
@@ -242,14 +274,16 @@ def test_her_page_takes_the_same_statements_for_a_large_family_and_a_long_way(ap
             stay = open_stay(session, mother)
             stay.ended_at, stay.ended_by = clock.now - dt.timedelta(hours=30 - n), StayEnd.MOVED
             session.flush()
-            make.saved(Stay(placement_id=stay.placement_id, resident_id=mother.id, bed_id=beds[0].id,
-                            started_at=stay.ended_at))
+            make.saved(
+                Stay(placement_id=stay.placement_id, resident_id=mother.id, bed_id=beds[0].id, started_at=stay.ended_at)
+            )
         browser.get(path(mother, "stay"))
         counts.append(len(statements(app, browser, path(mother, "stay"))))
     assert 3 < counts[0] == counts[1] <= 14
 
 
 # Moving
+
 
 def test_she_is_moved_to_the_bed_that_was_chosen_and_it_can_be_undone(staff, make, beds, session, clock):
     resident = settled(make, beds[0])
@@ -303,8 +337,10 @@ def test_a_bed_filled_in_the_meantime_is_said_to_be_and_the_answers_are_kept(sta
     resident = settled(make, beds[0])
     staff.get(path(resident, "move"))
     make.resident(beds[1])
-    answer = staff.post(path(resident, "move"), fields=at(clock, hours=2) | {
-        "place": str(beds[1].ref), "reason": "Ingin dekat pintu", "second_code": "123456"})
+    answer = staff.post(
+        path(resident, "move"),
+        fields=at(clock, hours=2) | {"place": str(beds[1].ref), "reason": "Ingin dekat pintu", "second_code": "123456"},
+    )
     assert answer.status_code == 200
     assert "just filled" in staff.page or "baru saja diisi" in staff.page
     assert 'value="21.40"' in staff.page and f'value="{beds[1].ref}"' not in staff.page
@@ -313,8 +349,14 @@ def test_a_bed_filled_in_the_meantime_is_said_to_be_and_the_answers_are_kept(sta
 
 def test_a_bed_reserved_or_closed_in_the_meantime_is_said_to_be(staff, make, beds, clock):
     resident = settled(make, beds[0])
-    make.saved(Hold(bed_id=beds[1].id, referral_id=make.referral().id, held_at=clock.now,
-                    expires_at=clock.now + dt.timedelta(hours=4)))
+    make.saved(
+        Hold(
+            bed_id=beds[1].id,
+            referral_id=make.referral().id,
+            held_at=clock.now,
+            expires_at=clock.now + dt.timedelta(hours=4),
+        )
+    )
     staff.post(path(resident, "move"), fields=at(clock) | {"place": str(beds[1].ref)})
     assert "reserved for another" in staff.page or "baru saja dipesan" in staff.page
 
@@ -353,7 +395,8 @@ def test_what_the_family_needed_when_it_came_counts_when_it_moves(staff, make, h
     session.commit()
     staff.get(path(resident, "move"))
     assert staff.page.index("<h3>Kamar 9" if "<h3>Kamar 9" in staff.page else "<h3>Room 9") < staff.page.index(
-        "<h3>Kamar 1" if "<h3>Kamar 1" in staff.page else "<h3>Room 1")
+        "<h3>Kamar 1" if "<h3>Kamar 1" in staff.page else "<h3>Room 1"
+    )
     assert session.scalar(select(func.count()).select_from(Referral)) == 1
 
 
@@ -363,62 +406,85 @@ def isolation(make, house):
 
 
 def test_a_bed_against_advice_needs_a_reason_and_a_colleague_with_her_own_code(
-        browser, make, house, beds, isolation, session, clock):
+    browser, make, house, beds, isolation, session, clock
+):
     beside = make.account(Role.STAFF, house)
     browser.sign_in(make.account(Role.STAFF, house))
     resident = settled(make, beds[0])
     chosen = at(clock, hours=1) | {"place": str(isolation.ref)}
     answer = browser.post(path(resident, "move"), fields=chosen)
     assert answer.status_code == 200 and browser.page.count('aria-invalid="true"') == 3
-    wrong = browser.post(path(resident, "move"), fields=chosen | {
-        "reason": "Batuk sejak kemarin", "second_name": beside.username, "second_code": "000000"})
+    wrong = browser.post(
+        path(resident, "move"),
+        fields=chosen | {"reason": "Batuk sejak kemarin", "second_name": beside.username, "second_code": "000000"},
+    )
     assert wrong.status_code == 200
     assert "Batuk sejak kemarin" in browser.page and beside.username in browser.page
     assert 'value="22.40"' in browser.page and "000000" not in browser.page
     assert f'value="{isolation.ref}" autocomplete="off" checked' in browser.page
     assert session.scalar(select(func.sum(Throttle.failures))) >= 1, "the wrong code is counted after the rollback"
     assert open_stay(session, resident).bed_id == beds[0].id
-    assert session.scalar(select(func.count()).where(TrailEntry.act == Act.CO_SIGNED,
-                                                     TrailEntry.result == "refused")) == 1
-    right = browser.post(path(resident, "move"), fields=chosen | {
-        "reason": "Batuk sejak kemarin", "second_name": beside.username, "second_code": make.code(beside)})
+    assert (
+        session.scalar(select(func.count()).where(TrailEntry.act == Act.CO_SIGNED, TrailEntry.result == "refused")) == 1
+    )
+    right = browser.post(
+        path(resident, "move"),
+        fields=chosen
+        | {"reason": "Batuk sejak kemarin", "second_name": beside.username, "second_code": make.code(beside)},
+    )
     assert right.status_code == 303 and open_stay(session, resident).bed_id == isolation.id
     kept = session.scalars(select(AgainstAdvice)).one()
     assert "isolation_room_kept" in kept.unmet and b"Batuk" not in kept.reason
 
 
 def test_a_code_of_the_second_person_is_not_spent_on_a_move_that_cannot_be(
-        browser, make, house, beds, isolation, session, clock):
+    browser, make, house, beds, isolation, session, clock
+):
     beside = make.account(Role.STAFF, house)
     browser.sign_in(make.account(Role.STAFF, house))
     resident = settled(make, beds[0])
-    signed = {"reason": "Batuk", "second_name": beside.username, "second_code": make.code(beside),
-              "place": str(isolation.ref)}
+    signed = {
+        "reason": "Batuk",
+        "second_name": beside.username,
+        "second_code": make.code(beside),
+        "place": str(isolation.ref),
+    }
     assert browser.post(path(resident, "move"), fields=at(clock, days=-1) | signed).status_code == 200
     assert browser.post(path(resident, "move"), fields=at(clock) | signed).status_code == 303
     assert open_stay(session, resident).bed_id == isolation.id
 
 
 def test_nobody_is_her_own_second_person_and_a_stranger_to_the_house_is_none(
-        browser, make, house, beds, isolation, session, clock):
+    browser, make, house, beds, isolation, session, clock
+):
     account, stranger = make.account(Role.STAFF, house), make.account(Role.STAFF, make.house("Rumah Dua"))
     browser.sign_in(account)
     resident = settled(make, beds[0])
     for second in (account, stranger):
-        answer = browser.post(path(resident, "move"), fields=at(clock) | {
-            "place": str(isolation.ref), "reason": "Batuk", "second_name": second.username,
-            "second_code": make.code(second)})
+        answer = browser.post(
+            path(resident, "move"),
+            fields=at(clock)
+            | {
+                "place": str(isolation.ref),
+                "reason": "Batuk",
+                "second_name": second.username,
+                "second_code": make.code(second),
+            },
+        )
         assert answer.status_code == 200
     assert open_stay(session, resident).bed_id == beds[0].id
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ({"day-d": "31", "day-m": "11", "day-y": "2026"}, ("31 November",)),
-    ({"clock": "25.00"}, ("25.00",)),
-    ({"day-y": "2027"}, ("not come yet", "belum tiba")),
-    ({"day-m": "10"}, ("before the arrival", "sebelum penghuni masuk")),
-    ({"day-d": "", "day-m": "", "day-y": ""}, ("Not filled in", "Belum diisi")),
-])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"day-d": "31", "day-m": "11", "day-y": "2026"}, ("31 November",)),
+        ({"clock": "25.00"}, ("25.00",)),
+        ({"day-y": "2027"}, ("not come yet", "belum tiba")),
+        ({"day-m": "10"}, ("before the arrival", "sebelum penghuni masuk")),
+        ({"day-d": "", "day-m": "", "day-y": ""}, ("Not filled in", "Belum diisi")),
+    ],
+)
 def test_an_impossible_time_is_named_and_comes_back_as_it_was_typed(staff, make, beds, session, clock, typed, said):
     resident = settled(make, beds[0])
     answer = staff.post(path(resident, "move"), fields=at(clock) | {"place": str(beds[1].ref)} | typed)
@@ -437,13 +503,15 @@ def test_times_follow_the_clock_of_her_house(browser, make, session, clock):
     browser.get(path(resident, "move"))
     assert 'value="1.40"' in browser.page or 'value="01.40"' in browser.page, "23.40 in Jakarta, 1.40 in Jayapura"
     assert 'value="22"' in browser.page and "WIT" in browser.page
-    moved = browser.post(path(resident, "move"), fields=at(clock, hours=1, zone=ZoneInfo("Asia/Jayapura")) | {
-        "place": str(second.ref)})
+    moved = browser.post(
+        path(resident, "move"), fields=at(clock, hours=1, zone=ZoneInfo("Asia/Jayapura")) | {"place": str(second.ref)}
+    )
     assert moved.status_code == 303
     assert open_stay(session, resident).started_at == clock.now - dt.timedelta(hours=1)
 
 
 # Away and back
+
 
 def test_an_absence_is_recorded_and_ended(staff, make, beds, session, clock):
     resident = settled(make, beds[0])
@@ -478,18 +546,23 @@ def test_nothing_is_assumed_about_a_child_alone_or_about_somebody_new(staff, mak
             staff.get(path(resident, page))
             who = staff.page.split('name="who"')
             assert len(who) == 2 and "checked" not in who[1].split(">")[0]
-            answer = staff.post(path(resident, page), fields=at(clock) | at(clock, name="due_day", hours=-2) | {
-                "kind": "court", "place_kind": "own_family"})
+            answer = staff.post(
+                path(resident, page),
+                fields=at(clock) | at(clock, name="due_day", hours=-2) | {"kind": "court", "place_kind": "own_family"},
+            )
             assert answer.status_code == 200, "she must be ticked on purpose"
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ({"due_day-d": "20"}, ("after leaving", "sesudah waktu pergi")),
-    ({"day-y": "2027"}, ("not come yet", "belum tiba")),
-    ({"day-m": "10"}, ("before the arrival", "sebelum penghuni masuk")),
-    ({"kind": "holiday"}, ("not offered", "tidak tersedia")),
-    ({"kind": ""}, ("Not chosen", "Belum dipilih")),
-])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"due_day-d": "20"}, ("after leaving", "sesudah waktu pergi")),
+        ({"day-y": "2027"}, ("not come yet", "belum tiba")),
+        ({"day-m": "10"}, ("before the arrival", "sebelum penghuni masuk")),
+        ({"kind": "holiday"}, ("not offered", "tidak tersedia")),
+        ({"kind": ""}, ("Not chosen", "Belum dipilih")),
+    ],
+)
 def test_an_impossible_absence_is_named_and_nothing_typed_is_lost(staff, make, beds, session, clock, typed, said):
     resident = settled(make, beds[0])
     fields = at(clock, hours=3) | at(clock, name="due_day", hours=-20) | {"kind": "hospital"} | typed
@@ -508,6 +581,7 @@ def test_a_second_absence_is_refused_while_the_first_lasts(staff, make, beds, cl
 
 
 # Planned exit
+
 
 def test_a_planned_exit_beyond_the_limit_names_the_last_day(staff, make, beds, session, clock):
     mother, daughter = family(make, *beds[:2])
@@ -546,6 +620,7 @@ def test_the_manager_agrees_on_a_day_beyond_the_limit_and_the_record_says_so(bro
 
 # The end of a stay
 
+
 def test_a_family_leaves_together_and_it_can_be_undone(staff, make, beds, session, clock):
     mother, daughter = family(make, *beds[:2])
     staff.get(path(mother, "departure"))
@@ -567,9 +642,16 @@ def test_a_family_leaves_together_and_it_can_be_undone(staff, make, beds, sessio
 @pytest.mark.parametrize("page", ["leave", "departure", "planned-exit"])
 def test_the_same_press_twice_records_once(staff, make, beds, session, clock, page):
     mother, daughter = family(make, *beds[:2])
-    fields = at(clock) | at(clock, name="due_day", hours=-2) | {
-        "kind": "court", "place_kind": "own_family", "who": [str(mother.ref), str(daughter.ref)],
-        "act_key": str(uuid.uuid4())}
+    fields = (
+        at(clock)
+        | at(clock, name="due_day", hours=-2)
+        | {
+            "kind": "court",
+            "place_kind": "own_family",
+            "who": [str(mother.ref), str(daughter.ref)],
+            "act_key": str(uuid.uuid4()),
+        }
+    )
     if page == "planned-exit":
         fields |= {"day-d": "25"}
     first, second = (staff.post(path(mother, page), fields=fields) for _ in range(2))
@@ -595,8 +677,10 @@ def test_where_she_goes_is_asked_and_never_filled_in_beforehand(staff, make, bed
     select_box = staff.page.split('name="place_kind"')[1].split("</select>")[0]
     assert " selected" not in select_box or 'value="" selected' in select_box
     for wrong in ("", "moon"):
-        assert staff.post(path(resident, "departure"), fields=at(clock, hours=1) | {"place_kind": wrong}
-                          ).status_code == 200
+        assert (
+            staff.post(path(resident, "departure"), fields=at(clock, hours=1) | {"place_kind": wrong}).status_code
+            == 200
+        )
         assert 'value="22.40"' in staff.page
     assert open_stay(session, resident) is not None
 
@@ -615,12 +699,16 @@ def test_a_child_in_her_bed_is_not_left_behind(staff, make, beds, session, clock
 def test_somebody_of_another_household_cannot_be_ticked(staff, make, beds, session, clock):
     mother, _daughter = family(make, *beds[:2])
     stranger = settled(make, beds[2])
-    answer = staff.post(path(mother, "departure"), fields=at(clock) | {
-        "place_kind": "own_family", "who": [str(mother.ref), str(stranger.ref)]})
+    answer = staff.post(
+        path(mother, "departure"),
+        fields=at(clock) | {"place_kind": "own_family", "who": [str(mother.ref), str(stranger.ref)]},
+    )
     assert answer.status_code == 200 and open_stay(session, stranger) is not None
     assert open_stay(session, mother) is not None, "all of them or nobody"
-    assert staff.post(path(mother, "departure"), fields=at(clock) | {"place_kind": "own_family", "who": "x"}
-                      ).status_code == 200
+    assert (
+        staff.post(path(mother, "departure"), fields=at(clock) | {"place_kind": "own_family", "who": "x"}).status_code
+        == 200
+    )
 
 
 def test_the_page_of_someone_who_left_sends_every_action_back_to_it(browser, make, house, beds, clock):
@@ -640,6 +728,7 @@ def test_every_refusal_has_its_sentence():
 
 
 # Races on databases that really commit
+
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_two_people_who_choose_the_last_bed_give_one_move_and_one_sentence(lone_app, kind):

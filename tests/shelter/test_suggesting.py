@@ -1,4 +1,5 @@
 """Which bed for whom: examples as sentences first, then what holds for every family and every house."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
@@ -33,20 +34,42 @@ def boy(key: int, years: int, months: int = 0) -> Person:
 
 def bed(occupant: Occupant | None = None, *, kind: BedKind = BedKind.BED, state: BedState | None = None) -> BedView:
     number = next(numbers)
-    return BedView(number, UUID(int=number), str(number), kind, state or (BedState.FULL if occupant else BedState.FREE),
-                   (occupant,) if occupant else ())
+    return BedView(
+        number,
+        UUID(int=number),
+        str(number),
+        kind,
+        state or (BedState.FULL if occupant else BedState.FREE),
+        (occupant,) if occupant else (),
+    )
 
 
 def cot() -> BedView:
     return bed(kind=BedKind.COT)
 
 
-def room(purpose: RoomPurpose, beds: int | Sequence[BedView] = 1, *, ground_floor: bool = False,
-         wheelchair: bool = False, beside: Sequence[RoomView] = ()) -> RoomView:
+def room(
+    purpose: RoomPurpose,
+    beds: int | Sequence[BedView] = 1,
+    *,
+    ground_floor: bool = False,
+    wheelchair: bool = False,
+    beside: Sequence[RoomView] = (),
+) -> RoomView:
     number = next(numbers)
     views = tuple(bed() for _ in range(beds)) if isinstance(beds, int) else tuple(beds)
-    return RoomView(number, UUID(int=number), f"K{number}", number, purpose, ground_floor, wheelchair, False, views,
-                    frozenset(other.id for other in beside))
+    return RoomView(
+        number,
+        UUID(int=number),
+        f"K{number}",
+        number,
+        purpose,
+        ground_floor,
+        wheelchair,
+        False,
+        views,
+        frozenset(other.id for other in beside),
+    )
 
 
 def house(*rooms: RoomView, boys_age: int = 12, barred: bool = False) -> HouseView:
@@ -54,8 +77,13 @@ def house(*rooms: RoomView, boys_age: int = 12, barred: bool = False) -> HouseVi
     return HouseView(number, UUID(int=number), f"Rumah {number}", boys_age=boys_age, rooms=rooms, barred=barred)
 
 
-def mother_child(beds: int | Sequence[BedView] = 2, *, ground_floor: bool = False, wheelchair: bool = False,
-                 beside: Sequence[RoomView] = ()) -> RoomView:
+def mother_child(
+    beds: int | Sequence[BedView] = 2,
+    *,
+    ground_floor: bool = False,
+    wheelchair: bool = False,
+    beside: Sequence[RoomView] = (),
+) -> RoomView:
     return room(RoomPurpose.MOTHER_CHILD, beds, ground_floor=ground_floor, wheelchair=wheelchair, beside=beside)
 
 
@@ -102,8 +130,9 @@ def test_a_family_too_large_for_one_room_is_offered_adjoining_rooms_before_dista
 
 
 def test_a_family_is_never_divided_between_houses():
-    suggestions = suggest([MOTHER, girl(2, 8), girl(3, 9), girl(4, 10), girl(5, 11)], NO_NEEDS,
-                          [house(women(1)), house(women(1))])
+    suggestions = suggest(
+        [MOTHER, girl(2, 8), girl(3, 9), girl(4, 10), girl(5, 11)], NO_NEEDS, [house(women(1)), house(women(1))]
+    )
     assert suggestions.options == ()
     assert ReasonCode.NO_PLACE_FOR_ALL in codes(suggestions.remarks)
 
@@ -127,8 +156,11 @@ def test_children_who_would_sleep_without_an_adult_are_named():
 def test_a_second_adult_goes_with_the_children_in_the_second_room():
     grandmother = Person(9, Sex.FEMALE, None, True)
     family = [MOTHER, grandmother, girl(2, 6), girl(3, 7), girl(4, 8), girl(5, 9)]
-    option = next(one for one in suggest(family, NO_NEEDS, [house(mother_child(3), mother_child(3))]).options
-                  if len(one.rooms) == 2)
+    option = next(
+        one
+        for one in suggest(family, NO_NEEDS, [house(mother_child(3), mother_child(3))]).options
+        if len(one.rooms) == 2
+    )
     where = {place.person_key: place.room_id for place in option.places}
     assert where[9] != where[1]
     assert ReasonCode.CHILDREN_WITHOUT_ADULT not in codes(option.reasons)
@@ -248,7 +280,9 @@ def test_a_boy_over_the_age_of_one_house_is_recommended_in_another_and_both_are_
     younger, older = house(mother_child(2), boys_age=12), house(mother_child(2), boys_age=15)
     options = suggest([MOTHER, boy(2, 14)], NO_NEEDS, [younger, older]).options
     assert [(one.house.id, one.standing) for one in options] == [
-        (older.id, Standing.RECOMMENDED), (younger.id, Standing.ADVISED_AGAINST)]
+        (older.id, Standing.RECOMMENDED),
+        (younger.id, Standing.ADVISED_AGAINST),
+    ]
 
 
 def test_a_boy_whose_age_nobody_knows_is_never_simply_recommended():
@@ -272,8 +306,9 @@ def test_a_woman_is_not_placed_where_a_boy_of_another_family_sleeps():
 
 
 def test_a_man_is_advised_against_everywhere_and_stays_visible():
-    options = suggest([MOTHER, Person(2, Sex.MALE, None, True)], NO_NEEDS,
-                      [house(mother_child(2)), house(mother_child(3))])
+    options = suggest(
+        [MOTHER, Person(2, Sex.MALE, None, True)], NO_NEEDS, [house(mother_child(2)), house(mother_child(3))]
+    )
     assert len(options.options) == 2
     assert all(one.standing is Standing.ADVISED_AGAINST for one in options.options)
     assert options.best is None
@@ -457,7 +492,9 @@ def test_the_largest_family_that_would_fit_is_named_when_no_room_takes_all():
     family = [MOTHER, *(girl(key, 8) for key in range(2, 9))]
     suggestions = suggest(family, NO_NEEDS, [house(mother_child(4)), house(mother_child(3))])
     assert [(one.code, one.detail) for one in suggestions.remarks] == [
-        (ReasonCode.NO_PLACE_FOR_ALL, {"persons": 8}), (ReasonCode.LARGEST_FAMILY, {"persons": 4})]
+        (ReasonCode.NO_PLACE_FOR_ALL, {"persons": 8}),
+        (ReasonCode.LARGEST_FAMILY, {"persons": 4}),
+    ]
 
 
 def test_two_members_with_one_key_are_refused():
@@ -482,8 +519,7 @@ def test_moving_a_mother_away_says_that_her_children_stay_without_an_adult():
     lived_in = house(theirs, replace(next_room, adjoining=frozenset({theirs.id})))
     reasons = fit(MOTHER, NO_NEEDS, lived_in.rooms[1], lived_in, 7)
     assert ReasonCode.ADJOINING_ROOMS in unmet_codes(reasons)
-    assert next(one.detail["room"] for one in reasons
-                if one.code is ReasonCode.CHILDREN_WITHOUT_ADULT) == theirs.label
+    assert next(one.detail["room"] for one in reasons if one.code is ReasonCode.CHILDREN_WITHOUT_ADULT) == theirs.label
 
 
 def test_who_moves_is_not_taken_for_somebody_else_in_her_own_room():
@@ -498,16 +534,26 @@ def test_a_room_against_advice_is_shown_to_the_mover_with_its_reasons():
     assert unmet_codes(fit(MOTHER, NO_NEEDS, isolation, lived_in, 7)) == {ReasonCode.ISOLATION_ROOM_KEPT}
     assert unmet_codes(fit(MOTHER, NO_NEEDS, girls, lived_in, 7)) == {ReasonCode.GIRLS_ROOM}
     assert unmet_codes(fit(boy(2, 13), NO_NEEDS, girls, lived_in, 7)) == {
-        ReasonCode.BOY_OVER_AGE, ReasonCode.GIRLS_ROOM}
+        ReasonCode.BOY_OVER_AGE,
+        ReasonCode.GIRLS_ROOM,
+    }
 
 
 # Places usable by a family
 
 
 def test_places_for_families_count_empty_family_rooms_and_no_other_bed():
-    houses = [house(mother_child(2), room(RoomPurpose.ANY_FAMILY, 4), women(6), room(RoomPurpose.ISOLATION, 4),
-                    mother_child([bed(WOMAN_THERE), bed(), bed()]), mother_child([bed(), bed(state=BedState.HELD)]),
-                    mother_child([bed(), cot()]))]
+    houses = [
+        house(
+            mother_child(2),
+            room(RoomPurpose.ANY_FAMILY, 4),
+            women(6),
+            room(RoomPurpose.ISOLATION, 4),
+            mother_child([bed(WOMAN_THERE), bed(), bed()]),
+            mother_child([bed(), bed(state=BedState.HELD)]),
+            mother_child([bed(), cot()]),
+        )
+    ]
     assert usable_places(houses) == {2: 2, 3: 1, 4: 1}
     assert largest_family(houses) == 4
 
@@ -523,8 +569,10 @@ SEXES = st.sampled_from(Sex)
 
 @st.composite
 def families(draw: st.DrawFn) -> list[Person]:
-    adults = [Person(key, draw(st.sampled_from([Sex.FEMALE] * 5 + [Sex.MALE])), None, True)
-              for key in range(draw(st.sampled_from([1, 1, 1, 2, 0])))]
+    adults = [
+        Person(key, draw(st.sampled_from([Sex.FEMALE] * 5 + [Sex.MALE])), None, True)
+        for key in range(draw(st.sampled_from([1, 1, 1, 2, 0])))
+    ]
     least = 0 if adults else 1
     children = [Person(10 + key, draw(SEXES), draw(MONTHS), False) for key in range(draw(st.integers(least, 4)))]
     return adults + children
@@ -548,16 +596,37 @@ def neighbourhoods(draw: st.DrawFn) -> list[HouseView]:
                 there = (draw(occupants()),) if state is BedState.FULL else ()
                 kind = draw(st.sampled_from([BedKind.BED, BedKind.BED, *BedKind]))
                 beds.append(BedView(bed_id, UUID(int=bed_id), str(bed_id), kind, state, there))
-            rooms.append(RoomView(room_id, UUID(int=room_id), str(room_id), place, draw(PURPOSES),
-                                  draw(st.booleans()), draw(st.booleans()), False, tuple(beds),
-                                  draw(st.frozensets(st.integers(house_id * 10, house_id * 10 + 3), max_size=2))))
-        houses.append(HouseView(house_id, UUID(int=house_id), str(house_id), draw(st.integers(9, 15)), 10,
-                                tuple(rooms), draw(st.integers(0, 5)) == 5))
+            rooms.append(
+                RoomView(
+                    room_id,
+                    UUID(int=room_id),
+                    str(room_id),
+                    place,
+                    draw(PURPOSES),
+                    draw(st.booleans()),
+                    draw(st.booleans()),
+                    False,
+                    tuple(beds),
+                    draw(st.frozensets(st.integers(house_id * 10, house_id * 10 + 3), max_size=2)),
+                )
+            )
+        houses.append(
+            HouseView(
+                house_id,
+                UUID(int=house_id),
+                str(house_id),
+                draw(st.integers(9, 15)),
+                10,
+                tuple(rooms),
+                draw(st.integers(0, 5)) == 5,
+            )
+        )
     return houses
 
 
-NEEDS = st.sampled_from([NO_NEEDS, NO_NEEDS, *(frozenset({need}) for need in Need),
-                         frozenset({Need.WHEELCHAIR, Need.PREGNANT})])
+NEEDS = st.sampled_from(
+    [NO_NEEDS, NO_NEEDS, *(frozenset({need}) for need in Need), frozenset({Need.WHEELCHAIR, Need.PREGNANT})]
+)
 everything = settings(max_examples=150, deadline=None)
 
 
@@ -611,8 +680,7 @@ def test_what_is_recommended_lacks_nothing_and_stands_before_what_lacks_somethin
     options = suggest(family, needs, houses).options
     for option in options:
         assert (option.standing is Standing.RECOMMENDED) == (not unmet_codes(option.reasons))
-        assert option.asked - option.met == len(
-            [one for one in option.reasons if one.kind is ReasonKind.UNMET])
+        assert option.asked - option.met == len([one for one in option.reasons if one.kind is ReasonKind.UNMET])
     places = [list(Standing).index(option.standing) for option in options]
     assert places == sorted(places)
     assert [option.best for option in options[1:]] == [False] * len(options[1:])
@@ -624,8 +692,10 @@ def test_the_answer_does_not_depend_on_the_order_of_the_question(family, needs, 
     first = suggest(family, needs, houses)
     shuffled_houses = []
     for one in houses:
-        rooms = [replace(room_view, beds=tuple(chance.sample(room_view.beds, len(room_view.beds))))
-                 for room_view in one.rooms]
+        rooms = [
+            replace(room_view, beds=tuple(chance.sample(room_view.beds, len(room_view.beds))))
+            for room_view in one.rooms
+        ]
         shuffled_houses.append(replace(one, rooms=tuple(chance.sample(rooms, len(rooms)))))
     chance.shuffle(shuffled_houses)
     again = suggest(chance.sample(family, len(family)), needs, shuffled_houses)
@@ -662,6 +732,9 @@ def test_one_more_free_bed_never_leaves_fewer_places_for_families(houses, data):
 @given(neighbourhoods(), st.sampled_from([2, 3, 4]))
 def test_places_for_families_are_the_rooms_that_would_be_recommended(houses, size):
     family = [MOTHER, *(girl(key, 7) for key in range(2, size + 1))]
-    recommended = [option for option in suggest(family, NO_NEEDS, houses, limit=100).options
-                   if option.standing is Standing.RECOMMENDED]
+    recommended = [
+        option
+        for option in suggest(family, NO_NEEDS, houses, limit=100).options
+        if option.standing is Standing.RECOMMENDED
+    ]
     assert usable_places(houses)[size] == len(recommended)

@@ -1,4 +1,5 @@
 """Undo belongs to whoever acted, and only as long as she still works where the act counts."""
+
 import pytest
 from sqlalchemy import select
 
@@ -28,10 +29,15 @@ def beds(make, house):
 @pytest.fixture
 def no_longer_there(session, clock):
     """She stops working in this house; her other houses stay hers."""
+
     def end(account, house):
-        session.scalar(select(Clearance).where(Clearance.account_id == account.id, Clearance.house_id == house.id,
-                                               Clearance.until.is_(None))).until = clock.now
+        session.scalar(
+            select(Clearance).where(
+                Clearance.account_id == account.id, Clearance.house_id == house.id, Clearance.until.is_(None)
+            )
+        ).until = clock.now
         session.commit()
+
     return end
 
 
@@ -41,8 +47,9 @@ def open_beds(session):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_who_no_longer_works_there_brings_nobody_back(browser, make, session, clock, house, beds, no_longer_there,
-                                                      role):
+def test_who_no_longer_works_there_brings_nobody_back(
+    browser, make, session, clock, house, beds, no_longer_there, role
+):
     account = make.account(role, house, make.house())
     resident = settled(make, beds[0])
     browser.sign_in(account)
@@ -58,8 +65,9 @@ def test_who_no_longer_works_there_brings_nobody_back(browser, make, session, cl
 
 @pytest.mark.parametrize("left", ["now", "before"])
 @pytest.mark.parametrize("role", ROLES)
-def test_who_no_longer_works_there_undoes_no_move(browser, make, session, clock, house, beds, no_longer_there, role,
-                                                  left):
+def test_who_no_longer_works_there_undoes_no_move(
+    browser, make, session, clock, house, beds, no_longer_there, role, left
+):
     """Neither out of a house that is closed to her by now, nor into one."""
     other = make.house("Rumah Dua")
     there = make.beds(make.room(other, "1", RoomPurpose.ADULT_WOMEN, beds=1))[0]

@@ -1,4 +1,5 @@
 """The record only grows, in one unbroken chain, and the database itself refuses everything else."""
+
 import datetime as dt
 import threading
 import uuid
@@ -23,8 +24,14 @@ def chain(session, clock):
     """Five entries on top of what stands; the number of the first of them."""
     first = (session.scalar(select(func.max(TrailEntry.seq))) or 0) + 1
     for act in (Act.LOCKED, Act.PLACED, Act.MOVED, Act.LEFT, Act.UNDONE):
-        record(session, now=clock.forward(seconds=1), by=SYSTEM, act=act, subject=uuid.uuid4(),
-               subjects=[uuid.uuid4(), uuid.uuid4()] if act is Act.PLACED else ())
+        record(
+            session,
+            now=clock.forward(seconds=1),
+            by=SYSTEM,
+            act=act,
+            subject=uuid.uuid4(),
+            subjects=[uuid.uuid4(), uuid.uuid4()] if act is Act.PLACED else (),
+        )
     session.commit()
     return first
 
@@ -37,9 +44,16 @@ def refused(session, statement, **values):
 
 # What the database refuses
 
+
 def test_an_entry_cannot_be_changed(session, chain):
-    for column, value in (("act", "'x'"), ("result", "'done'"), ("at", "at"), ("mac", "mac"), ("seq", "seq + 100"),
-                          ("purpose", "NULL")):
+    for column, value in (
+        ("act", "'x'"),
+        ("result", "'done'"),
+        ("at", "at"),
+        ("mac", "mac"),
+        ("seq", "seq + 100"),
+        ("purpose", "NULL"),
+    ):
         assert "append-only" in refused(session, f"UPDATE trail_entry SET {column} = {value} WHERE seq = :n", n=chain)
     assert "append-only" in refused(session, "UPDATE trail_subject SET subject = subject")
 
@@ -51,17 +65,24 @@ def test_an_entry_cannot_be_deleted(session, chain):
     assert verify(session).whole
 
 
-COLUMNS = ("seq, at, actor_kind, actor, sign_in, act, subject, fields, purpose, result, previous_mac, mac")
+COLUMNS = "seq, at, actor_kind, actor, sign_in, act, subject, fields, purpose, result, previous_mac, mac"
 
 
 def test_an_entry_cannot_be_replaced(session, chain):
     sqlite = session.get_bind().dialect.name == "sqlite"
     if sqlite:
         for verb in ("REPLACE", "INSERT OR REPLACE", "INSERT OR IGNORE"):
-            refused(session, f"{verb} INTO trail_entry ({COLUMNS}) SELECT {COLUMNS} FROM trail_entry WHERE seq = :n",
-                    n=chain + 1)
-    refused(session, f"INSERT INTO trail_entry ({COLUMNS}) SELECT {COLUMNS} FROM trail_entry WHERE seq = :n "
-                     "ON CONFLICT (seq) DO UPDATE SET act = 'x'", n=chain + 1)
+            refused(
+                session,
+                f"{verb} INTO trail_entry ({COLUMNS}) SELECT {COLUMNS} FROM trail_entry WHERE seq = :n",
+                n=chain + 1,
+            )
+    refused(
+        session,
+        f"INSERT INTO trail_entry ({COLUMNS}) SELECT {COLUMNS} FROM trail_entry WHERE seq = :n "
+        "ON CONFLICT (seq) DO UPDATE SET act = 'x'",
+        n=chain + 1,
+    )
     assert verify(session).whole
 
 
@@ -97,6 +118,7 @@ def test_time_without_a_zone_is_refused(session):
 
 # What verifying finds, when someone with the file has taken the guards away
 
+
 @pytest.fixture
 def unguarded(session, chain):
     """The same chain after someone who owns the database has dropped every trigger."""
@@ -115,10 +137,19 @@ def test_a_whole_chain_is_whole(session, chain):
     assert verdict.rows == chain + 4
 
 
-@pytest.mark.parametrize("change", [
-    "act = 'shelter:stay:moved2'", "purpose = 'x'", "result = 'refused'", "fields = 'house.address'",
-    "subject = NULL", "actor_kind = 'partner'", "sign_in = subject", "actor = subject",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "act = 'shelter:stay:moved2'",
+        "purpose = 'x'",
+        "result = 'refused'",
+        "fields = 'house.address'",
+        "subject = NULL",
+        "actor_kind = 'partner'",
+        "sign_in = subject",
+        "actor = subject",
+    ],
+)
 def test_one_changed_row_is_found_and_named(session, unguarded, change):
     session.execute(text(f"UPDATE trail_entry SET {change} WHERE seq = :n"), {"n": unguarded + 2})
     verdict = verify(session)
@@ -152,22 +183,34 @@ def test_two_entries_in_exchanged_order_are_found(session, unguarded):
 def test_a_person_taken_out_of_or_put_into_an_entry_is_found(session, unguarded):
     session.execute(insert(TrailSubject).values(entry_seq=unguarded + 3, subject=uuid.uuid4()))
     assert verify(session).broken == unguarded + 3
-    session.execute(text("DELETE FROM trail_subject WHERE entry_seq IN (:a, :b)"), {"a": unguarded + 1,
-                                                                                   "b": unguarded + 3})
+    session.execute(
+        text("DELETE FROM trail_subject WHERE entry_seq IN (:a, :b)"), {"a": unguarded + 1, "b": unguarded + 3}
+    )
     assert verify(session).broken == unguarded + 1
 
 
 def test_a_forged_entry_needs_the_key(session, unguarded, clock):
     """Someone who holds the database but not the root key appends an entry that fits in every visible way."""
     newest = session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
-    row = {"seq": newest.seq + 1, "at": clock.now, "actor_kind": "system", "actor": None, "sign_in": None,
-           "act": Act.LOCKED, "subject": None, "fields": "", "purpose": None, "result": "done",
-           "previous_mac": newest.mac}
+    row = {
+        "seq": newest.seq + 1,
+        "at": clock.now,
+        "actor_kind": "system",
+        "actor": None,
+        "sign_in": None,
+        "act": Act.LOCKED,
+        "subject": None,
+        "fields": "",
+        "purpose": None,
+        "result": "done",
+        "previous_mac": newest.mac,
+    }
     session.execute(insert(TrailEntry).values(**row, mac=chain_mac(b"guessed key" * 3, newest.mac, canonical(row, []))))
     assert verify(session).broken == newest.seq + 1
 
 
 # What goes in
+
 
 def test_a_newline_or_quote_in_a_reason_stays_one_entry(session, clock):
     before = session.scalar(select(func.count()).select_from(TrailEntry))
@@ -180,13 +223,36 @@ def test_a_newline_or_quote_in_a_reason_stays_one_entry(session, clock):
 
 def test_no_two_different_entries_are_spelled_alike():
     def row(**more):
-        return {"seq": 1, "at": NOW, "actor_kind": "system", "actor": None, "sign_in": None, "act": "a",
-                "subject": None, "fields": "", "purpose": None, "result": "done", **more}
+        return {
+            "seq": 1,
+            "at": NOW,
+            "actor_kind": "system",
+            "actor": None,
+            "sign_in": None,
+            "act": "a",
+            "subject": None,
+            "fields": "",
+            "purpose": None,
+            "result": "done",
+            **more,
+        }
+
     ref = uuid.uuid4()
-    spelled = [canonical(row(**more), subjects) for more, subjects in (
-        ({}, []), ({"purpose": ""}, []), ({"purpose": "None"}, []), ({"fields": "null"}, []), ({"subject": ref}, []),
-        ({}, [ref]), ({"actor": ref}, []), ({"sign_in": ref}, []), ({"act": 'a","done'}, []),
-        ({"at": NOW + dt.timedelta(microseconds=1)}, []))]
+    spelled = [
+        canonical(row(**more), subjects)
+        for more, subjects in (
+            ({}, []),
+            ({"purpose": ""}, []),
+            ({"purpose": "None"}, []),
+            ({"fields": "null"}, []),
+            ({"subject": ref}, []),
+            ({}, [ref]),
+            ({"actor": ref}, []),
+            ({"sign_in": ref}, []),
+            ({"act": 'a","done'}, []),
+            ({"at": NOW + dt.timedelta(microseconds=1)}, []),
+        )
+    ]
     assert len(set(spelled)) == len(spelled)
     assert canonical(row(at=NOW.astimezone(dt.timezone(dt.timedelta(hours=7)))), []) == canonical(row(), [])
 
@@ -202,6 +268,7 @@ def test_a_user_agent_cannot_write_into_the_record(browser, make, session):
 
 # Several at once
 
+
 @each_engine
 def test_parallel_writers_leave_one_unbroken_chain(lone_app, kind):
     app, faults = lone_app(kind), []
@@ -212,8 +279,14 @@ def test_parallel_writers_leave_one_unbroken_chain(lone_app, kind):
             start.wait()
             for turn in range(12):
                 with app.extensions["db_writing"]() as session:
-                    record(session, now=NOW, by=SYSTEM, act=Act.LOCKED, purpose=f"{writer}/{turn}",
-                           subjects=[uuid.uuid4()] if turn % 3 == 0 else ())
+                    record(
+                        session,
+                        now=NOW,
+                        by=SYSTEM,
+                        act=Act.LOCKED,
+                        purpose=f"{writer}/{turn}",
+                        subjects=[uuid.uuid4()] if turn % 3 == 0 else (),
+                    )
                     if turn % 4 == 3:
                         session.rollback()
                     else:
@@ -237,6 +310,7 @@ def test_parallel_writers_leave_one_unbroken_chain(lone_app, kind):
 def test_writers_that_hold_other_rows_do_not_block_each_other_for_ever(lone_app, kind):
     """One changes a row and then records, the other records and then changes the same row."""
     from safehouse.access.models import Office
+
     app, faults = lone_app(kind), []
 
     def change(record_first):

@@ -1,4 +1,5 @@
 """The root key lies wrapped on disk, opens only with its passphrase, and shows itself nowhere."""
+
 import copy
 import json
 import logging
@@ -106,8 +107,13 @@ def test_a_key_file_is_never_written_over(tmp_path):
 
 def test_every_label_gives_another_key_and_always_the_same():
     vault = Vault(secrets.token_bytes(32))
-    labels = ["db-file", "check", "trail", *(f"kek/{family}" for family in Family),
-              *(f"digest/{purpose}" for purpose in ("username", "source", "recovery", "activation", "gate"))]
+    labels = [
+        "db-file",
+        "check",
+        "trail",
+        *(f"kek/{family}" for family in Family),
+        *(f"digest/{purpose}" for purpose in ("username", "source", "recovery", "activation", "gate")),
+    ]
     keys = [vault.derived(label) for label in labels]
     assert len(set(keys)) == len(labels)
     assert {len(key) for key in keys} == {32}
@@ -125,7 +131,7 @@ def test_parts_of_a_digest_do_not_run_together():
 def test_a_vault_is_never_printed_pickled_or_copied():
     vault = Vault(secrets.token_bytes(32))
     derived = vault.derived("trail")
-    told = f"{vault} {vault!r} {[vault]} {({'v': vault})}"
+    told = f"{vault} {vault!r} {[vault]} { ({'v': vault}) }"
     for secret in (vault.root, derived):
         assert secret.hex() not in told
         assert repr(secret) not in told

@@ -1,4 +1,5 @@
 """A sealed value opens only where it was sealed, with its own key, and only by a reading that is recorded."""
+
 import secrets
 import uuid
 
@@ -34,6 +35,7 @@ def opened(session, clock, make):
         values = open_values(session, now=clock.now, by=by, purpose="test", wanted=wanted)
         session.commit()
         return values
+
     return read
 
 
@@ -78,7 +80,7 @@ def test_flipping_any_byte_fails(opened, session, house):
     whole = house.address
     assert len(whole) == HEAD.size + NONCE + len(ADDRESS.encode()) + 16
     for at in range(len(whole)):
-        house.address = whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1:]
+        house.address = whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :]
         with pytest.raises(SealBroken):
             opened(Sealed(house, "address", house.ref))
         session.rollback()
@@ -105,12 +107,16 @@ def test_a_wrapped_key_moved_to_another_owner_does_not_open(session, make, house
         open_values(session, now=clock.now, by=STRANGER, purpose="test", wanted=[Sealed(other, "address", other.ref)])
 
 
-@pytest.mark.parametrize("change", [
-    lambda key: setattr(key, "version", 2),
-    lambda key: setattr(key, "owner_kind", OwnerKind.RESIDENT),
-    lambda key: setattr(key, "wrapped", key.wrapped[:-1] + bytes([key.wrapped[-1] ^ 1])),
-    lambda key: setattr(key, "ref", uuid.uuid4()),
-], ids=["version", "family", "byte", "ref"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda key: setattr(key, "version", 2),
+        lambda key: setattr(key, "owner_kind", OwnerKind.RESIDENT),
+        lambda key: setattr(key, "wrapped", key.wrapped[:-1] + bytes([key.wrapped[-1] ^ 1])),
+        lambda key: setattr(key, "ref", uuid.uuid4()),
+    ],
+    ids=["version", "family", "byte", "ref"],
+)
 def test_a_wrapped_key_belongs_to_its_owner_family_and_version(session, house, clock, change):
     change(key_of(session, house.ref))
     session.flush()
@@ -151,7 +157,7 @@ def test_places_and_people_hang_on_different_families():
 def test_two_sealings_of_one_value_differ_and_no_nonce_repeats(session, house):
     key = key_of(session, house.ref)
     assert seal(session, house, "address", ADDRESS, key=key) != seal(session, house, "address", ADDRESS, key=key)
-    sealed = {seal(session, house, "address", "", key=key)[HEAD.size:HEAD.size + NONCE] for _ in range(20_000)}
+    sealed = {seal(session, house, "address", "", key=key)[HEAD.size : HEAD.size + NONCE] for _ in range(20_000)}
     assert len(sealed) == 20_000
 
 
@@ -167,10 +173,12 @@ def test_without_a_key_nothing_can_be_sealed(session):
 
 # Opening
 
+
 def test_an_opening_is_recorded_before_the_value_is_there(session, house, clock, make):
     reader = make.account()
-    open_values(session, now=clock.now, by=actor(reader), purpose="letter",
-                wanted=[Sealed(house, "address", house.ref)])
+    open_values(
+        session, now=clock.now, by=actor(reader), purpose="letter", wanted=[Sealed(house, "address", house.ref)]
+    )
     newest = session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
     assert (newest.act, newest.fields, newest.purpose) == (Act.VALUE_OPENED, "house.address", "letter")
     assert (newest.actor, newest.subject, newest.result) == (reader.ref, house.ref, Result.DONE)
@@ -182,8 +190,9 @@ def test_opening_the_files_of_several_people_names_each(session, make, clock):
     for one in people:
         one.name = seal(session, one, "name", "Nama", key=key_of(session, one.ref))
     session.commit()
-    open_values(session, now=clock.now, by=STRANGER, purpose="list",
-                wanted=[Sealed(one, "name", one.ref) for one in people])
+    open_values(
+        session, now=clock.now, by=STRANGER, purpose="list", wanted=[Sealed(one, "name", one.ref) for one in people]
+    )
     newest = session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
     assert newest.subject is None
     told = session.scalars(select(TrailSubject.subject).where(TrailSubject.entry_seq == newest.seq))
@@ -192,15 +201,18 @@ def test_opening_the_files_of_several_people_names_each(session, make, clock):
 
 def test_a_reading_that_cannot_be_recorded_fails(session, house, clock):
     """The record is unavailable: the value stays closed."""
+
     def refuse(_connection, _cursor, statement, *_more):
         if statement.startswith("INSERT INTO trail_entry"):
             raise OSError("no room on the disk")
+
     engine = session.get_bind().engine
     event.listen(engine, "before_cursor_execute", refuse)
     try:
         with pytest.raises(OSError, match="no room"):
-            open_values(session, now=clock.now, by=STRANGER, purpose="test",
-                        wanted=[Sealed(house, "address", house.ref)])
+            open_values(
+                session, now=clock.now, by=STRANGER, purpose="test", wanted=[Sealed(house, "address", house.ref)]
+            )
     finally:
         event.remove(engine, "before_cursor_execute", refuse)
 

@@ -1,4 +1,5 @@
 """A slow line carries pages and stylesheet compressed; whoever does not ask for it gets them plain."""
+
 import gzip
 
 from safehouse.access.permissions import Role

@@ -1,4 +1,5 @@
 """What a form accepts, refuses, says and gives back, without a page or a database around it."""
+
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -46,7 +47,8 @@ class EveryField(PageForm):
     word = PasswordField("Password", [DataRequired()])
     count = IntegerField("Children", [InputRequired(), NumberRange(min=0, max=20)])
     danger = ChoiceField(
-        "In danger now?", [DataRequired()], coerce=Answer, choices=[(Answer.YES, "Yes"), (Answer.NO, "No")])
+        "In danger now?", [DataRequired()], coerce=Answer, choices=[(Answer.YES, "Yes"), (Answer.NO, "No")]
+    )
     house = ChoiceField("House", coerce=UUID)
     needs = ChoicesField("Needs", choices=[("wheelchair", "Wheelchair", "No stairs"), ("cot", "Cot")])
     born = DayField("Born", birth=True)
@@ -58,8 +60,17 @@ class EveryField(PageForm):
 
 
 GOOD = {
-    "name": "Polsek Utara", "word": "kata sandi panjang", "count": "0", "danger": "no", "needs": ["cot"],
-    "until-d": "21", "until-m": "Nov", "until-y": "26", "at": "0930", "age": "0 bl", "read_aloud": "y",
+    "name": "Polsek Utara",
+    "word": "kata sandi panjang",
+    "count": "0",
+    "danger": "no",
+    "needs": ["cot"],
+    "until-d": "21",
+    "until-m": "Nov",
+    "until-y": "26",
+    "at": "0930",
+    "age": "0 bl",
+    "read_aloud": "y",
 }
 
 
@@ -94,6 +105,7 @@ def test_good_answers_become_values():
 
 
 # Text
+
 
 def test_blanks_around_text_are_dropped():
     assert posted(name="  Polsek\u00a0Utara \n").name.data == "Polsek\u00a0Utara"
@@ -165,6 +177,7 @@ def test_a_number_the_database_cannot_hold_is_refused():
 
 # Required and empty
 
+
 def test_everything_required_says_so_when_nothing_is_sent():
     assert errors(EveryField(MultiDict({"x": "y"}))) == {
         "name": ["Not filled in yet."],
@@ -218,10 +231,19 @@ def test_a_rule_of_the_page_is_asked_for_empty_fields_too():
 
 # Choices
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("danger", "maybe"), ("danger", "YES"), ("danger", "yes\x00"), ("house", "6f9d4a52-0d6e-4a36-9f3e-2b1c7d5e8a90"), ("house", "1 or 1=1"),
-    ("needs", ["cot", "pool"]), ("needs", "'; drop table stay"),
-])
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("danger", "maybe"),
+        ("danger", "YES"),
+        ("danger", "yes\x00"),
+        ("house", "6f9d4a52-0d6e-4a36-9f3e-2b1c7d5e8a90"),
+        ("house", "1 or 1=1"),
+        ("needs", ["cot", "pool"]),
+        ("needs", "'; drop table stay"),
+    ],
+)
 def test_a_choice_that_was_not_offered_is_refused(field: str, value: str | list[str]):
     form = posted(**{field: value})
     form.house.choices = [(uuid4(), "House One")]
@@ -268,19 +290,23 @@ def test_nothing_ticked_is_an_empty_list():
 
 # Dates, times, ages
 
-@pytest.mark.parametrize(("day", "month", "year", "sentence", "box"), [
-    ("31", "November", "2026", "The date 31 November does not exist.", "d"),
-    ("29", "2", "2027", "The date 29 February 2027 does not exist.", "d"),
-    ("3", "13", "2026", "There is no month 13. Write 1 to 12 or the name of the month.", "d"),
-    ("3", "", "2026", "The month is missing.", "m"),
-    ("3", "11", "", "The year is missing.", "y"),
-    ("", "11", "2026", "The day is missing.", "d"),
-    ("tiga", "11", "2026", "This is not a date. Write day, month and year, for example 21, 11 and 2026.", "d"),
-    ("3", "11", "20266", "This is not a date. Write day, month and year, for example 21, 11 and 2026.", "d"),
-    ("3", "11", "1066", "The year 1066 is too far away. Write four digits, for example 2026.", "d"),
-    ("٣", "11", "2026", "These digits are of another script. Write them with 0 to 9.", "d"),
-    ("3" * 101, "11", "2026", "This is too long to be read. Write it shorter.", "d"),
-])
+
+@pytest.mark.parametrize(
+    ("day", "month", "year", "sentence", "box"),
+    [
+        ("31", "November", "2026", "The date 31 November does not exist.", "d"),
+        ("29", "2", "2027", "The date 29 February 2027 does not exist.", "d"),
+        ("3", "13", "2026", "There is no month 13. Write 1 to 12 or the name of the month.", "d"),
+        ("3", "", "2026", "The month is missing.", "m"),
+        ("3", "11", "", "The year is missing.", "y"),
+        ("", "11", "2026", "The day is missing.", "d"),
+        ("tiga", "11", "2026", "This is not a date. Write day, month and year, for example 21, 11 and 2026.", "d"),
+        ("3", "11", "20266", "This is not a date. Write day, month and year, for example 21, 11 and 2026.", "d"),
+        ("3", "11", "1066", "The year 1066 is too far away. Write four digits, for example 2026.", "d"),
+        ("٣", "11", "2026", "These digits are of another script. Write them with 0 to 9.", "d"),
+        ("3" * 101, "11", "2026", "This is too long to be read. Write it shorter.", "d"),
+    ],
+)
 def test_a_wrong_date_keeps_its_parts_and_names_the_fault(day: str, month: str, year: str, sentence: str, box: str):
     form = posted(until__d=day, until__m=month, until__y=year)
     assert errors(form) == {"until": [sentence]}
@@ -343,6 +369,7 @@ def test_every_fault_has_a_sentence(fault: Fault):
 
 # Rows
 
+
 def test_a_row_in_which_nothing_was_filled_in_is_not_asked_for_anything():
     form = posted(people__0__sex="female", people__0__age="4", people__1__age=" ", people__5__age="")
     assert form.validate(), form.errors
@@ -357,7 +384,8 @@ def test_a_row_begun_is_asked_for_the_rest_and_named_in_the_summary():
 
 
 @pytest.mark.parametrize(
-    "name", ["people-²-age", "people-٣-age", "people--1-age", "people-9999999999-age", "peoplex-1-age"])
+    "name", ["people-²-age", "people-٣-age", "people--1-age", "people-9999999999-age", "peoplex-1-age"]
+)
 def test_a_forged_row_number_is_no_row(name: str):
     form = EveryField(MultiDict(GOOD | {name: "4"}))
     assert form.validate(), form.errors
@@ -370,6 +398,7 @@ def test_there_are_never_more_rows_than_allowed():
 
 
 # Refusals and the summary
+
 
 def test_the_summary_lists_every_mistake_in_the_order_of_the_page():
     form = posted(name="", danger=None, at="25.00")

@@ -1,4 +1,5 @@
 """What was tried against the office and must never work again: each test is one attack."""
+
 import io
 import re
 import uuid
@@ -47,12 +48,17 @@ def entries(session):
 
 # Where somebody is led
 
-@pytest.mark.parametrize("target", ["/\t/jahat.example", "/\t/jahat.example/beds", "/\n/jahat.example", "/\r/beds",
-                                    "/beds\x00", "/beds\u00a0"])
+
+@pytest.mark.parametrize(
+    "target",
+    ["/\t/jahat.example", "/\t/jahat.example/beds", "/\n/jahat.example", "/\r/beds", "/beds\x00", "/beds\u00a0"],
+)
 def test_an_address_a_browser_would_read_differently_is_none_of_ours(browser, make, target):
     browser.sign_in(make.account(Role.STAFF, make.house())).get("/account")
-    for answer in (browser.get("/lock", query_string={"next": target}),
-                   browser.post("/display", theme="dark", back=target)):
+    for answer in (
+        browser.get("/lock", query_string={"next": target}),
+        browser.post("/display", theme="dark", back=target),
+    ):
         assert answer.status_code == 303
         assert answer.location == "/"
 
@@ -64,18 +70,26 @@ def test_an_origin_nobody_can_read_is_foreign_and_no_fault_of_ours(app):
 
 # What a stranger learns
 
+
 def test_no_public_page_says_what_kind_of_place_this_is(app, browser, make):
     client = app.test_client()
-    pages = [client.get(path, headers={"Cookie": f"language={language}"}).get_data(as_text=True)
-             for path in ("/help", "/sign-in", "/activation") for language in ("id", "en")]
+    pages = [
+        client.get(path, headers={"Cookie": f"language={language}"}).get_data(as_text=True)
+        for path in ("/help", "/sign-in", "/activation")
+        for language in ("id", "en")
+    ]
     browser.sign_in(make.account(Role.STAFF, make.house())).get("/account")
     browser.post("/lock")
     pages += [browser.get(path).get_data(as_text=True) for path in ("/help", "/lock")]
     with client.get("/static/teduh.css") as stylesheet:
         assert not re.search(r"penghuni|resident|shelter|safe.?house", stylesheet.get_data(as_text=True), re.IGNORECASE)
     for page in pages:
-        assert not re.search(r"penghuni|rujukan|keluarga|tempat tidur|samaran|perempuan|SAPA|resident|referral|family"
-                             r"|shelter|women|\bbeds?\b", page, re.IGNORECASE)
+        assert not re.search(
+            r"penghuni|rujukan|keluarga|tempat tidur|samaran|perempuan|SAPA|resident|referral|family"
+            r"|shelter|women|\bbeds?\b",
+            page,
+            re.IGNORECASE,
+        )
 
 
 def test_the_house_of_a_family_is_told_to_those_who_work_there_alone(new_browser, make, session):
@@ -101,6 +115,7 @@ def test_the_log_of_a_fault_holds_no_value(lone_app, caplog):
             {}[address]
         except KeyError as cause:
             raise ValueError(alias) from cause
+
     broken.access = PUBLIC
     app.add_url_rule("/broken", "broken", broken)
     assert app.test_client().get("/broken").status_code == 500
@@ -120,12 +135,17 @@ def test_a_file_that_is_not_there_is_no_fault_of_ours(app, path):
 
 # What lies on the disk
 
+
 def upload(browser, content):
     """As a browser sends it. The client of the tests would itself use a temporary file."""
-    parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-             for name, value in (("csrf_token", browser.token), ("act_key", uuid.uuid4()))]
-    parts.append(b'--x\r\nContent-Disposition: form-data; name="register"; filename="register.csv"\r\n'
-                 b"Content-Type: text/csv\r\n\r\n" + content + b"\r\n--x--\r\n")
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in (("csrf_token", browser.token), ("act_key", uuid.uuid4()))
+    ]
+    parts.append(
+        b'--x\r\nContent-Disposition: form-data; name="register"; filename="register.csv"\r\n'
+        b"Content-Type: text/csv\r\n\r\n" + content + b"\r\n--x--\r\n"
+    )
     return browser.client.post("/import", data=b"".join(parts), content_type="multipart/form-data; boundary=x")
 
 
@@ -142,6 +162,7 @@ def test_who_may_not_send_files_is_refused_before_they_are_read(browser, make):
 
 # Keeping the computer busy
 
+
 def test_a_stranger_sends_no_large_forms(app):
     answer = app.test_client().post("/sign-in", data={"password": "x" * (LARGEST_OF_STRANGERS + 1)})
     assert answer.status_code == 413
@@ -156,13 +177,17 @@ def test_a_form_that_arrives_slowly_keeps_no_connection_to_the_database(lone_app
         def read(self, size):
             held.append(app.extensions["db_engine"].pool.checkedout())
             return b"username=siapa"[:size]
+
     client = app.test_client()
     if signed_in:
         with app.extensions["db_writing"]() as session:
             make = Make(session, app.extensions["test_clock"])
             client = Browser(app, make).sign_in(make.account()).client
-    answer = client.post("/display", environ_overrides={"wsgi.input": Slow(), "CONTENT_LENGTH": "14"},
-                         content_type="application/x-www-form-urlencoded")
+    answer = client.post(
+        "/display",
+        environ_overrides={"wsgi.input": Slow(), "CONTENT_LENGTH": "14"},
+        content_type="application/x-www-form-urlencoded",
+    )
     assert answer.status_code == 400
     assert set(held) == {0}
 
@@ -177,8 +202,12 @@ def test_a_source_that_is_shut_out_costs_no_hash_and_writes_nothing(browser, mak
         assert browser.post("/sign-in", username=f"lagi{n}", password=WRONG).status_code == 200
         assert 'role="status"' in browser.page
     browser.get("/activation")
-    assert browser.post("/activation", username="lagi", activation_code="ABCD EFGH JKMN", password=PASSWORD,
-                        password_again=PASSWORD).status_code == 200
+    assert (
+        browser.post(
+            "/activation", username="lagi", activation_code="ABCD EFGH JKMN", password=PASSWORD, password_again=PASSWORD
+        ).status_code
+        == 200
+    )
     assert entries(session) == kept
     assert session.scalar(select(func.count()).select_from(Throttle)) == counted
 
@@ -201,10 +230,16 @@ def test_all_addresses_of_one_ipv6_subscriber_are_one_source(app, session):
     with app.test_client() as client:
         token = re.search(r'csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]
         for n in range(3):
-            client.post("/sign-in", data={"csrf_token": token, "username": "siapa", "password": WRONG},
-                        environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{n + 1}"})
-        client.post("/sign-in", data={"csrf_token": token, "username": "siapa", "password": WRONG},
-                    environ_base={"REMOTE_ADDR": "2001:db8:1:3::1"})
+            client.post(
+                "/sign-in",
+                data={"csrf_token": token, "username": "siapa", "password": WRONG},
+                environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{n + 1}"},
+            )
+        client.post(
+            "/sign-in",
+            data={"csrf_token": token, "username": "siapa", "password": WRONG},
+            environ_base={"REMOTE_ADDR": "2001:db8:1:3::1"},
+        )
     session.commit()
     counts = sorted(session.scalars(select(Throttle.window_failures).where(Throttle.factor == "source")))
     assert counts == [1, 3]
@@ -238,8 +273,10 @@ def test_a_workbook_that_claims_a_far_row_is_not_walked_to_it():
 
 # One person alone
 
-def test_nobody_alone_takes_the_place_of_someone_who_is_setting_up_her_second_step_again(new_browser, make, session,
-                                                                                       clock):
+
+def test_nobody_alone_takes_the_place_of_someone_who_is_setting_up_her_second_step_again(
+    new_browser, make, session, clock
+):
     """The officer disables and enables her in that very moment: no activation code for password and second step."""
     officer, victim = make.account(Role.SECURITY_OFFICER), make.account(Role.MANAGER)
     make.account(Role.MANAGER)
@@ -266,8 +303,18 @@ def test_who_is_not_confirmed_or_whose_account_ran_out_signs_for_nobody(session,
     act = begin_act(session, key=uuid.uuid4(), kind="placing:place", now=clock.now, by=actor(me))
     session.flush()
     with pytest.raises(CoSigningRefused) as refused:
-        co_sign(session, act=act, username=beside.username, typed=make.code(beside), house_id=house.id,
-                device_token=None, source=b"s" * 32, now=clock.now, wall=clock.now, by=actor(me))
+        co_sign(
+            session,
+            act=act,
+            username=beside.username,
+            typed=make.code(beside),
+            house_id=house.id,
+            device_token=None,
+            source=b"s" * 32,
+            now=clock.now,
+            wall=clock.now,
+            by=actor(me),
+        )
     assert refused.value.reason is CoSigningRefusal.NO_MATCH
 
 
@@ -278,8 +325,12 @@ def test_who_is_not_confirmed_decides_nothing(app, new_browser, make, session, c
     browser = new_browser().sign_in(make.account(Role.MANAGER, house, unconfirmed_since=clock.now))
     browser.get(f"/residents/{resident.ref}/assignment")
     before = entries(session)
-    answer = browser.post(f"/residents/{resident.ref}/assignment", who=str(resident.ref),
-                          caseworker=f"{caseworker.ref}:social_work", coordinator="yes")
+    answer = browser.post(
+        f"/residents/{resident.ref}/assignment",
+        who=str(resident.ref),
+        caseworker=f"{caseworker.ref}:social_work",
+        coordinator="yes",
+    )
     assert answer.status_code == 403
     assert browser.post("/houses/new", name="Rumah Baru").status_code == 403
     assert browser.post(f"/houses/{house.ref}/address", address="Jalan Lain 1").status_code == 403
@@ -287,15 +338,16 @@ def test_who_is_not_confirmed_decides_nothing(app, new_browser, make, session, c
     assert session.scalar(select(func.count()).select_from(House)) == 1
     assert session.scalar(select(func.count()).select_from(Clearance)) == 2
     assert entries(session) == before + 3, "each try is in the record"
-    assert session.scalars(select(TrailEntry.act).order_by(TrailEntry.seq.desc()).limit(3)).all() == [
-        Act.ACCESS_REFUSED] * 3
+    assert (
+        session.scalars(select(TrailEntry.act).order_by(TrailEntry.seq.desc()).limit(3)).all()
+        == [Act.ACCESS_REFUSED] * 3
+    )
     assert ONLY_CONFIRMED
 
 
 def test_what_she_had_typed_stays_closed_until_she_is_confirmed(session, make, clock):
     account = make.account()
-    keep_draft(session, path="/referrals/new", typed=written(contact="Pak RT 0812"), now=clock.now,
-               by=actor(account))
+    keep_draft(session, path="/referrals/new", typed=written(contact="Pak RT 0812"), now=clock.now, by=actor(account))
     session.commit()
     ref = str(session.scalars(select(Draft.ref)).one())
     doubtful = Actor(ActorKind.ACCOUNT, account.id, account.ref, uuid.uuid4(), confirmed=False)
@@ -305,13 +357,16 @@ def test_what_she_had_typed_stays_closed_until_she_is_confirmed(session, make, c
 
 def written(**typed):
     from werkzeug.datastructures import MultiDict
+
     return MultiDict(typed)
 
 
 # In the same moment
 
-def test_a_sign_in_that_is_ended_while_its_password_is_hashed_does_not_live_on(browser, make, session, clock, app,
-                                                                              monkeypatch):
+
+def test_a_sign_in_that_is_ended_while_its_password_is_hashed_does_not_live_on(
+    browser, make, session, clock, app, monkeypatch
+):
     account = make.account(Role.STAFF, make.house())
     browser.sign_in(account).get("/account")
     browser.post("/lock")
@@ -323,6 +378,7 @@ def test_a_sign_in_that_is_ended_while_its_password_is_hashed_does_not_live_on(b
         end_all(session, account_id=account.id, now=clock.now, by=actor(account), purpose="ended by officer")
         session.commit()
         return usual(password, stored)
+
     monkeypatch.setattr(hasher, "matches", slowly)
     assert browser.post("/unlock", password=PASSWORD).location == "/sign-in"
     session.expire_all()
@@ -344,6 +400,7 @@ def test_unlocking_twice_in_one_moment_opens_the_screen(browser, make, app):
             again.set_cookie("sid", browser.client.get_cookie("sid").value)
             second[0] = again.post("/unlock", data={"csrf_token": browser.token, "password": PASSWORD})
         return usual(password, stored)
+
     hasher.matches = both
     try:
         answer = browser.post("/unlock", password=PASSWORD)

@@ -1,4 +1,5 @@
 """What every page and every answer keeps to, whoever asks for what."""
+
 import dataclasses
 import re
 import uuid
@@ -20,7 +21,7 @@ from tests.web.world import HIDDEN, NAMES, build, plain
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-                               "frame-ancestors 'none'; base-uri 'none'",
+    "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -40,8 +41,9 @@ def world(app, make):
 def quiet(app, caplog):
     """Fails when an answer was a fault of ours."""
     yield
-    assert [record.getMessage() for record in caplog.records if record.name == "safehouse"
-            and record.levelname == "ERROR"] == []
+    assert [
+        record.getMessage() for record in caplog.records if record.name == "safehouse" and record.levelname == "ERROR"
+    ] == []
 
 
 def ways(world):
@@ -52,14 +54,18 @@ def rows(session):
     """How many rows each table has, except the record, and what the accounts look like."""
     session.expire_all()
     session.commit()
-    counts = {table.name: session.scalar(select(func.count()).select_from(table)) for table in METADATA.sorted_tables
-              if not table.name.startswith("trail_")}
+    counts = {
+        table.name: session.scalar(select(func.count()).select_from(table))
+        for table in METADATA.sorted_tables
+        if not table.name.startswith("trail_")
+    }
     looks = session.execute(select(Account.id, Account.state, Account.language, Account.theme, Account.password)).all()
     signs = session.execute(select(SignIn.id, SignIn.level, SignIn.locked_at, SignIn.ended_at)).all()
     return counts, [tuple(one) for one in looks], [tuple(one) for one in signs]
 
 
 # Headers
+
 
 def keeps_to_the_headers(answer):
     for name, value in HEADERS.items():
@@ -105,6 +111,7 @@ def test_a_fault_of_ours_carries_every_header_and_tells_nothing(lone_app):
 
     def broken():
         raise ValueError("Trembesi lives in Jalan Pepaya")
+
     broken.access = PUBLIC
     app.add_url_rule("/broken", "broken", broken)
     answer = app.test_client().get("/broken")
@@ -122,6 +129,7 @@ def test_a_database_that_does_not_answer_is_a_fault_with_every_header(lone_app):
 
     def refuse(*_):
         raise OperationalError("SELECT", None, OSError("the disk is gone"))
+
     event.listen(app.extensions["db_engine"], "before_cursor_execute", refuse)
     answer = app.test_client().get("/sign-in")
     assert answer.status_code == 500
@@ -151,6 +159,7 @@ def test_no_page_has_a_script_a_style_or_an_outside_address(world, quiet):
 
 
 # Cookies and identifiers
+
 
 def cookies(answer):
     return answer.headers.getlist("Set-Cookie")
@@ -182,13 +191,18 @@ def test_behind_tls_cookies_are_secure_and_bound_to_the_host(lone_app):
         make = Make(session, app.extensions["test_clock"])
         account = make.account()
     client = app.test_client()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in", base_url="https://teduh.test")
-                      .get_data(as_text=True))[1]
+    token = re.search(
+        r'name="csrf_token" value="([^"]+)"',
+        client.get("/sign-in", base_url="https://teduh.test").get_data(as_text=True),
+    )[1]
     posted = {"base_url": "https://teduh.test", "headers": {"Origin": "https://teduh.test"}}
-    answers = [client.get("/sign-in", base_url="https://teduh.test"),
-               client.post("/display", data={"csrf_token": token, "language": "en", "theme": "dark"}, **posted),
-               client.post("/sign-in", data={"csrf_token": token, "username": account.username,
-                                             "password": PASSWORD}, **posted)]
+    answers = [
+        client.get("/sign-in", base_url="https://teduh.test"),
+        client.post("/display", data={"csrf_token": token, "language": "en", "theme": "dark"}, **posted),
+        client.post(
+            "/sign-in", data={"csrf_token": token, "username": account.username, "password": PASSWORD}, **posted
+        ),
+    ]
     found = [cookie for answer in answers for cookie in cookies(answer)]
     assert any(cookie.startswith("__Host-sid=") for cookie in found)
     for cookie in found:
@@ -219,6 +233,7 @@ def test_the_identifier_changes_at_each_level(browser, make, app):
         assert answer.status_code == 303
         seen.append(browser.client.get_cookie("sid").value)
         return answer
+
     browser.get("/sign-in")
     browser.get(step(browser.post("/sign-in", username=account.username, password=PASSWORD)).location)
     step(browser.post("/sign-in/code", code=make.code(account)))
@@ -248,12 +263,14 @@ def test_an_identifier_set_by_somebody_else_is_not_adopted(browser, make, app, s
 @pytest.mark.parametrize("value", ["", "x", "x" * 5000, "'; DROP TABLE sign_in; --", "%00", "ü", "\\x00", "a b"])
 def test_a_cookie_that_is_none_of_ours_is_a_strangers(app, value):
     client = app.test_client()
-    answer = client.get("/account", headers={"Cookie": f"sid={value}; device={value}; gate={value}; language={value}; "
-                                                       f"theme={value}"})
+    answer = client.get(
+        "/account", headers={"Cookie": f"sid={value}; device={value}; gate={value}; language={value}; theme={value}"}
+    )
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/account")
 
 
 # Ends
+
 
 def test_the_next_request_of_a_disabled_person_fails(browser, make, session):
     account = make.account()
@@ -279,6 +296,7 @@ def test_the_next_press_of_a_disabled_person_changes_nothing(browser, make, sess
 
 def test_an_account_that_ran_out_opens_nothing(browser, make, clock):
     import datetime as dt
+
     browser.sign_in(make.account(valid_until=clock.now + dt.timedelta(minutes=3)))
     assert browser.get("/account").status_code == 200
     clock.forward(minutes=3)
@@ -307,13 +325,18 @@ def test_after_signing_out_the_back_button_shows_nothing(browser, make):
 
 # Forms that are not ours
 
+
 def unsafe(world):
     return [(rule, method) for rule in world.rules() for method in sorted(rule.methods & UNSAFE)]
 
 
 FROM_ELSEWHERE = (
-    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://jahat.example"},
-    {"Origin": "null"}, {"Origin": "http://localhost.jahat.example"}, {"Origin": "http://localhost:81"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://jahat.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost.jahat.example"},
+    {"Origin": "http://localhost:81"},
     {"Sec-Fetch-Site": "same-origin", "Origin": "https://jahat.example"},
 )
 
@@ -329,10 +352,11 @@ def test_a_form_that_is_not_ours_is_refused_everywhere_and_writes_nothing(world,
         browser = world.browser_for(rule)
         url = world.open_url(rule, browser)
         before = rows(session)
-        forged = [({"code": "1"}, None),
-                  *(({"csrf_token": token}, None)
-                    for token in ("", "x", "ü" * 43, "\u0000", another.token, stranger.token)),
-                  *(({"csrf_token": browser.token}, headers) for headers in FROM_ELSEWHERE)]
+        forged = [
+            ({"code": "1"}, None),
+            *(({"csrf_token": token}, None) for token in ("", "x", "ü" * 43, "\u0000", another.token, stranger.token)),
+            *(({"csrf_token": browser.token}, headers) for headers in FROM_ELSEWHERE),
+        ]
         for body, headers in forged:
             answer = browser.client.open(url, method=method, data=body, headers=headers)
             assert answer.status_code == 400, (method, rule.rule, body, headers)
@@ -348,11 +372,18 @@ def test_a_refused_form_is_in_the_record(browser, make, session):
     assert (newest.act, newest.result, newest.actor) == (Act.ACCESS_REFUSED, Result.REFUSED, account.ref)
 
 
-@pytest.mark.parametrize("headers", [
-    {}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"},
-    {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
-    {"Sec-Fetch-Site": "same-origin", "Origin": "null"},  # what browsers send under `no-referrer`
-], ids=str)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},  # what browsers send under `no-referrer`
+    ],
+    ids=str,
+)
 def test_our_own_form_is_taken(browser, make, headers):
     browser.sign_in(make.account()).get("/account")
     assert browser.post("/display", language="en", headers=headers).status_code == 303
@@ -364,6 +395,7 @@ def test_a_stranger_without_our_cookie_cannot_post(app):
 
 
 # Foreign, forbidden, missing
+
 
 def test_the_foreign_and_the_missing_answer_alike(app, make, session, quiet):
     """For every role and every page with a thing in its address: byte for byte the same."""
@@ -389,10 +421,22 @@ def test_the_foreign_and_the_missing_answer_alike(app, make, session, quiet):
     assert tried > 50
 
 
-@pytest.mark.parametrize("address", [
-    "/houses/not-a-uuid", "/houses/00000000", "/houses/%00", "/houses/..%2f..%2fetc%2fpasswd", "/houses/" + "a" * 5000,
-    "/residents/1/stay", "/residents/'/stay", "/trail/", "/TRAIL", "/trail%0d%0aSet-Cookie:x=1", "/%F0%28",
-])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/houses/not-a-uuid",
+        "/houses/00000000",
+        "/houses/%00",
+        "/houses/..%2f..%2fetc%2fpasswd",
+        "/houses/" + "a" * 5000,
+        "/residents/1/stay",
+        "/residents/'/stay",
+        "/trail/",
+        "/TRAIL",
+        "/trail%0d%0aSet-Cookie:x=1",
+        "/%F0%28",
+    ],
+)
 def test_a_forged_address_is_a_page_that_does_not_exist(browser, make, quiet, address):
     browser.sign_in(make.account(Role.MANAGER, make.house()))
     answer = browser.get(address)
@@ -412,12 +456,32 @@ def test_what_a_browser_asks_for_by_itself_is_nobodys_doing(browser, make, sessi
 
 # Addresses to go on to
 
-ELSEWHERE = ["https://jahat.example/", "//jahat.example", "///jahat.example", "/\\jahat.example", "\\\\jahat.example",
-             "http:jahat.example", "javascript:alert(1)", "/%2F/jahat.example", "/\tjahat.example", "/ /jahat.example",
-             "https://localhost@jahat.example", "//localhost@jahat.example/account", "/account@jahat.example",
-             "/account\r\nLocation: https://jahat.example", "data:text/html,x", "/no/such/page", "account",
-             "/account" + "?" + "x" * 300, "/./\\jahat.example", "/;//jahat.example", "?//jahat.example",
-             "/account\u2028//jahat.example", "///account", "/sign-out"]
+ELSEWHERE = [
+    "https://jahat.example/",
+    "//jahat.example",
+    "///jahat.example",
+    "/\\jahat.example",
+    "\\\\jahat.example",
+    "http:jahat.example",
+    "javascript:alert(1)",
+    "/%2F/jahat.example",
+    "/\tjahat.example",
+    "/ /jahat.example",
+    "https://localhost@jahat.example",
+    "//localhost@jahat.example/account",
+    "/account@jahat.example",
+    "/account\r\nLocation: https://jahat.example",
+    "data:text/html,x",
+    "/no/such/page",
+    "account",
+    "/account" + "?" + "x" * 300,
+    "/./\\jahat.example",
+    "/;//jahat.example",
+    "?//jahat.example",
+    "/account\u2028//jahat.example",
+    "///account",
+    "/sign-out",
+]
 
 
 def stays_here(answer):
@@ -438,8 +502,9 @@ def test_nobody_is_led_elsewhere(browser, make, clock, target):
         return  # an invisible character: the form itself is refused
     stays_here(first)
     browser.get("/sign-in/code", query_string={"next": target})
-    answer = browser.client.post("/sign-in/code", query_string={"next": target},
-                                 data={"csrf_token": browser.token, "code": make.code(account)})
+    answer = browser.client.post(
+        "/sign-in/code", query_string={"next": target}, data={"csrf_token": browser.token, "code": make.code(account)}
+    )
     stays_here(answer)
     browser.get("/account")
     stays_here(browser.get("/lock", query_string={"next": target}))
@@ -460,6 +525,7 @@ def test_a_page_of_ours_is_led_back_to(browser, make):
 
 
 # What people write
+
 
 def test_a_script_somebody_wrote_is_text_on_every_page(app, make, quiet):
     """The browser of the tests refuses a page with a script; here somebody wrote one wherever she could."""
@@ -520,10 +586,14 @@ def test_no_form_breaks_whatever_is_written_into_it(world, session, quiet, turn)
             browser.get(url)
         hidden = dict(HIDDEN.findall(browser.page))
         names = sorted(set(NAMES.findall(browser.page)) - {"csrf_token", "act_key"}) or ["password", "code", "reason"]
-        body = {name: kinds[(at + 4 * turn) % len(kinds)].encode("utf-8", "surrogatepass")
-                for at, name in enumerate(names)}
-        answer = browser.client.open(url, method=method, data={
-            **body, "act_key": hidden.get("act_key", str(uuid.uuid4())), "csrf_token": browser.token})
+        body = {
+            name: kinds[(at + 4 * turn) % len(kinds)].encode("utf-8", "surrogatepass") for at, name in enumerate(names)
+        }
+        answer = browser.client.open(
+            url,
+            method=method,
+            data={**body, "act_key": hidden.get("act_key", str(uuid.uuid4())), "csrf_token": browser.token},
+        )
         assert answer.status_code < 500, (method, rule.rule, body)
 
 
@@ -538,8 +608,15 @@ def test_no_form_breaks_on_choices_and_keys_nobody_offered(world, quiet):
             browser.get(url)
         names = set(NAMES.findall(browser.page)) - {"csrf_token", "act_key"}
         for key in ("", "x", str(uuid.uuid4())):
-            body = {**{name: ["a", "b", ""] for name in names}, "house_id": "1", "role": "manager", "id": "1",
-                    "owner": "1", "act_key": key, "csrf_token": browser.token}
+            body = {
+                **{name: ["a", "b", ""] for name in names},
+                "house_id": "1",
+                "role": "manager",
+                "id": "1",
+                "owner": "1",
+                "act_key": key,
+                "csrf_token": browser.token,
+            }
             answer = browser.client.open(url, method=method, data=body)
             assert answer.status_code < 500, (method, rule.rule, key)
             browser.get("/help")
@@ -551,8 +628,12 @@ def test_a_field_of_five_megabytes_is_too_large_everywhere(world, session, quiet
         browser = world.browser_for(rule)
         url = world.open_url(rule, browser)
         before = rows(session)
-        answer = browser.client.open(url, method=method, data=f"csrf_token={browser.token}".encode() + large,
-                                     content_type="application/x-www-form-urlencoded")
+        answer = browser.client.open(
+            url,
+            method=method,
+            data=f"csrf_token={browser.token}".encode() + large,
+            content_type="application/x-www-form-urlencoded",
+        )
         assert answer.status_code == 413, (method, rule.rule)
         assert rows(session) == before, (method, rule.rule)
 
@@ -568,18 +649,27 @@ def test_a_page_that_takes_files_takes_no_large_text(world):
         part = 'Content-Disposition: form-data; name="{name}"{more}\r\n\r\n{value}\r\n'
         largest = world.app.view_functions[rule.endpoint].largest
         for name, more, size in (("note", "", 5_000_000), ("file", '; filename="x.xlsx"', largest)):
-            body = f"--{boundary}\r\n".join(("", part.format(name="csrf_token", more="", value=browser.token),
-                                             part.format(name=name, more=more, value="a" * size)))
-            answer = browser.client.post(rule.rule, data=(body + f"--{boundary}--\r\n").encode(),
-                                         content_type=f"multipart/form-data; boundary={boundary}")
+            body = f"--{boundary}\r\n".join(
+                (
+                    "",
+                    part.format(name="csrf_token", more="", value=browser.token),
+                    part.format(name=name, more=more, value="a" * size),
+                )
+            )
+            answer = browser.client.post(
+                rule.rule,
+                data=(body + f"--{boundary}--\r\n").encode(),
+                content_type=f"multipart/form-data; boundary={boundary}",
+            )
             assert answer.status_code == 413, (rule.rule, name)
 
 
 def test_a_form_of_thousands_of_fields_is_not_read(browser, make):
     browser.sign_in(make.account()).get("/account")
     body = {f"f{n}": "" for n in range(2500)}
-    answer = browser.client.post("/account/password", data={**body, "csrf_token": browser.token},
-                                 content_type="multipart/form-data")
+    answer = browser.client.post(
+        "/account/password", data={**body, "csrf_token": browser.token}, content_type="multipart/form-data"
+    )
     assert answer.status_code in {400, 413}
 
 

@@ -1,4 +1,5 @@
 """The stylesheet keeps what it promises to eyes: contrast, size, one dark look, nothing fetched from elsewhere."""
+
 import gzip
 import re
 from pathlib import Path
@@ -19,8 +20,11 @@ WRITTEN = [
     *(("--brand", ground) for ground in (*PAPERS, "--brand-soft")),
     *(("--brand-strong", ground) for ground in (*PAPERS, "--brand-soft")),
     *(("--on-brand", ground) for ground in ("--brand", "--brand-strong")),
-    *((f"--{kind}", ground)
-      for kind in ("ok", "wait", "care", "stop") for ground in ("--paper", "--surface", f"--{kind}-soft")),
+    *(
+        (f"--{kind}", ground)
+        for kind in ("ok", "wait", "care", "stop")
+        for ground in ("--paper", "--surface", f"--{kind}-soft")
+    ),
     *(("--ink", f"--{kind}-soft") for kind in ("ok", "wait", "care", "stop")),
     ("--care", "--sunk"),
 ]
@@ -28,7 +32,8 @@ WRITTEN = [
 DRAWN = [
     *(("--edge", ground) for ground in PAPERS),
     *((colour, ground) for colour in ("--brand", "--ok", "--wait", "--care", "--stop") for ground in PAPERS),
-    ("--focus", "--paper"), ("--focus", "--surface"),
+    ("--focus", "--paper"),
+    ("--focus", "--surface"),
 ]
 
 
@@ -49,7 +54,7 @@ LOOKS = {"light": LIGHT, "dark": LIGHT | DARK_BY_CHOICE}
 
 
 def luminance(colour: str) -> float:
-    channels = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

@@ -2,6 +2,7 @@
 
 The tests that use it walk the map of routes: a new page is tried as soon as it exists.
 """
+
 import datetime as dt
 import re
 import uuid
@@ -47,8 +48,14 @@ class World:
     def role_for(self, rule: Rule) -> Role | None:
         """Someone who may open this page; None for pages before the house."""
         access = declared_access(self.app, rule.endpoint)
-        return next((role for role in (Role.MANAGER, Role.SECURITY_OFFICER, Role.CASEWORKER, Role.STAFF)
-                     if isinstance(access, Permission) and allows(role, access)), None)
+        return next(
+            (
+                role
+                for role in (Role.MANAGER, Role.SECURITY_OFFICER, Role.CASEWORKER, Role.STAFF)
+                if isinstance(access, Permission) and allows(role, access)
+            ),
+            None,
+        )
 
     def browser_for(self, rule: Rule) -> Browser:
         """A browser that stands where this page is open."""
@@ -74,6 +81,7 @@ class World:
             others = {name: (self.refs.get(name) or ref) for name in parts if name != "ref"}
             with self.app.test_request_context():
                 from flask import url_for
+
                 found.append(url_for(rule.endpoint, **{**others, **({"ref": ref} if "ref" in parts else {})}))
         return list(dict.fromkeys(found))
 
@@ -97,24 +105,54 @@ def build(app, make: Make, *, text: str = "") -> World:
     resident = make.resident(beds[0], alias=f"Kenari {text}"[:40])
     child = make.resident(beds[0], sharing=True, sex=Sex.MALE, birth_month=dt.date(2024, 3, 1))
     closure = Closure(bed_id=beds[2].id, first_day=clock.now.date(), last_day=None, reason=f"dicat {text}"[:80])
-    accounts = {role: make.account(role, *([] if role is Role.SECURITY_OFFICER else [house]), language="id",
-                                   shown_name=f"{role} {text}"[:60]) for role in Role}
+    accounts = {
+        role: make.account(
+            role, *([] if role is Role.SECURITY_OFFICER else [house]), language="id", shown_name=f"{role} {text}"[:60]
+        )
+        for role in Role
+    }
     other = make.account(Role.STAFF, house, shown_name=f"Orang {text}"[:60])
     enrolling = make.account(Role.STAFF, house, factor=False)
     from safehouse.access.operations.enrolling import new_factor
+
     new_factor(session, account=enrolling)
     referral = make.referral((Sex.FEMALE, 30), by=accounts[Role.STAFF], their_reference=f"LP/12 {text}"[:60])
-    delegation = Delegation(account_id=accounts[Role.MANAGER].id, kind=DelegationKind.PLH, since=clock.now,
-                            until=clock.now + dt.timedelta(days=3))
-    device = Device(digest=uuid.uuid4().bytes * 2, account_id=accounts[Role.STAFF].id, label="Android",
-                    made_at=clock.now, expires_at=clock.now + dt.timedelta(days=90))
-    approval = Approval(kind="person", subject=other.ref, parameters=bytes(32), reason="recovery_code",
-                        asked_by_id=other.id, asked_at=clock.now, expires_at=clock.now + ACTIVATION_LIFE * 24)
+    delegation = Delegation(
+        account_id=accounts[Role.MANAGER].id,
+        kind=DelegationKind.PLH,
+        since=clock.now,
+        until=clock.now + dt.timedelta(days=3),
+    )
+    device = Device(
+        digest=uuid.uuid4().bytes * 2,
+        account_id=accounts[Role.STAFF].id,
+        label="Android",
+        made_at=clock.now,
+        expires_at=clock.now + dt.timedelta(days=90),
+    )
+    approval = Approval(
+        kind="person",
+        subject=other.ref,
+        parameters=bytes(32),
+        reason="recovery_code",
+        asked_by_id=other.id,
+        asked_at=clock.now,
+        expires_at=clock.now + ACTIVATION_LIFE * 24,
+    )
     session.add_all([closure, delegation, device, approval])
     session.commit()
-    refs = {"house": house.ref, "room": room.ref, "bed": beds[1].ref, "closure": closure.ref,
-            "resident": resident.ref, "child": child.ref, "referral": referral.ref, "account": other.ref,
-            "device": device.ref, "approval": approval.ref}
+    refs = {
+        "house": house.ref,
+        "room": room.ref,
+        "bed": beds[1].ref,
+        "closure": closure.ref,
+        "resident": resident.ref,
+        "child": child.ref,
+        "referral": referral.ref,
+        "account": other.ref,
+        "device": device.ref,
+        "approval": approval.ref,
+    }
     if hasattr(delegation, "ref"):
         refs["delegation"] = delegation.ref
     return World(app, make, house, refs, accounts, {"enrolling": enrolling, "beds": beds})

@@ -1,4 +1,5 @@
 """Making and changing the accounts of people who work here."""
+
 import uuid
 from typing import Any
 
@@ -13,8 +14,10 @@ from safehouse.access.words import DELEGATIONS, DISCIPLINES, RECOGNISED, RESET_R
 from safehouse.web.forms import ChoiceField, ChoicesField, DayField, PageForm
 
 NO_ROLE = "none"
-ROLE_CHOICES = [*((role, ROLES[role], ROLE_HINTS[role]) for role in Role),
-                (NO_ROLE, _l("No sign-in"), _l("Works here, for example as guard, cook or driver"))]
+ROLE_CHOICES = [
+    *((role, ROLES[role], ROLE_HINTS[role]) for role in Role),
+    (NO_ROLE, _l("No sign-in"), _l("Works here, for example as guard, cook or driver")),
+]
 
 
 def read_role(kept: str) -> Role | str:
@@ -28,16 +31,27 @@ def without_blanks(chosen: list[Any] | None) -> list[Any]:
 
 
 # In the order of the page: forms and their error summaries follow the order in which fields are made.
-NAME = StringField(_l("Name"), [DataRequired(), Length(max=60)],
-                   description=_l("The name used at work; everyone who works here reads it."))
-USERNAME = StringField(_l("User name"), [DataRequired(), Length(max=40)],
-                       description=_l("Small letters, digits, dot and hyphen, no blanks. It cannot be changed."))
+NAME = StringField(
+    _l("Name"),
+    [DataRequired(), Length(max=60)],
+    description=_l("The name used at work; everyone who works here reads it."),
+)
+USERNAME = StringField(
+    _l("User name"),
+    [DataRequired(), Length(max=40)],
+    description=_l("Small letters, digits, dot and hyphen, no blanks. It cannot be changed."),
+)
 ROLE = ChoiceField(_l("Role"), [DataRequired()], choices=ROLE_CHOICES, coerce=read_role)
 IS_HEAD = BooleanField(_l("Head of the unit, only for a manager"))
-CASEWORK = ChoicesField(_l("Disciplines, for a caseworker"), choices=list(DISCIPLINES.items()), coerce=Discipline,
-                        filters=[without_blanks])
-HOUSES = ChoicesField(_l("Houses"), coerce=uuid.UUID, filters=[without_blanks],
-                      description=_l("At least one for staff and caseworkers, none for a security officer."))
+CASEWORK = ChoicesField(
+    _l("Disciplines, for a caseworker"), choices=list(DISCIPLINES.items()), coerce=Discipline, filters=[without_blanks]
+)
+HOUSES = ChoicesField(
+    _l("Houses"),
+    coerce=uuid.UUID,
+    filters=[without_blanks],
+    description=_l("At least one for staff and caseworkers, none for a security officer."),
+)
 VALID_UNTIL = DayField(_l("Valid until"), description=_l("Leave empty for permanent staff. That day still counts."))
 
 
@@ -71,8 +85,9 @@ class RoleForm(PageForm):
 
 class ResetForm(PageForm):
     reason = ChoiceField(_l("Reason"), [DataRequired()], choices=list(RESET_REASONS.items()), coerce=ResetReason)
-    recognised = ChoiceField(_l("You made sure who it is by"), [DataRequired()], choices=list(RECOGNISED.items()),
-                             coerce=Recognised)
+    recognised = ChoiceField(
+        _l("You made sure who it is by"), [DataRequired()], choices=list(RECOGNISED.items()), coerce=Recognised
+    )
 
 
 class DelegationForm(PageForm):
@@ -85,8 +100,9 @@ class AnswerForm(PageForm):
     """The answer to an asking: the pressed button says which. Saying yes takes the code her phone shows now."""
 
     code = StringField(_l("Your current code"), [Length(max=12)])
-    answer = ChoiceField(_l("Decision"), [DataRequired()],
-                         choices=[("approve", _l("Approve")), ("refuse", _l("Refuse"))])
+    answer = ChoiceField(
+        _l("Decision"), [DataRequired()], choices=[("approve", _l("Approve")), ("refuse", _l("Refuse"))]
+    )
 
 
 class PressForm(PageForm):

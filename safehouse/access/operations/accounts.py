@@ -2,6 +2,7 @@
 
 Nobody changes herself here, and the last manager and the last security officer stay (`AccountRefused`).
 """
+
 import datetime as dt
 import uuid
 from collections.abc import Collection
@@ -53,9 +54,19 @@ class AccountRefused(Exception):
         self.reason = reason
 
 
-def make_account(session: Session, *, username: str, shown_name: str, role: Role | None, house_ids: Collection[int],
-                 disciplines: Collection[Discipline], is_head: bool, valid_until: dt.datetime | None,
-                 now: dt.datetime, by: Actor) -> Account:
+def make_account(
+    session: Session,
+    *,
+    username: str,
+    shown_name: str,
+    role: Role | None,
+    house_ids: Collection[int],
+    disciplines: Collection[Discipline],
+    is_head: bool,
+    valid_until: dt.datetime | None,
+    now: dt.datetime,
+    by: Actor,
+) -> Account:
     """A new person with her key and her houses. With a role she waits for activation (`issue_activation`); without
     one she works here and does not sign in. Raises `AccountRefused`, also when the user name is taken.
 
@@ -68,8 +79,15 @@ def make_account(session: Session, *, username: str, shown_name: str, role: Role
         fault = AccountFault.NAME_MISSING
     if fault:
         raise AccountRefused(fault)
-    account = Account(username=name, shown_name=shown_name.strip(), role=role, is_head=is_head, made_at=now,
-                      state=AccountState.ACTIVE if role is None else AccountState.INVITED, valid_until=valid_until)
+    account = Account(
+        username=name,
+        shown_name=shown_name.strip(),
+        role=role,
+        is_head=is_head,
+        made_at=now,
+        state=AccountState.ACTIVE if role is None else AccountState.INVITED,
+        valid_until=valid_until,
+    )
     try:
         # Two may choose one name at the same moment; the database decides.
         with session.begin_nested():
@@ -83,8 +101,9 @@ def make_account(session: Session, *, username: str, shown_name: str, role: Role
     return account
 
 
-def change_facts(session: Session, *, account: Account, shown_name: str, valid_until: dt.datetime | None,
-                 now: dt.datetime, by: Actor) -> None:
+def change_facts(
+    session: Session, *, account: Account, shown_name: str, valid_until: dt.datetime | None, now: dt.datetime, by: Actor
+) -> None:
     """Her shown name and how long the account lasts. Nobody gives her own account a longer or shorter life."""
     changed = []
     if account.shown_name != shown_name.strip():
@@ -100,13 +119,24 @@ def change_facts(session: Session, *, account: Account, shown_name: str, valid_u
         record(session, now=now, by=by, act=Act.ACCOUNT_CHANGED, subject=account.ref, fields=changed)
 
 
-def change_clearances(session: Session, *, account: Account, house_ids: Collection[int], among: Collection[int],
-                      now: dt.datetime, by: Actor) -> None:
+def change_clearances(
+    session: Session,
+    *,
+    account: Account,
+    house_ids: Collection[int],
+    among: Collection[int],
+    now: dt.datetime,
+    by: Actor,
+) -> None:
     """She works in exactly these of the houses in `among`; other clearances are left alone."""
     if house_ids and account.role is Role.SECURITY_OFFICER:
         raise AccountRefused(AccountFault.OFFICER_HAS_HOUSES)
-    held = {row.house_id: row for row in session.scalars(
-        select(Clearance).where(Clearance.account_id == account.id, Clearance.until.is_(None)).with_for_update())}
+    held = {
+        row.house_id: row
+        for row in session.scalars(
+            select(Clearance).where(Clearance.account_id == account.id, Clearance.until.is_(None)).with_for_update()
+        )
+    }
     added = [house for house in dict.fromkeys(house_ids) if house not in held]
     ended = [row for house, row in held.items() if house in among and house not in house_ids]
     for row in ended:
@@ -118,24 +148,38 @@ def change_clearances(session: Session, *, account: Account, house_ids: Collecti
         record(session, now=now, by=by, act=Act.CLEARANCE_CHANGED, subject=account.ref, fields=("clearance.house_id",))
 
 
-def change_disciplines(session: Session, *, account: Account, disciplines: Collection[Discipline],
-                       now: dt.datetime, by: Actor) -> None:
+def change_disciplines(
+    session: Session, *, account: Account, disciplines: Collection[Discipline], now: dt.datetime, by: Actor
+) -> None:
     if disciplines and account.role is not Role.CASEWORKER:
         raise AccountRefused(AccountFault.DISCIPLINES_WITHOUT_CASEWORK)
     held = set(session.scalars(select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id)))
     if held == set(disciplines):
         return
-    session.execute(delete(AccountDiscipline).where(AccountDiscipline.account_id == account.id,
-                                                    AccountDiscipline.discipline.not_in(disciplines)))
-    session.add_all(AccountDiscipline(account_id=account.id, discipline=one) for one in Discipline
-                    if one in disciplines and one not in held)
+    session.execute(
+        delete(AccountDiscipline).where(
+            AccountDiscipline.account_id == account.id, AccountDiscipline.discipline.not_in(disciplines)
+        )
+    )
+    session.add_all(
+        AccountDiscipline(account_id=account.id, discipline=one)
+        for one in Discipline
+        if one in disciplines and one not in held
+    )
     session.flush()
-    record(session, now=now, by=by, act=Act.DISCIPLINES_CHANGED, subject=account.ref,
-           fields=("account_discipline.discipline",))
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.DISCIPLINES_CHANGED,
+        subject=account.ref,
+        fields=("account_discipline.discipline",),
+    )
 
 
-def give_role(session: Session, *, account: Account, role: Role | None, is_head: bool, now: dt.datetime,
-              by: Actor) -> None:
+def give_role(
+    session: Session, *, account: Account, role: Role | None, is_head: bool, now: dt.datetime, by: Actor
+) -> None:
     """Another role, from her next sign-in on. What belonged to the old role alone is taken away with it."""
     _not_herself(account, by)
     if is_head and role is not Role.MANAGER:
@@ -146,8 +190,11 @@ def give_role(session: Session, *, account: Account, role: Role | None, is_head:
         _not_the_last(session, account, now)
     account.role, account.is_head = role, is_head
     if role is Role.SECURITY_OFFICER:
-        held = set(session.scalars(select(Clearance.house_id).where(Clearance.account_id == account.id,
-                                                                    Clearance.until.is_(None))))
+        held = set(
+            session.scalars(
+                select(Clearance.house_id).where(Clearance.account_id == account.id, Clearance.until.is_(None))
+            )
+        )
         change_clearances(session, account=account, house_ids=(), among=held, now=now, by=by)
     if role is not Role.CASEWORKER:
         change_disciplines(session, account=account, disciplines=(), now=now, by=by)
@@ -155,8 +202,15 @@ def give_role(session: Session, *, account: Account, role: Role | None, is_head:
         account.state = _state_of(session, account)
     _cancel_codes(session, account, now)
     end_all(session, account_id=account.id, now=now, by=by, purpose="role")
-    record(session, now=now, by=by, act=Act.ACCOUNT_CHANGED, subject=account.ref,
-           fields=("account.role", "account.is_head"), purpose=role)
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.ACCOUNT_CHANGED,
+        subject=account.ref,
+        fields=("account.role", "account.is_head"),
+        purpose=role,
+    )
 
 
 def disable_account(session: Session, *, account: Account, now: dt.datetime, by: Actor) -> None:
@@ -201,10 +255,14 @@ def reset_factor(session: Session, *, account: Account, now: dt.datetime, by: Ac
     end_all(session, account_id=account.id, now=now, by=by, purpose="factor reset")
     _cancel_codes(session, account, now)
     session.execute(delete(Totp).where(Totp.account_id == account.id))
-    session.execute(update(RecoveryCode).where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
-                    .values(used_at=now))
-    session.execute(update(Device).where(Device.account_id == account.id, Device.revoked_at.is_(None))
-                    .values(revoked_at=now))
+    session.execute(
+        update(RecoveryCode)
+        .where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
+        .values(used_at=now)
+    )
+    session.execute(
+        update(Device).where(Device.account_id == account.id, Device.revoked_at.is_(None)).values(revoked_at=now)
+    )
     account.state, account.unconfirmed_since = AccountState.INVITED, now
     record(session, now=now, by=by, act=Act.FACTOR_RESET, subject=account.ref)
 
@@ -218,9 +276,18 @@ def end_sign_ins(session: Session, *, account: Account, now: dt.datetime, by: Ac
 def release_throttle(session: Session, *, account: Account, now: dt.datetime, by: Actor) -> int:
     """Sign-in and activation with this name answer again everywhere. How many counters were closed."""
     _sure(by)
-    rows = list(session.scalars(select(Throttle).where(
-        Throttle.subject.in_(throttle_subjects(session, account.username)),
-        Throttle.factor.in_((Factor.PASSWORD, Factor.CODE)), ~Throttle.known, Throttle.until > now).with_for_update()))
+    rows = list(
+        session.scalars(
+            select(Throttle)
+            .where(
+                Throttle.subject.in_(throttle_subjects(session, account.username)),
+                Throttle.factor.in_((Factor.PASSWORD, Factor.CODE)),
+                ~Throttle.known,
+                Throttle.until > now,
+            )
+            .with_for_update()
+        )
+    )
     for row in rows:
         row.failures, row.window_failures, row.window_started_at, row.until = 0, 0, now, None
     if rows:
@@ -234,16 +301,25 @@ def throttle_subjects(session: Session, username: str) -> tuple[bytes, bytes]:
     return vault.digest("username", username), vault.digest("activation", username)
 
 
-def delegate(session: Session, *, account: Account, kind: DelegationKind, since: dt.datetime, until: dt.datetime,
-             now: dt.datetime, by: Actor) -> Delegation:
+def delegate(
+    session: Session,
+    *,
+    account: Account,
+    kind: DelegationKind,
+    since: dt.datetime,
+    until: dt.datetime,
+    now: dt.datetime,
+    by: Actor,
+) -> Delegation:
     """She acts as head from `since` to `until`. There is one acting head at a time."""
     _not_herself(account, by)
     if account.state is AccountState.DISABLED or account.role in {None, Role.SECURITY_OFFICER}:
         raise AccountRefused(AccountFault.WRONG_STATE)
     # Everyone who delegates takes the lock on the one office row first, so two overlapping periods cannot both pass.
     _lock_office(session)
-    if session.scalar(select(exists().where(Delegation.ended_at.is_(None), Delegation.since <= until,
-                                            Delegation.until >= since))):
+    if session.scalar(
+        select(exists().where(Delegation.ended_at.is_(None), Delegation.since <= until, Delegation.until >= since))
+    ):
         raise AccountRefused(AccountFault.ALREADY_ACTING)
     delegation = Delegation(account_id=account.id, kind=kind, since=since, until=until)
     session.add(delegation)
@@ -252,8 +328,9 @@ def delegate(session: Session, *, account: Account, kind: DelegationKind, since:
     return delegation
 
 
-def end_delegation(session: Session, *, delegation: Delegation, account_ref: uuid.UUID, now: dt.datetime,
-                   by: Actor) -> None:
+def end_delegation(
+    session: Session, *, delegation: Delegation, account_ref: uuid.UUID, now: dt.datetime, by: Actor
+) -> None:
     _sure(by)
     if delegation.ended_at is not None or delegation.until <= now:
         raise AccountRefused(AccountFault.WRONG_STATE)
@@ -283,8 +360,12 @@ def _not_the_last(session: Session, account: Account, now: dt.datetime) -> None:
         return
     # All of this role are locked in one order: two officers who disable each other cannot both succeed.
     active = session.scalars(
-        select(Account).where(Account.role == account.role, Account.state == AccountState.ACTIVE)
-        .order_by(Account.id).with_for_update().execution_options(populate_existing=True)).all()
+        select(Account)
+        .where(Account.role == account.role, Account.state == AccountState.ACTIVE)
+        .order_by(Account.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
     if not any(other.id != account.id and (other.valid_until is None or other.valid_until > now) for other in active):
         raise AccountRefused(AccountFault.LAST_OF_ROLE)
 
@@ -294,15 +375,23 @@ def _state_of(session: Session, account: Account) -> AccountState:
         return AccountState.ACTIVE
     # Someone who is setting her second step up again with a recovery code has none at this moment; she was let in
     # before, and no activation code may put another person in her place.
-    known = session.scalar(select(or_(
-        exists().where(Totp.account_id == account.id, Totp.confirmed_at.is_not(None)),
-        exists().where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None)))))
+    known = session.scalar(
+        select(
+            or_(
+                exists().where(Totp.account_id == account.id, Totp.confirmed_at.is_not(None)),
+                exists().where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None)),
+            )
+        )
+    )
     return AccountState.ACTIVE if known and account.password is not None else AccountState.INVITED
 
 
 def _cancel_codes(session: Session, account: Account, now: dt.datetime) -> None:
-    session.execute(update(Activation).where(Activation.account_id == account.id, Activation.used_at.is_(None),
-                                             Activation.cancelled_at.is_(None)).values(cancelled_at=now))
+    session.execute(
+        update(Activation)
+        .where(Activation.account_id == account.id, Activation.used_at.is_(None), Activation.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
 
 
 def _lock_office(session: Session) -> None:

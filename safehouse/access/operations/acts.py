@@ -1,4 +1,5 @@
 """One changing request: done once, and for ten minutes undoable where it says so."""
+
 import datetime as dt
 import uuid
 
@@ -26,13 +27,27 @@ class NotUndoable(Exception):
     """Too late, undone already, someone else's, or of another kind."""
 
 
-def begin_act(session: Session, *, key: uuid.UUID, kind: str, now: dt.datetime, by: Actor,
-              subject: uuid.UUID | None = None, undoable: bool = False) -> ActRow:
+def begin_act(
+    session: Session,
+    *,
+    key: uuid.UUID,
+    kind: str,
+    now: dt.datetime,
+    by: Actor,
+    subject: uuid.UUID | None = None,
+    undoable: bool = False,
+) -> ActRow:
     """Open this act, or raise `AlreadyDone` with the first. Of two at the same moment, the second waits and sees it."""
     earlier = _by_key(session, key)
     if earlier is None:
-        act = ActRow(key=key, account_id=by.person_id, kind=kind, subject=subject, at=now,
-                     undo_until=now + UNDO_FOR if undoable else None)
+        act = ActRow(
+            key=key,
+            account_id=by.person_id,
+            kind=kind,
+            subject=subject,
+            at=now,
+            undo_until=now + UNDO_FOR if undoable else None,
+        )
         try:
             with session.begin_nested():
                 session.add(act)
@@ -47,8 +62,14 @@ def begin_act(session: Session, *, key: uuid.UUID, kind: str, now: dt.datetime, 
 def find_undoable(session: Session, *, ref: uuid.UUID, kind: str, now: dt.datetime, by: Actor) -> ActRow:
     """Her own act of this kind, not undone, within its ten minutes; otherwise `NotUndoable`."""
     act = session.scalar(select(ActRow).where(ActRow.ref == ref).with_for_update())
-    if (act is None or act.account_id != by.account_id or act.kind != kind or act.undone_by_id is not None
-            or act.undo_until is None or act.undo_until < now):
+    if (
+        act is None
+        or act.account_id != by.account_id
+        or act.kind != kind
+        or act.undone_by_id is not None
+        or act.undo_until is None
+        or act.undo_until < now
+    ):
         raise NotUndoable
     return act
 

@@ -3,6 +3,7 @@
 Each kind has a digest of what was asked. It is made again when it is decided: whatever changed in between voids the
 asking. The newest asking of a kind about a person is the one that counts.
 """
+
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -51,8 +52,7 @@ class Decision:
     granted: bool
 
 
-def ask_role(session: Session, *, account: Account, role: Role, is_head: bool, now: dt.datetime,
-             by: Actor) -> Approval:
+def ask_role(session: Session, *, account: Account, role: Role, is_head: bool, now: dt.datetime, by: Actor) -> Approval:
     """Ask that this person becomes manager or security officer. Until someone else agrees nothing changes."""
     _may_ask(session, account, by)
     if is_head and role is not Role.MANAGER:
@@ -62,20 +62,35 @@ def ask_role(session: Session, *, account: Account, role: Role, is_head: bool, n
         raise AccountRefused(AccountFault.WRONG_STATE)
     if account.role is not role:
         must_not_be_last(session, account, now)
-    return _ask(session, kind=AskedKind.ROLE, account=account, reason=wanted_role(role, is_head=is_head),
-                within=ANSWER_WITHIN, now=now, by=by)
+    return _ask(
+        session,
+        kind=AskedKind.ROLE,
+        account=account,
+        reason=wanted_role(role, is_head=is_head),
+        within=ANSWER_WITHIN,
+        now=now,
+        by=by,
+    )
 
 
-def ask_factor_reset(session: Session, *, account: Account, reason: ResetReason, recognised: Recognised,
-                     now: dt.datetime, by: Actor) -> Approval:
+def ask_factor_reset(
+    session: Session, *, account: Account, reason: ResetReason, recognised: Recognised, now: dt.datetime, by: Actor
+) -> Approval:
     """Ask that a lost second step is taken away. Until someone else agrees everything stays as it is."""
     _may_ask(session, account, by)
     if not _may_be_reset(session, account):
         raise AccountRefused(AccountFault.WRONG_STATE)
     if account.role is Role.SECURITY_OFFICER:
         must_not_be_last(session, account, now)
-    return _ask(session, kind=AskedKind.FACTOR_RESET, account=account, reason=reset_reason(reason, recognised),
-                within=ANSWER_WITHIN, now=now, by=by)
+    return _ask(
+        session,
+        kind=AskedKind.FACTOR_RESET,
+        account=account,
+        reason=reset_reason(reason, recognised),
+        within=ANSWER_WITHIN,
+        now=now,
+        by=by,
+    )
 
 
 def ask_person(session: Session, *, account: Account, now: dt.datetime, by: Actor) -> Approval:
@@ -84,10 +99,20 @@ def ask_person(session: Session, *, account: Account, now: dt.datetime, by: Acto
     if account.unconfirmed_since is None or account.state is not AccountState.ACTIVE:
         raise AccountRefused(AccountFault.WRONG_STATE)
     earlier = session.scalar(
-        select(Approval.reason).where(Approval.kind == AskedKind.PERSON, Approval.subject == account.ref)
-        .order_by(Approval.id.desc()).limit(1))
-    return _ask(session, kind=AskedKind.PERSON, account=account, reason=earlier or AFTER_RECOVERY,
-                within=CONFIRM_WITHIN, now=now, by=by)
+        select(Approval.reason)
+        .where(Approval.kind == AskedKind.PERSON, Approval.subject == account.ref)
+        .order_by(Approval.id.desc())
+        .limit(1)
+    )
+    return _ask(
+        session,
+        kind=AskedKind.PERSON,
+        account=account,
+        reason=earlier or AFTER_RECOVERY,
+        within=CONFIRM_WITHIN,
+        now=now,
+        by=by,
+    )
 
 
 def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int) -> Approval | None:
@@ -97,9 +122,16 @@ def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int) -> Appr
     """
     me = aliased(Account)
     return session.scalar(
-        select(Approval).join(me, me.id == account_id)
-        .where(Approval.ref == ref, Approval.asked_by_id != account_id, Approval.subject != me.ref,
-               Approval.kind.in_(list(AskedKind)), not_for_the_asker_of_the_reset(account_id)))
+        select(Approval)
+        .join(me, me.id == account_id)
+        .where(
+            Approval.ref == ref,
+            Approval.asked_by_id != account_id,
+            Approval.subject != me.ref,
+            Approval.kind.in_(list(AskedKind)),
+            not_for_the_asker_of_the_reset(account_id),
+        )
+    )
 
 
 def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datetime, by: Actor) -> Decision:
@@ -110,25 +142,43 @@ def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datet
     if not by.confirmed:
         raise NotConfirmed
     # Under the lock: of two who answer at one moment the second waits here and reads the first answer.
-    approval = session.scalars(select(Approval).where(Approval.id == approval.id).with_for_update()
-                               .execution_options(populate_existing=True)).one()
-    account = session.scalar(select(Account).where(Account.ref == approval.subject).with_for_update()
-                             .execution_options(populate_existing=True))
+    approval = session.scalars(
+        select(Approval).where(Approval.id == approval.id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    account = session.scalar(
+        select(Account)
+        .where(Account.ref == approval.subject)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     kind = AskedKind(approval.kind)
     found = None if account is None else _digest(session, kind, account, approval.reason)
     fault = why_not_decide(
-        now=now, expires_at=approval.expires_at, decided=approval.decided_at is not None, asked=approval.parameters,
+        now=now,
+        expires_at=approval.expires_at,
+        decided=approval.decided_at is not None,
+        asked=approval.parameters,
         # Saying no needs no match: what has changed since is not given either way.
         found=found if granted else approval.parameters,
-        own=(by.account_id == approval.asked_by_id or by.account_ref == approval.subject
-             or (kind is AskedKind.PERSON and _asked_for_the_reset(session, approval, by))),
-        same_device=granted and kind is not AskedKind.PERSON and _share_a_device(session, approval, by, now))
+        own=(
+            by.account_id == approval.asked_by_id
+            or by.account_ref == approval.subject
+            or (kind is AskedKind.PERSON and _asked_for_the_reset(session, approval, by))
+        ),
+        same_device=granted and kind is not AskedKind.PERSON and _share_a_device(session, approval, by, now),
+    )
     if fault:
         raise ApprovalRefused(fault)
     approval.decided_by_id, approval.decided_at, approval.granted = by.account_id, now, granted
     approval.carried_out_at = now if granted else None
-    record(session, now=now, by=by, act=Act.APPROVAL_DECIDED, subject=approval.subject,
-           purpose=f"{kind}:{'granted' if granted else 'refused'}")
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.APPROVAL_DECIDED,
+        subject=approval.subject,
+        purpose=f"{kind}:{'granted' if granted else 'refused'}",
+    )
     if granted and account is not None:
         _carry_out(session, kind, account, approval.reason, now, by)
     return Decision(kind, granted)
@@ -161,17 +211,41 @@ def _may_ask(session: Session, account: Account, by: Actor) -> None:
 
 
 def _may_be_reset(session: Session, account: Account) -> bool:
-    return account.state is AccountState.ACTIVE and session.scalar(
-        select(exists().where(Totp.account_id == account.id))) is True
+    return (
+        account.state is AccountState.ACTIVE
+        and session.scalar(select(exists().where(Totp.account_id == account.id))) is True
+    )
 
 
-def _ask(session: Session, *, kind: AskedKind, account: Account, reason: str, within: dt.timedelta, now: dt.datetime,
-         by: Actor) -> Approval:
-    session.execute(update(Approval).where(Approval.kind == kind, Approval.subject == account.ref,
-                                           Approval.decided_at.is_(None), Approval.expires_at > now)
-                    .values(expires_at=now))
-    approval = Approval(kind=kind, subject=account.ref, reason=reason, asked_by_id=by.account_id, asked_at=now,
-                        parameters=_digest(session, kind, account, reason), expires_at=now + within)
+def _ask(
+    session: Session,
+    *,
+    kind: AskedKind,
+    account: Account,
+    reason: str,
+    within: dt.timedelta,
+    now: dt.datetime,
+    by: Actor,
+) -> Approval:
+    session.execute(
+        update(Approval)
+        .where(
+            Approval.kind == kind,
+            Approval.subject == account.ref,
+            Approval.decided_at.is_(None),
+            Approval.expires_at > now,
+        )
+        .values(expires_at=now)
+    )
+    approval = Approval(
+        kind=kind,
+        subject=account.ref,
+        reason=reason,
+        asked_by_id=by.account_id,
+        asked_at=now,
+        parameters=_digest(session, kind, account, reason),
+        expires_at=now + within,
+    )
     session.add(approval)
     session.flush()
     record(session, now=now, by=by, act=Act.APPROVAL_ASKED, subject=account.ref, purpose=kind)
@@ -183,10 +257,22 @@ def _digest(session: Session, kind: AskedKind, account: Account, reason: str) ->
     match kind:
         case AskedKind.ROLE:
             houses = session.scalars(
-                select(House.ref).join(Clearance, Clearance.house_id == House.id)
-                .where(Clearance.account_id == account.id, Clearance.until.is_(None)).order_by(House.id))
-            return digest_of(kind, account.ref, reason, account.username, account.role, account.is_head, account.state,
-                             account.valid_until, *houses)
+                select(House.ref)
+                .join(Clearance, Clearance.house_id == House.id)
+                .where(Clearance.account_id == account.id, Clearance.until.is_(None))
+                .order_by(House.id)
+            )
+            return digest_of(
+                kind,
+                account.ref,
+                reason,
+                account.username,
+                account.role,
+                account.is_head,
+                account.state,
+                account.valid_until,
+                *houses,
+            )
         case AskedKind.FACTOR_RESET:
             factor = session.scalar(select(Totp.ref).where(Totp.account_id == account.id))
             return digest_of(kind, account.ref, reason, account.role, account.state, factor)
@@ -196,15 +282,25 @@ def _digest(session: Session, kind: AskedKind, account: Account, reason: str) ->
 
 
 def _asked_for_the_reset(session: Session, approval: Approval, by: Actor) -> bool:
-    return session.scalar(
-        select(exists().where(Approval.id == approval.id, asker_of_reset() == by.account_id))) is True
+    return session.scalar(select(exists().where(Approval.id == approval.id, asker_of_reset() == by.account_id))) is True
 
 
 def _share_a_device(session: Session, approval: Approval, by: Actor, now: dt.datetime) -> bool:
     """Whether the asker used, within the hour, the very browser the answer comes from."""
     mine, hers = aliased(Device), aliased(Device)
     asker = aliased(SignIn)
-    return session.scalar(
-        select(exists().where(SignIn.ref == by.sign_in_ref, mine.id == SignIn.device_id, hers.digest == mine.digest,
-                              asker.device_id == hers.id, asker.account_id == approval.asked_by_id,
-                              asker.seen_at > now - DEVICE_APART))) is True
+    return (
+        session.scalar(
+            select(
+                exists().where(
+                    SignIn.ref == by.sign_in_ref,
+                    mine.id == SignIn.device_id,
+                    hers.digest == mine.digest,
+                    asker.device_id == hers.id,
+                    asker.account_id == approval.asked_by_id,
+                    asker.seen_at > now - DEVICE_APART,
+                )
+            )
+        )
+        is True
+    )

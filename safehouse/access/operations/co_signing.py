@@ -1,4 +1,5 @@
 """The person beside you: her name and her own code, for one act. Not a sign-in."""
+
 import datetime as dt
 from enum import StrEnum
 
@@ -27,8 +28,19 @@ class CoSigningRefused(Exception):
         self.reason, self.wait = reason, wait
 
 
-def co_sign(session: Session, *, act: ActRow, username: str, typed: str, house_id: int, device_token: str | None,
-            source: bytes, now: dt.datetime, wall: dt.datetime, by: Actor) -> CoSignature:
+def co_sign(
+    session: Session,
+    *,
+    act: ActRow,
+    username: str,
+    typed: str,
+    house_id: int,
+    device_token: str | None,
+    source: bytes,
+    now: dt.datetime,
+    wall: dt.datetime,
+    by: Actor,
+) -> CoSignature:
     """The second person agrees to this act with her own code, which is spent. Raises `CoSigningRefused`.
 
     A refusal is charged to her counter; the caller must keep that by committing it after a rollback of the rest
@@ -36,10 +48,17 @@ def co_sign(session: Session, *, act: ActRow, username: str, typed: str, house_i
     """
     name = username.strip().lower()
     second = session.scalar(
-        select(Account).join(Clearance, Clearance.account_id == Account.id)
-        .where(Account.username == name, Account.state == AccountState.ACTIVE, Clearance.house_id == house_id,
-               Clearance.until.is_(None), Account.unconfirmed_since.is_(None),
-               or_(Account.valid_until.is_(None), Account.valid_until > now)))
+        select(Account)
+        .join(Clearance, Clearance.account_id == Account.id)
+        .where(
+            Account.username == name,
+            Account.state == AccountState.ACTIVE,
+            Clearance.house_id == house_id,
+            Clearance.until.is_(None),
+            Account.unconfirmed_since.is_(None),
+            or_(Account.valid_until.is_(None), Account.valid_until > now),
+        )
+    )
     if second is not None and second.id == by.account_id:
         raise CoSigningRefused(CoSigningRefusal.YOURSELF)
     known = second is not None and find_device(session, account_id=second.id, token=device_token, now=now) is not None
@@ -50,8 +69,9 @@ def co_sign(session: Session, *, act: ActRow, username: str, typed: str, house_i
     if second is None or second.role is None or not allows(second.role, Permission.PLACEMENT_DECIDE):
         raise CoSigningRefused(CoSigningRefusal.NO_MATCH)
     beside = Actor(ActorKind.ACCOUNT, second.id, second.ref, by.sign_in_ref)
-    if not spend_code(session, account_id=second.id, account_ref=second.ref, typed=typed, now=now, wall=wall,
-                      by=beside):
+    if not spend_code(
+        session, account_id=second.id, account_ref=second.ref, typed=typed, now=now, wall=wall, by=beside
+    ):
         raise CoSigningRefused(CoSigningRefusal.NO_MATCH)
     clear(session, subject=subject, factor=Factor.CODE, known=known)
     signature = CoSignature(account_id=second.id, act_id=act.id, at=now)
@@ -61,12 +81,19 @@ def co_sign(session: Session, *, act: ActRow, username: str, typed: str, house_i
     return signature
 
 
-def charge_refusal(session: Session, *, username: str, device_token: str | None, source: bytes, now: dt.datetime,
-                   by: Actor) -> None:
+def charge_refusal(
+    session: Session, *, username: str, device_token: str | None, source: bytes, now: dt.datetime, by: Actor
+) -> None:
     """After the rollback: the failed try is counted and written down all the same."""
     name = username.strip().lower()
     second = session.scalar(select(Account).where(Account.username == name))
     known = second is not None and find_device(session, account_id=second.id, token=device_token, now=now) is not None
-    charge(session, subject=vault_of(session).digest("username", name), factor=Factor.CODE, known=known, source=source,
-           now=now)
+    charge(
+        session,
+        subject=vault_of(session).digest("username", name),
+        factor=Factor.CODE,
+        known=known,
+        source=source,
+        now=now,
+    )
     record(session, now=now, by=by, act=Act.CO_SIGNED, result=Result.REFUSED)

@@ -1,4 +1,5 @@
 """What someone had typed when the screen locked: sealed with her own key, given back once, to the same page."""
+
 import datetime as dt
 import json
 import uuid
@@ -37,9 +38,12 @@ def keep_draft(session: Session, *, path: str, typed: MultiDict[str, str], now: 
 
 def newest_draft(session: Session, *, account_id: int, now: dt.datetime) -> tuple[uuid.UUID, str] | None:
     """(ref, path) of what waits for this person, or None."""
-    row = session.execute(select(Draft.ref, Draft.path)
-                          .where(Draft.account_id == account_id, Draft.made_at > now - LIFE)
-                          .order_by(Draft.made_at.desc()).limit(1)).first()
+    row = session.execute(
+        select(Draft.ref, Draft.path)
+        .where(Draft.account_id == account_id, Draft.made_at > now - LIFE)
+        .order_by(Draft.made_at.desc())
+        .limit(1)
+    ).first()
     return (row.ref, row.path) if row else None
 
 
@@ -74,5 +78,9 @@ def _without_draft(path: str) -> str:
 def draft_for(session: Session, *, account_id: int, path: str, now: dt.datetime) -> uuid.UUID | None:
     """What this person had typed on this very page, if it waits for her."""
     of_page = or_(Draft.path == path, Draft.path.startswith(f"{path}?", autoescape=True))
-    return session.scalar(select(Draft.ref).where(Draft.account_id == account_id, of_page, Draft.made_at > now - LIFE)
-                          .order_by(Draft.made_at.desc()).limit(1))
+    return session.scalar(
+        select(Draft.ref)
+        .where(Draft.account_id == account_id, of_page, Draft.made_at > now - LIFE)
+        .order_by(Draft.made_at.desc())
+        .limit(1)
+    )

@@ -1,4 +1,5 @@
 """From an activation code to a person who can sign in with two factors."""
+
 import datetime as dt
 import secrets
 import uuid
@@ -52,22 +53,32 @@ def random_code(length: int) -> str:
 
 
 def grouped(code: str) -> str:
-    return " ".join(code[at:at + 4] for at in range(0, len(code), 4))
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def issue_activation(session: Session, *, account: Account, kind: ActivationKind, now: dt.datetime, by: Actor) -> str:
     """A code for one hour, shown once and handed over in person. Any earlier one dies."""
-    session.execute(update(Activation).where(Activation.account_id == account.id, Activation.used_at.is_(None),
-                                             Activation.cancelled_at.is_(None)).values(cancelled_at=now))
+    session.execute(
+        update(Activation)
+        .where(Activation.account_id == account.id, Activation.used_at.is_(None), Activation.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
     code = random_code(ACTIVATION_LENGTH)
-    session.add(Activation(account_id=account.id, kind=kind, digest=_activation_digest(session, account.ref, code),
-                           expires_at=now + ACTIVATION_LIFE))
+    session.add(
+        Activation(
+            account_id=account.id,
+            kind=kind,
+            digest=_activation_digest(session, account.ref, code),
+            expires_at=now + ACTIVATION_LIFE,
+        )
+    )
     record(session, now=now, by=by, act=Act.ACTIVATION_ISSUED, subject=account.ref, purpose=kind)
     return grouped(code)
 
 
-def check_activation(session: Session, *, username: str, typed: str, source: bytes,
-                     now: dt.datetime) -> tuple[Account | None, dt.timedelta]:
+def check_activation(
+    session: Session, *, username: str, typed: str, source: bytes, now: dt.datetime
+) -> tuple[Account | None, dt.timedelta]:
     """(the account this code opens, how long to wait). Nothing is used up yet: the password comes first."""
     name = username.strip().lower()
     account = session.scalar(select(Account).where(Account.username == name))
@@ -77,8 +88,14 @@ def check_activation(session: Session, *, username: str, typed: str, source: byt
     wait = charge(session, subject=subject, factor=Factor.CODE, known=False, source=source, now=now)
     found = _live_activation(session, account, typed, now)
     opens = found is not None and not wait and account is not None and account.state is not AccountState.DISABLED
-    record(session, now=now, by=STRANGER, act=Act.ACTIVATION_CHECKED,
-           subject=account.ref if opens and account else None, result=Result.DONE if opens else Result.REFUSED)
+    record(
+        session,
+        now=now,
+        by=STRANGER,
+        act=Act.ACTIVATION_CHECKED,
+        subject=account.ref if opens and account else None,
+        result=Result.DONE if opens else Result.REFUSED,
+    )
     if not opens:
         return None, wait
     clear(session, subject=subject, factor=Factor.CODE, known=False)
@@ -93,9 +110,14 @@ def activate(session: Session, *, account: Account, typed: str, password_hash: s
     Returns None when the code has been used or has run out since.
     """
     activation = _live_activation(session, account, typed, now)
-    if activation is None or rows_changed(
-            session, update(Activation).where(Activation.id == activation.id, Activation.used_at.is_(None))
-            .values(used_at=now)) != 1:
+    if (
+        activation is None
+        or rows_changed(
+            session,
+            update(Activation).where(Activation.id == activation.id, Activation.used_at.is_(None)).values(used_at=now),
+        )
+        != 1
+    ):
         return None
     keep_password(session, account=account, password_hash=password_hash, now=now, by=STRANGER)
     end_all(session, account_id=account.id, now=now, by=STRANGER, purpose="activation")
@@ -128,8 +150,9 @@ def start_enrolling(session: Session, *, signed: Signed, now: dt.datetime) -> St
     """
     follow(session, sign_in_id=signed.sign_in_id, now=now)
     end_all(session, account_id=signed.account_id, now=now, by=signed.actor, purpose="recovery")
-    session.execute(update(Device).where(Device.account_id == signed.account_id, Device.revoked_at.is_(None))
-                    .values(revoked_at=now))
+    session.execute(
+        update(Device).where(Device.account_id == signed.account_id, Device.revoked_at.is_(None)).values(revoked_at=now)
+    )
     session.execute(delete(Totp).where(Totp.account_id == signed.account_id))
     new_factor(session, account=session.get_one(Account, signed.account_id))
     return start(session, account_id=signed.account_id, level=Level.ENROLLING, device=None, now=now, by_recovery=True)
@@ -140,8 +163,9 @@ def show_factor(session: Session, *, signed: Signed, now: dt.datetime) -> str | 
     totp = session.scalar(select(Totp).where(Totp.account_id == signed.account_id, Totp.confirmed_at.is_(None)))
     if totp is None:
         return None
-    (secret,) = open_values(session, now=now, by=signed.actor, purpose="enrolment",
-                            wanted=[Sealed(totp, "secret", signed.account_ref)])
+    (secret,) = open_values(
+        session, now=now, by=signed.actor, purpose="enrolment", wanted=[Sealed(totp, "secret", signed.account_ref)]
+    )
     return secret
 
 
@@ -154,12 +178,20 @@ def bind_factor(session: Session, *, signed: Signed, typed: str, now: dt.datetim
     code = as_typed(typed)
     if totp is None or code is None:
         return False
-    (secret,) = open_values(session, now=now, by=signed.actor, purpose="enrolment",
-                            wanted=[Sealed(totp, "secret", signed.account_ref)])
+    (secret,) = open_values(
+        session, now=now, by=signed.actor, purpose="enrolment", wanted=[Sealed(totp, "secret", signed.account_ref)]
+    )
     step = matching_step(secret, code, now=wall, last_step=totp.last_step)
     if step is None:
-        record(session, now=now, by=signed.actor, act=Act.CODE_CHECKED, subject=signed.account_ref,
-               result=Result.REFUSED, purpose="enrolment")
+        record(
+            session,
+            now=now,
+            by=signed.actor,
+            act=Act.CODE_CHECKED,
+            subject=signed.account_ref,
+            result=Result.REFUSED,
+            purpose="enrolment",
+        )
         return False
     totp.last_step, totp.confirmed_at = step, now
     account = session.get_one(Account, signed.account_id)
@@ -167,10 +199,17 @@ def bind_factor(session: Session, *, signed: Signed, typed: str, now: dt.datetim
     if signed.by_recovery or account.unconfirmed_since is not None:
         burn_steps(session, totp=totp, wall=wall)
         account.unconfirmed_since = now
-        session.add(Approval(kind=AskedKind.PERSON, subject=account.ref,
-                             parameters=person_digest(account.ref, now),
-                             reason=AFTER_RECOVERY if signed.by_recovery else AFTER_RESET,
-                             asked_by_id=account.id, asked_at=now, expires_at=now + CONFIRM_WITHIN))
+        session.add(
+            Approval(
+                kind=AskedKind.PERSON,
+                subject=account.ref,
+                parameters=person_digest(account.ref, now),
+                reason=AFTER_RECOVERY if signed.by_recovery else AFTER_RESET,
+                asked_by_id=account.id,
+                asked_at=now,
+                expires_at=now + CONFIRM_WITHIN,
+            )
+        )
         record(session, now=now, by=signed.actor, act=Act.APPROVAL_ASKED, subject=account.ref, purpose="person")
     record(session, now=now, by=signed.actor, act=Act.FACTOR_BOUND, subject=account.ref)
     return True
@@ -180,8 +219,9 @@ def new_recovery_codes(session: Session, *, account: Account, now: dt.datetime, 
     """Ten codes, shown once. Any earlier ones die."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = [random_code(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
-    session.add_all(RecoveryCode(account_id=account.id, digest=recovery_digest(session, account.ref, code))
-                    for code in codes)
+    session.add_all(
+        RecoveryCode(account_id=account.id, digest=recovery_digest(session, account.ref, code)) for code in codes
+    )
     record(session, now=now, by=by, act=Act.RECOVERY_CODES_MADE, subject=account.ref)
     return [grouped(code) for code in codes]
 
@@ -189,17 +229,28 @@ def new_recovery_codes(session: Session, *, account: Account, now: dt.datetime, 
 def is_recovery_code(session: Session, *, account: Account, typed: str) -> bool:
     """Whether this is one of her unused codes; asked once when she has written them down. Nothing is used up."""
     digest = recovery_digest(session, account.ref, typed)
-    return session.scalar(select(RecoveryCode.id).where(RecoveryCode.account_id == account.id,
-                                                        RecoveryCode.digest == digest,
-                                                        RecoveryCode.used_at.is_(None))) is not None
+    return (
+        session.scalar(
+            select(RecoveryCode.id).where(
+                RecoveryCode.account_id == account.id, RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None)
+            )
+        )
+        is not None
+    )
 
 
 def _live_activation(session: Session, account: Account | None, typed: str, now: dt.datetime) -> Activation | None:
     plain = "".join(letter for letter in typed.upper() if letter.isalnum())
     number, ref = (account.id, account.ref) if account else (NOBODY, uuid.uuid4())
-    return session.scalar(select(Activation).where(
-        Activation.account_id == number, Activation.digest == _activation_digest(session, ref, plain),
-        Activation.used_at.is_(None), Activation.cancelled_at.is_(None), Activation.expires_at > now))
+    return session.scalar(
+        select(Activation).where(
+            Activation.account_id == number,
+            Activation.digest == _activation_digest(session, ref, plain),
+            Activation.used_at.is_(None),
+            Activation.cancelled_at.is_(None),
+            Activation.expires_at > now,
+        )
+    )
 
 
 def _activation_digest(session: Session, ref: uuid.UUID, plain: str) -> bytes:

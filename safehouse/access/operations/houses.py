@@ -1,4 +1,5 @@
 """Houses: making, changing, closing; and the address, sealed with the house's own location key."""
+
 import datetime as dt
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -60,8 +61,15 @@ def make_house(session: Session, *, settings: HouseSettings, now: dt.datetime, b
     new_key(session, owner_kind=OwnerKind.HOUSE, owner=house.ref)
     session.add(Clearance(account_id=by.account_id, house_id=house.id, since=now))
     record(session, now=now, by=by, act=Act.HOUSE_MADE, subject=house.ref)
-    record(session, now=now, by=by, act=Act.CLEARANCE_CHANGED, subject=by.account_ref, subjects=(house.ref,),
-           purpose="made the house")
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.CLEARANCE_CHANGED,
+        subject=by.account_ref,
+        subjects=(house.ref,),
+        purpose="made the house",
+    )
     return house
 
 

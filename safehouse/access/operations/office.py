@@ -1,4 +1,5 @@
 """The unit's own settings."""
+
 import datetime as dt
 from dataclasses import asdict, dataclass
 
@@ -35,6 +36,12 @@ def change_office(session: Session, *, wanted: OfficeSettings, now: dt.datetime,
     for name in changed:
         setattr(office, name, getattr(wanted, name))
     if changed:
-        record(session, now=now, by=by, act=Act.OFFICE_CHANGED, subject=office.ref,
-               fields=[f"office.{name}" for name in changed])
+        record(
+            session,
+            now=now,
+            by=by,
+            act=Act.OFFICE_CHANGED,
+            subject=office.ref,
+            fields=[f"office.{name}" for name in changed],
+        )
     return changed

@@ -1,4 +1,5 @@
 """What a person changes about her own signing in: devices and open sign-ins. All of it takes effect at once."""
+
 import datetime as dt
 import uuid
 
@@ -13,8 +14,9 @@ from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
 
 
-def change_password(session: Session, *, account: Account, password_hash: str, keep_sign_in: int, now: dt.datetime,
-                    by: Actor) -> None:
+def change_password(
+    session: Session, *, account: Account, password_hash: str, keep_sign_in: int, now: dt.datetime, by: Actor
+) -> None:
     """Keep the new password; whoever is signed in as her anywhere else is out."""
     keep_password(session, account=account, password_hash=password_hash, now=now, by=by)
     end_all(session, account_id=account.id, now=now, by=by, purpose="password", but=keep_sign_in)
@@ -47,10 +49,12 @@ def end_other_sign_ins(session: Session, *, account_id: int, keep: int, now: dt.
 
 
 def find_own_device(session: Session, *, account_id: int, ref: uuid.UUID) -> Device | None:
-    return session.scalar(select(Device).where(Device.ref == ref, Device.account_id == account_id,
-                                               Device.revoked_at.is_(None)))
+    return session.scalar(
+        select(Device).where(Device.ref == ref, Device.account_id == account_id, Device.revoked_at.is_(None))
+    )
 
 
 def find_own_sign_in(session: Session, *, account_id: int, ref: uuid.UUID) -> SignIn | None:
-    return session.scalar(select(SignIn).where(SignIn.ref == ref, SignIn.account_id == account_id,
-                                               SignIn.ended_at.is_(None)))
+    return session.scalar(
+        select(SignIn).where(SignIn.ref == ref, SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+    )

@@ -1,4 +1,5 @@
 """What an account may be: spelling of user names, what belongs to which role, first and last moments of a day."""
+
 import datetime as dt
 import re
 from collections.abc import Collection
@@ -39,8 +40,9 @@ def why_not_username(name: str) -> AccountFault | None:
     return None if USERNAME.fullmatch(name) else AccountFault.USERNAME_SPELLING
 
 
-def why_not_role(role: Role | None, *, houses: Collection[object], disciplines: Collection[object],
-                 is_head: bool) -> AccountFault | None:
+def why_not_role(
+    role: Role | None, *, houses: Collection[object], disciplines: Collection[object], is_head: bool
+) -> AccountFault | None:
     """What does not belong to this role: houses to a security officer, disciplines to any but a caseworker."""
     if role is Role.SECURITY_OFFICER and houses:
         return AccountFault.OFFICER_HAS_HOUSES

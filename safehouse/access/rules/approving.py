@@ -1,4 +1,5 @@
 """When one person may decide what another asked for."""
+
 import datetime as dt
 import hashlib
 import json
@@ -76,8 +77,16 @@ def read_reset_reason(kept: str) -> tuple[ResetReason, Recognised]:
     return ResetReason(reason), Recognised(recognised)
 
 
-def why_not_decide(*, now: dt.datetime, expires_at: dt.datetime, decided: bool, asked: bytes,
-                   found: bytes | None, own: bool, same_device: bool) -> ApprovalFault | None:
+def why_not_decide(
+    *,
+    now: dt.datetime,
+    expires_at: dt.datetime,
+    decided: bool,
+    asked: bytes,
+    found: bytes | None,
+    own: bool,
+    same_device: bool,
+) -> ApprovalFault | None:
     """`asked` is the digest kept with the asking, `found` the one of things as they are now (None: gone)."""
     if own:
         return ApprovalFault.OWN

@@ -1,4 +1,5 @@
 """One-time codes by time step (RFC 6238). A step is 30 seconds since 1970; a used step and all before it are spent."""
+
 import datetime as dt
 import re
 

@@ -1,4 +1,5 @@
 """Which new passwords are refused. Length, not composition; common and context words do not count."""
+
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
@@ -8,8 +9,24 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 LEAST, MOST = 12, 128
 # Words anyone would try here first.
-CONTEXT_WORDS = ("teduh", "rumahaman", "rumah aman", "uptd", "uptdppa", "p2tp2a", "ppa", "safehouse", "perlindungan",
-                 "rahasia", "indonesia", "password", "katasandi", "sandi", "bismillah", "qwerty")
+CONTEXT_WORDS = (
+    "teduh",
+    "rumahaman",
+    "rumah aman",
+    "uptd",
+    "uptdppa",
+    "p2tp2a",
+    "ppa",
+    "safehouse",
+    "perlindungan",
+    "rahasia",
+    "indonesia",
+    "password",
+    "katasandi",
+    "sandi",
+    "bismillah",
+    "qwerty",
+)
 COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 
 

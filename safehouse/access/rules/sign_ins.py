@@ -1,4 +1,5 @@
 """When a signed-in browser is live, locked or over."""
+
 import datetime as dt
 from enum import StrEnum
 
@@ -16,8 +17,15 @@ class Standing(StrEnum):
     OVER = "over"
 
 
-def standing(*, now: dt.datetime, started_at: dt.datetime, seen_at: dt.datetime, locked_at: dt.datetime | None,
-             idle: dt.timedelta, longest: dt.timedelta) -> Standing:
+def standing(
+    *,
+    now: dt.datetime,
+    started_at: dt.datetime,
+    seen_at: dt.datetime,
+    locked_at: dt.datetime | None,
+    idle: dt.timedelta,
+    longest: dt.timedelta,
+) -> Standing:
     """`longest` counts from the start, whatever happens in between; `idle` from the last request."""
     if now - started_at >= longest:
         return Standing.OVER

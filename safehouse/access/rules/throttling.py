@@ -3,6 +3,7 @@
 Browsers in which a person has signed in before are counted apart from everyone else: a stranger can exhaust only the
 strangers' counter (security design, throttling).
 """
+
 import datetime as dt
 
 from safehouse.access.models import Factor, Throttle

@@ -1,4 +1,5 @@
 """Letting a person in, keeping her out, and who acts as head: the buttons on the page of one account."""
+
 import uuid
 from collections.abc import Callable
 
@@ -57,8 +58,9 @@ def code(ref: uuid.UUID) -> ResponseReturnValue:
 def disable(ref: uuid.UUID) -> ResponseReturnValue:
     account, form = colleague(ref), PressForm()
     if posted():
-        done = carry_out(form, "account:disable", ref,
-                         lambda: disable_account(session, account=account, now=now(), by=by()))
+        done = carry_out(
+            form, "account:disable", ref, lambda: disable_account(session, account=account, now=now(), by=by())
+        )
         if done:
             return done
     return render_template("access/account_disable.html", form=form, account=again(ref))
@@ -69,8 +71,9 @@ def disable(ref: uuid.UUID) -> ResponseReturnValue:
 def enable(ref: uuid.UUID) -> ResponseReturnValue:
     account, form = colleague(ref), PressForm()
     if posted():
-        done = carry_out(form, "account:enable", ref,
-                         lambda: enable_account(session, account=account, now=now(), by=by()))
+        done = carry_out(
+            form, "account:enable", ref, lambda: enable_account(session, account=account, now=now(), by=by())
+        )
         if done:
             return done
     return render_template("access/account_enable.html", form=form, account=again(ref))
@@ -81,8 +84,14 @@ def enable(ref: uuid.UUID) -> ResponseReturnValue:
 def factor_reset(ref: uuid.UUID) -> ResponseReturnValue:
     account, form = colleague(ref), ResetForm(typed())
     if posted() and form.validate():
-        done = carry_out(form, "account:factor_reset", ref, lambda: ask_factor_reset(
-            session, account=account, reason=form.reason.data, recognised=form.recognised.data, now=now(), by=by()))
+        done = carry_out(
+            form,
+            "account:factor_reset",
+            ref,
+            lambda: ask_factor_reset(
+                session, account=account, reason=form.reason.data, recognised=form.recognised.data, now=now(), by=by()
+            ),
+        )
         if done:
             return done
     return render_template("access/account_reset.html", form=form, account=again(ref))
@@ -105,8 +114,9 @@ def end_all_sign_ins(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_ADMINISTER)
 def release(ref: uuid.UUID) -> ResponseReturnValue:
     """Strangers tried her name so often that only her own devices still answer: let every device answer again."""
-    return _press(ref, "account:release",
-                  lambda account: release_throttle(session, account=account, now=now(), by=by()))
+    return _press(
+        ref, "account:release", lambda account: release_throttle(session, account=account, now=now(), by=by())
+    )
 
 
 @pages.route("/accounts/<uuid:ref>/delegations/new", methods=["GET", "POST"])
@@ -115,9 +125,20 @@ def new_delegation(ref: uuid.UUID) -> ResponseReturnValue:
     account, form = colleague(ref), DelegationForm(typed())
     if posted() and form.validate() and _period_fits(form):
         zone = office().time_zone
-        done = carry_out(form, "delegation:make", ref, lambda: delegate(
-            session, account=account, kind=form.kind.data, since=first_moment(form.since.data, zone),
-            until=last_moment(form.until.data, zone), now=now(), by=by()))
+        done = carry_out(
+            form,
+            "delegation:make",
+            ref,
+            lambda: delegate(
+                session,
+                account=account,
+                kind=form.kind.data,
+                since=first_moment(form.since.data, zone),
+                until=last_moment(form.until.data, zone),
+                now=now(),
+                by=by(),
+            ),
+        )
         if done:
             return done
     return render_template("access/account_delegation.html", form=form, account=again(ref))
@@ -127,8 +148,11 @@ def new_delegation(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_ADMINISTER)
 def stop_delegation(ref: uuid.UUID, delegation: uuid.UUID) -> ResponseReturnValue:
     found = find_delegation(session, account_id=colleague(ref).id, ref=delegation) or abort(404)
-    return _press(ref, "delegation:end", lambda account: end_delegation(
-        session, delegation=found, account_ref=account.ref, now=now(), by=by()))
+    return _press(
+        ref,
+        "delegation:end",
+        lambda account: end_delegation(session, delegation=found, account_ref=account.ref, now=now(), by=by()),
+    )
 
 
 def _press(ref: uuid.UUID, kind: str, do: Callable[[Account], object]) -> ResponseReturnValue:

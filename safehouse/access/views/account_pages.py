@@ -1,4 +1,5 @@
 """What the pages about one account share: finding it, carrying a change out once, showing it and its codes."""
+
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
@@ -34,10 +35,14 @@ from safehouse.web.forms import PageForm
 # A wait longer than any pause between tries: the counter is closed for the day, or until it is released.
 CLOSED_BEYOND = dt.timedelta(minutes=20)
 FIELD_OF = {
-    AccountFault.USERNAME_SPELLING: "username", AccountFault.USERNAME_TAKEN: "username",
-    AccountFault.NAME_MISSING: "shown_name", AccountFault.OFFICER_HAS_HOUSES: "houses",
-    AccountFault.DISCIPLINES_WITHOUT_CASEWORK: "disciplines", AccountFault.HEAD_WITHOUT_MANAGER: "is_head",
-    AccountFault.NO_SECOND_PERSON: "role", AccountFault.ALREADY_ACTING: "since",
+    AccountFault.USERNAME_SPELLING: "username",
+    AccountFault.USERNAME_TAKEN: "username",
+    AccountFault.NAME_MISSING: "shown_name",
+    AccountFault.OFFICER_HAS_HOUSES: "houses",
+    AccountFault.DISCIPLINES_WITHOUT_CASEWORK: "disciplines",
+    AccountFault.HEAD_WITHOUT_MANAGER: "is_head",
+    AccountFault.NO_SECOND_PERSON: "role",
+    AccountFault.ALREADY_ACTING: "since",
 }
 
 
@@ -61,8 +66,11 @@ def role_in_words(role: Role | None, *, is_head: bool, disciplines: Sequence[Dis
     if is_head:
         return _("Manager, head of the unit")
     if disciplines:
-        return _("%(role)s: %(disciplines)s", role=ROLES[role],
-                 disciplines=", ".join(str(DISCIPLINES[one]) for one in disciplines))
+        return _(
+            "%(role)s: %(disciplines)s",
+            role=ROLES[role],
+            disciplines=", ".join(str(DISCIPLINES[one]) for one in disciplines),
+        )
     return str(ROLES[role])
 
 
@@ -89,23 +97,42 @@ def carry_out(form: PageForm, kind: str, ref: uuid.UUID, do: Callable[[], object
 
 def account_page(ref: uuid.UUID, form: PressForm) -> ResponseReturnValue:
     account = again(ref)
-    closed = closed_counters(session, subjects=throttle_subjects(session, account.username),
-                             after=now() + CLOSED_BEYOND)
+    closed = closed_counters(
+        session, subjects=throttle_subjects(session, account.username), after=now() + CLOSED_BEYOND
+    )
     disciplines = account_disciplines(session, account.id)
     asked = [(asking, what_will_happen(asking)) for asking in askings_about(session, subject=account.ref, now=now())]
     return render_template(
-        "access/account.html", account=account, form=form, own=account.id == signed().account_id,
+        "access/account.html",
+        account=account,
+        form=form,
+        own=account.id == signed().account_id,
         role=role_in_words(account.role, is_head=account.is_head, disciplines=disciplines),
-        houses=cleared_houses(session, account.id), factor_at=factor_since(session, account.id), asked=asked,
-        closed=closed, sign_ins=open_sign_ins(session, account_id=account.id, now=now()),
-        delegations=[(one, DELEGATIONS[one.kind]) for one in delegations_of(session, account.id)], now=now(),
-        history=[(one, ACCOUNT_ACTS[one.act])
-                 for one in account_history(session, account_ref=account.ref, acts=list(ACCOUNT_ACTS))])
+        houses=cleared_houses(session, account.id),
+        factor_at=factor_since(session, account.id),
+        asked=asked,
+        closed=closed,
+        sign_ins=open_sign_ins(session, account_id=account.id, now=now()),
+        delegations=[(one, DELEGATIONS[one.kind]) for one in delegations_of(session, account.id)],
+        now=now(),
+        history=[
+            (one, ACCOUNT_ACTS[one.act])
+            for one in account_history(session, account_ref=account.ref, acts=list(ACCOUNT_ACTS))
+        ],
+    )
 
 
 def show_code(ref: uuid.UUID, plain: str, kind: ActivationKind, *, made: bool) -> ResponseReturnValue:
     """The code is the answer to the press that asked for it; it is kept nowhere and cannot be shown again."""
     account = again(ref)
     role = role_in_words(account.role, is_head=account.is_head, disciplines=account_disciplines(session, account.id))
-    return render_template("access/account_code.html", account=account, role=role, code=plain, kind=kind, made=made,
-                           houses=cleared_houses(session, account.id), until=now() + ACTIVATION_LIFE)
+    return render_template(
+        "access/account_code.html",
+        account=account,
+        role=role,
+        code=plain,
+        kind=kind,
+        made=made,
+        houses=cleared_houses(session, account.id),
+        until=now() + ACTIVATION_LIFE,
+    )

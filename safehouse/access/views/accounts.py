@@ -1,4 +1,5 @@
 """The accounts of everyone who works for the unit, for the security officer."""
+
 import datetime as dt
 import uuid
 
@@ -58,8 +59,15 @@ def listing() -> ResponseReturnValue:
     active = [line for line in lines if line.state is AccountState.ACTIVE and line.role is not None]
     unused = [line for line in active if (line.last_signed_in or line.made_at) < long_ago]
     rows = [(line, role_in_words(line.role, is_head=line.is_head, disciplines=line.disciplines)) for line in lines]
-    return render_template("access/accounts.html", rows=rows, active=len(active), unused=len(unused),
-                           asked=sum(bool(line.asked) for line in lines), long_ago=long_ago, now=now())
+    return render_template(
+        "access/accounts.html",
+        rows=rows,
+        active=len(active),
+        unused=len(unused),
+        asked=sum(bool(line.asked) for line in lines),
+        long_ago=long_ago,
+        now=now(),
+    )
 
 
 @pages.route("/accounts/new", methods=["GET", "POST"])
@@ -95,10 +103,15 @@ def one(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_ADMINISTER)
 def change(ref: uuid.UUID) -> ResponseReturnValue:
     account = colleague(ref)
-    form = FactsForm(typed() or None, data={
-        "shown_name": account.shown_name, "disciplines": account_disciplines(session, account.id),
-        "houses": [house.ref for house in cleared_houses(session, account.id)],
-        "valid_until": local(account.valid_until).date() if account.valid_until else None})
+    form = FactsForm(
+        typed() or None,
+        data={
+            "shown_name": account.shown_name,
+            "disciplines": account_disciplines(session, account.id),
+            "houses": [house.ref for house in cleared_houses(session, account.id)],
+            "valid_until": local(account.valid_until).date() if account.valid_until else None,
+        },
+    )
     houses = _offer_houses(form)
     _leave_out(form, account)
     if posted() and form.validate() and _fits_facts(form, account):
@@ -114,8 +127,9 @@ def role(ref: uuid.UUID) -> ResponseReturnValue:
     account = colleague(ref)
     form = RoleForm(typed() or None, data={"role": account.role or NO_ROLE, "is_head": account.is_head})
     if posted() and form.validate():
-        done = carry_out(form, "account:role", ref,
-                         lambda: _change_role(account, wanted_role(form), is_head=form.is_head.data))
+        done = carry_out(
+            form, "account:role", ref, lambda: _change_role(account, wanted_role(form), is_head=form.is_head.data)
+        )
         if done:
             return done
     return render_template("access/account_role.html", form=form, account=again(ref))
@@ -143,9 +157,17 @@ def _make(form: NewAccountForm, houses: dict[uuid.UUID, House]) -> tuple[Account
     wanted, is_head = wanted_role(form), form.is_head.data
     asked = wanted if wanted in SECOND_PERSON else None
     account = make_account(
-        session, username=form.username.data, shown_name=form.shown_name.data, role=None if asked else wanted,
-        house_ids=[houses[one].id for one in form.houses.data], disciplines=form.disciplines.data,
-        is_head=False if asked else is_head, valid_until=_last_moment(form.valid_until.data), now=now(), by=by())
+        session,
+        username=form.username.data,
+        shown_name=form.shown_name.data,
+        role=None if asked else wanted,
+        house_ids=[houses[one].id for one in form.houses.data],
+        disciplines=form.disciplines.data,
+        is_head=False if asked else is_head,
+        valid_until=_last_moment(form.valid_until.data),
+        now=now(),
+        by=by(),
+    )
     if asked:
         ask_role(session, account=account, role=asked, is_head=is_head, now=now(), by=by())
     if account.role is None:
@@ -163,8 +185,14 @@ def _change(account: Account, form: FactsForm, houses: dict[uuid.UUID, House]) -
     valid_until = _last_moment(form.valid_until.data) if "valid_until" in form else account.valid_until
     change_facts(session, account=account, shown_name=form.shown_name.data, valid_until=valid_until, now=now(), by=by())
     if "houses" in form:
-        change_clearances(session, account=account, house_ids=[houses[one].id for one in form.houses.data],
-                          among=[house.id for house in houses.values()], now=now(), by=by())
+        change_clearances(
+            session,
+            account=account,
+            house_ids=[houses[one].id for one in form.houses.data],
+            among=[house.id for house in houses.values()],
+            now=now(),
+            by=by(),
+        )
     if "disciplines" in form:
         change_disciplines(session, account=account, disciplines=form.disciplines.data, now=now(), by=by())
 
@@ -192,8 +220,12 @@ def _fits(form: NewAccountForm, wanted: Role | None, *, is_head: bool) -> bool:
 def _fits_facts(form: FactsForm, account: Account) -> bool:
     if "disciplines" in form and not form.disciplines.data:
         form.refuse(_("Choose at least one discipline for a caseworker."), "disciplines")
-    if "houses" in form and account.role in {Role.STAFF, Role.CASEWORKER} and not form.houses.data and \
-            form.houses.choices:
+    if (
+        "houses" in form
+        and account.role in {Role.STAFF, Role.CASEWORKER}
+        and not form.houses.data
+        and form.houses.choices
+    ):
         form.refuse(_("Choose at least one house; without one she sees no resident."), "houses")
     if "valid_until" in form:
         _future(form)

@@ -1,4 +1,5 @@
 """What waits for a second person, and her answer."""
+
 import datetime as dt
 import uuid
 
@@ -78,8 +79,15 @@ def _own_code(form: AnswerForm) -> bool:
     if not form.code.data:
         form.refuse(NOT_FILLED, "code")
         return False
-    right, wait = check_code(session, signed=signed(), typed=form.code.data, source=source(), now=now(),
-                             wall=current_app.extensions["clock"](), window=1)
+    right, wait = check_code(
+        session,
+        signed=signed(),
+        typed=form.code.data,
+        source=source(),
+        now=now(),
+        wall=current_app.extensions["clock"](),
+        window=1,
+    )
     if not right:
         form.refuse(in_words(wait) or _("The code does not match or has changed. Write the code shown now."), "code")
     return right
@@ -105,28 +113,46 @@ def why_asked(asking: Asking) -> str:
             return _("The new role counts from the next sign-in on.")
         case AskedKind.FACTOR_RESET:
             reason, recognised = read_reset_reason(asking.reason)
-            return _("%(reason)s. Recognised by: %(way)s. She starts again with an activation code.",
-                     reason=RESET_REASONS[reason], way=RECOGNISED[recognised])
+            return _(
+                "%(reason)s. Recognised by: %(way)s. She starts again with an activation code.",
+                reason=RESET_REASONS[reason],
+                way=RECOGNISED[recognised],
+            )
         case AskedKind.PERSON if asking.reason == AFTER_RESET:
-            return _("Her second step was removed and set up anew. Approve only when you have met her or know her "
-                     "voice.")
+            return _(
+                "Her second step was removed and set up anew. Approve only when you have met her or know her voice."
+            )
         case AskedKind.PERSON:
-            return _("She set up her second step with a recovery code. Approve only when you have met her or know her "
-                     "voice.")
+            return _(
+                "She set up her second step with a recovery code. Approve only when you have met her or know her voice."
+            )
 
 
 def _page(form: AnswerForm, answering: uuid.UUID | None = None) -> ResponseReturnValue:
     """`answering`: the asking `form` came back from. Every row has a form of its own."""
     use_session(writing=False)
     me = signed().account_id
-    rows = [(asking, what_will_happen(asking), why_asked(asking),
-             _form_of_row(asking, form if asking.ref == answering else AnswerForm()))
-            for asking in askings_for(session, account_id=me, now=now())]
-    decided = [(asking, what_will_happen(asking))
-               for asking in decided_askings(session, account_id=me, since=now() - DECIDED_FOR)]
-    given = [(one, ROLES[one.role] if one.role else _("No sign-in"))
-             for one in newly_given_access(session, account_id=me, since=now() - GIVEN_FOR)] \
-        if signed().role is Role.MANAGER else None
+    rows = [
+        (
+            asking,
+            what_will_happen(asking),
+            why_asked(asking),
+            _form_of_row(asking, form if asking.ref == answering else AnswerForm()),
+        )
+        for asking in askings_for(session, account_id=me, now=now())
+    ]
+    decided = [
+        (asking, what_will_happen(asking))
+        for asking in decided_askings(session, account_id=me, since=now() - DECIDED_FOR)
+    ]
+    given = (
+        [
+            (one, ROLES[one.role] if one.role else _("No sign-in"))
+            for one in newly_given_access(session, account_id=me, since=now() - GIVEN_FOR)
+        ]
+        if signed().role is Role.MANAGER
+        else None
+    )
     return render_template("access/approvals.html", form=form, rows=rows, decided=decided, given=given)
 
 

@@ -1,4 +1,5 @@
 """Activation in three steps: password, second factor, recovery codes."""
+
 import datetime as dt
 
 import pyotp
@@ -38,8 +39,9 @@ def activation() -> ResponseReturnValue:
     form = ActivationForm(request.form if posted() else None)
     wait = dt.timedelta()
     if posted() and form.validate() and _new_password_fits(form):
-        account, wait = check_activation(session, username=form.username.data, typed=form.activation_code.data,
-                                         source=source(), now=now())
+        account, wait = check_activation(
+            session, username=form.username.data, typed=form.activation_code.data, source=source(), now=now()
+        )
         account_id = account.id if account else None
         session.commit()
         if account_id is None:
@@ -47,8 +49,13 @@ def activation() -> ResponseReturnValue:
         else:
             fresh = hasher().hash(form.password.data)
             use_session(writing=True)
-            started = activate(session, account=session.get_one(Account, account_id), typed=form.activation_code.data,
-                               password_hash=fresh, now=now())
+            started = activate(
+                session,
+                account=session.get_one(Account, account_id),
+                typed=form.activation_code.data,
+                password_hash=fresh,
+                now=now(),
+            )
             session.commit()
             if started is not None:
                 answer = redirect(url_for("web.front"), 303)
@@ -75,8 +82,10 @@ def factor() -> ResponseReturnValue:
     if secret is None:
         return redirect(url_for("enrolment.recovery_codes"), 303)
     address = pyotp.TOTP(secret).provisioning_uri(name=signed().username, issuer_name=office().title)
-    code = Markup(segno.make(address, error="m").svg_inline(  # noqa: S704 - drawn by segno from our own text
-        svgclass="qr", lineclass=None, omitsize=True, border=2, title=_("Code for the authenticator app")))
+    drawn = segno.make(address, error="m").svg_inline(
+        svgclass="qr", lineclass=None, omitsize=True, border=2, title=_("Code for the authenticator app")
+    )
+    code = Markup(drawn)  # noqa: S704 - drawn by segno from our own text
     return _gate_page("access/factor.html", form=form, secret=grouped(secret), qr=code)
 
 
@@ -92,8 +101,9 @@ def recovery_codes() -> ResponseReturnValue:
     if posted() and form.validate():
         account = session.get_one(Account, signed().account_id)
         if is_recovery_code(session, account=account, typed=form.code.data):
-            started, token = start_fully(session, signed=signed(), device_token=device_token(), own_device=False,
-                                         label=device_label(), now=now())
+            started, token = start_fully(
+                session, signed=signed(), device_token=device_token(), own_device=False, label=device_label(), now=now()
+            )
             return after_full_sign_in(started, token, wanted=None)
         form.refuse(_("This is none of the codes just shown. Look at your paper, or make new codes."), "code")
     return _gate_page("access/recovery_codes.html", form=form, codes=[])

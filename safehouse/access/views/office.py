@@ -1,4 +1,5 @@
 """Settings of the unit."""
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -39,7 +40,11 @@ def _save(form: OfficeForm) -> ResponseReturnValue:
         begin_act(session, key=act_key(), kind="office:change", now=now(), by=by())
     except AlreadyDone:
         return redirect(url_for("office.settings"), 303)
-    change_office(session, wanted=OfficeSettings(**{name: form[name].data for name in OfficeSettings.__slots__}),
-                  now=now(), by=by())
+    change_office(
+        session,
+        wanted=OfficeSettings(**{name: form[name].data for name in OfficeSettings.__slots__}),
+        now=now(),
+        by=by(),
+    )
     session.commit()
     return redirect(url_for("office.settings", saved=1), 303)

@@ -1,4 +1,5 @@
 """'My account': password, recovery codes, devices, sign-ins, and what she opened."""
+
 import datetime as dt
 import uuid
 
@@ -53,11 +54,16 @@ def page() -> ResponseReturnValue:
         name = str(READINGS.get(purpose or "", READING_OF_ANOTHER_KIND))
         readings[name] = readings.get(name, 0) + times
     return render_template(
-        "access/own_account.html", account=account, role=ROLES[me.role] if me.role else "",
-        houses=house_names(session, me.account_id), codes_left=recovery_codes_left(session, me.account_id),
-        factor_at=factor_since(session, me.account_id), readings=list(readings.items()),
+        "access/own_account.html",
+        account=account,
+        role=ROLES[me.role] if me.role else "",
+        houses=house_names(session, me.account_id),
+        codes_left=recovery_codes_left(session, me.account_id),
+        factor_at=factor_since(session, me.account_id),
+        readings=list(readings.items()),
         sign_ins=open_sign_ins(session, account_id=me.account_id, now=now(), this=me.sign_in_id),
-        devices=known_devices(session, account_id=me.account_id, now=now(), sign_in=me.sign_in_id))
+        devices=known_devices(session, account_id=me.account_id, now=now(), sign_in=me.sign_in_id),
+    )
 
 
 @pages.route("/account/password", methods=["GET", "POST"])
@@ -143,9 +149,10 @@ def _new_password_fits(form: OwnPasswordForm) -> bool:
         form.refuse(_("This is the password you have now. Choose another one."), "new_password")
         return False
     me = signed()
-    fault = why_not_password(form.new_password.data,
-                             (me.username, me.shown_name, *me.shown_name.split(), office().title, office().name,
-                              *office().name.split()))
+    fault = why_not_password(
+        form.new_password.data,
+        (me.username, me.shown_name, *me.shown_name.split(), office().title, office().name, *office().name.split()),
+    )
     if fault:
         form.refuse(PASSWORD_FAULTS[fault], "new_password")
     return fault is None
@@ -177,8 +184,9 @@ def _keep_new_password(form: OwnPasswordForm) -> ResponseReturnValue:
 
 
 def _current_code(code: str) -> tuple[bool, dt.timedelta]:
-    return check_code(session, signed=signed(), typed=code, source=source(), now=now(),
-                      wall=current_app.extensions["clock"]())
+    return check_code(
+        session, signed=signed(), typed=code, source=source(), now=now(), wall=current_app.extensions["clock"]()
+    )
 
 
 def _new_codes() -> list[str]:

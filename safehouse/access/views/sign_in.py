@@ -2,12 +2,12 @@
 
 Each step that hashes a password works in two transactions with Argon2 between them: no lock is held while it runs.
 """
+
 import datetime as dt
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-
 from werkzeug.datastructures import MultiDict
 
 from safehouse.access.cookies import DEVICE, GATE, SIGN_IN, cookie_name, drop_cookie, set_cookie
@@ -59,8 +59,9 @@ def code() -> ResponseReturnValue:
     form = CodeForm(request.form if posted() else None)
     wait = dt.timedelta()
     if posted() and form.validate():
-        right, wait = check_code(session, signed=signed(), typed=form.code.data, source=source(), now=now(),
-                                 wall=_wall())
+        right, wait = check_code(
+            session, signed=signed(), typed=form.code.data, source=source(), now=now(), wall=_wall()
+        )
         jumped = not right and clock_jumped(session, account_id=signed().account_id, wall=_wall())
         if right:
             return _fully_signed_in(own_device=form.own_device.data)
@@ -123,8 +124,9 @@ def unlock_now() -> ResponseReturnValue:
         wait = attempt.wait
         if right and attempt.account_id == signed().account_id:
             if due:
-                right, wait = check_code(session, signed=signed(), typed=form.code.data or "", source=source(),
-                                         now=now(), wall=_wall())
+                right, wait = check_code(
+                    session, signed=signed(), typed=form.code.data or "", source=source(), now=now(), wall=_wall()
+                )
             if right:
                 return _unlocked(with_code=due, wanted=safe_next(form.next.data))
             session.commit()
@@ -164,8 +166,14 @@ def device_token() -> str | None:
 def device_label() -> str:
     """What kind of thing this browser runs on, for the list of her own devices. Never a name or an address."""
     agent = request.headers.get("User-Agent", "")
-    for mark, label in (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-                        ("Macintosh", "Mac"), ("Linux", "Linux")):
+    for mark, label in (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Macintosh", "Mac"),
+        ("Linux", "Linux"),
+    ):
         if mark in agent:
             return label
     return "?"
@@ -218,8 +226,9 @@ def _rehash(attempt: Attempt, password: str) -> None:
 
 
 def _fully_signed_in(*, own_device: bool) -> ResponseReturnValue:
-    started, token = start_fully(session, signed=signed(), device_token=device_token(), own_device=own_device,
-                                 label=device_label(), now=now())
+    started, token = start_fully(
+        session, signed=signed(), device_token=device_token(), own_device=own_device, label=device_label(), now=now()
+    )
     return after_full_sign_in(started, token, wanted=safe_next(request.args.get("next")))
 
 
@@ -265,8 +274,9 @@ def in_words(wait: dt.timedelta) -> str:
     if seconds <= 0:
         return ""
     if seconds > 86400:
-        return _("Sign-in with this name is closed here. Use a device you have used before, or ask the security "
-                 "officer.")
+        return _(
+            "Sign-in with this name is closed here. Use a device you have used before, or ask the security officer."
+        )
     if seconds < 90:
         return _("Too many tries. Wait %(n)s seconds, then try again.", n=seconds)
     return _("Too many tries. Wait %(n)s minutes, then try again.", n=-(-seconds // 60))

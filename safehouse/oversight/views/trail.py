@@ -1,4 +1,5 @@
 """The record, for the security officer: what was done and opened, by codes, never by a resident's name."""
+
 import datetime as dt
 import uuid
 from collections.abc import Mapping
@@ -72,10 +73,15 @@ def listing() -> ResponseReturnValue:
     page = page_of_record(session, older_than=_number("older"), newer_than=_number("newer"), **wanted)
     seen = overview(session, now=now())
     return render_template(
-        "oversight/trail.html", form=form, lead=_lead(seen), looks=[_look_line(one, names) for one in seen.looks],
-        lines=[_line(entry, names) for entry in page.entries], chain=_chain_in_words(seen.chain),
+        "oversight/trail.html",
+        form=form,
+        lead=_lead(seen),
+        looks=[_look_line(one, names) for one in seen.looks],
+        lines=[_line(entry, names) for entry in page.entries],
+        chain=_chain_in_words(seen.chain),
         older=url_for("trail.listing", **asked, older=page.older) if page.older else "",
-        newer=url_for("trail.listing", **asked, newer=page.newer) if page.newer else "")
+        newer=url_for("trail.listing", **asked, newer=page.newer) if page.newer else "",
+    )
 
 
 @pages.post("/trail/check")
@@ -98,8 +104,12 @@ def _wanted(form: TrailFilter) -> dict[str, Any]:
         form.refuse(_("This day is before the first one. Choose a later day."), "until")
         return {}
     until = form.until.data + dt.timedelta(days=1) if form.until.data else None
-    return {"account": uuid.UUID(form.account.data) if form.account.data else None, "kind": form.kind.data,
-            "since": _midnight(form.since.data), "until": _midnight(until)}
+    return {
+        "account": uuid.UUID(form.account.data) if form.account.data else None,
+        "kind": form.kind.data,
+        "since": _midnight(form.since.data),
+        "until": _midnight(until),
+    }
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:
@@ -122,10 +132,15 @@ def _line(entry: Entry, names: Mapping[uuid.UUID, str]) -> Line:
     shown = [_subject(one, names) for one in entry.subjects[:MOST_SUBJECTS]]
     if len(entry.subjects) > MOST_SUBJECTS:
         shown.append(_("%(n)s more", n=len(entry.subjects) - MOST_SUBJECTS))
-    return Line(at=moment(entry.at), who=who or str(ACTORS[entry.actor_kind]),
-                act=act_in_words(entry.act, entry.fields), on=", ".join(shown),
-                result=str(RESULTS[entry.result]), done=entry.result is Result.DONE,
-                why=purpose_in_words(entry.act, entry.purpose))
+    return Line(
+        at=moment(entry.at),
+        who=who or str(ACTORS[entry.actor_kind]),
+        act=act_in_words(entry.act, entry.fields),
+        on=", ".join(shown),
+        result=str(RESULTS[entry.result]),
+        done=entry.result is Result.DONE,
+        why=purpose_in_words(entry.act, entry.purpose),
+    )
 
 
 def _subject(ref: uuid.UUID, names: Mapping[uuid.UUID, str]) -> str:
@@ -148,9 +163,13 @@ def _look_line(one: ToLookAt, names: Mapping[uuid.UUID, str]) -> LookLine:
         about = _("%(what)s, %(n)s times", what=about, n=one.times)
     shown: dict[str, Any] = {"account": str(one.account)} if one.account in names else {}
     old = one.at < now() - dt.timedelta(hours=20)
-    return LookLine(at=short_day(one.at) if old else clock(one.at), title=str(LOOKS[one.look]), about=about,
-                    url=url_for("trail.listing", kind=KIND_OF_LOOK[one.look], **shown),
-                    grave=one.look in {Look.CHAIN_BROKEN, Look.SEAL_BROKEN})
+    return LookLine(
+        at=short_day(one.at) if old else clock(one.at),
+        title=str(LOOKS[one.look]),
+        about=about,
+        url=url_for("trail.listing", kind=KIND_OF_LOOK[one.look], **shown),
+        grave=one.look in {Look.CHAIN_BROKEN, Look.SEAL_BROKEN},
+    )
 
 
 def _chain_in_words(chain: Chain | None) -> str:
@@ -158,5 +177,8 @@ def _chain_in_words(chain: Chain | None) -> str:
         return _("The record has not been checked yet.")
     if chain.whole:
         return _("The record was whole when it was last checked, %(when)s.", when=moment(chain.at))
-    return _("The record does not hold: %(where)s was changed, found %(when)s. Call the head of the unit at once.",
-             where=purpose_in_words(Act.CHAIN_VERIFIED, chain.broken), when=moment(chain.at))
+    return _(
+        "The record does not hold: %(where)s was changed, found %(when)s. Call the head of the unit at once.",
+        where=purpose_in_words(Act.CHAIN_VERIFIED, chain.broken),
+        when=moment(chain.at),
+    )

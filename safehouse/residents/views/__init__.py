@@ -1,4 +1,5 @@
 """Pages of this folder."""
+
 from flask import Blueprint
 
 from safehouse.residents.views import assignments

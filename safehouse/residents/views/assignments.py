@@ -1,4 +1,5 @@
 """The manager says who is answerable for a resident, and for her household at once."""
+
 import uuid
 from collections.abc import Sequence
 
@@ -49,8 +50,11 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     household = _household(resident)
     caseworkers = assignable_caseworkers(session)
     assigned = open_assignments(session, resident.id)
-    form = AssignmentForm(typed() or None, who=[one.ref for one in household],
-                          coordinator=NO if any(one.coordinator for one in assigned) else YES)
+    form = AssignmentForm(
+        typed() or None,
+        who=[one.ref for one in household],
+        coordinator=NO if any(one.coordinator for one in assigned) else YES,
+    )
     form["who"].choices = [(str(one.ref), f"{one.alias} {one.code}") for one in household]
     form["caseworker"].choices = _choices(caseworkers)
     if posted() and form.validate():
@@ -60,9 +64,14 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     use_session(writing=False)
     resident = _resident(ref)
     return render_template(
-        "residents/assignment.html", form=form, resident=resident, several=len(household) > 1,
+        "residents/assignment.html",
+        form=form,
+        resident=resident,
+        several=len(household) > 1,
         assigned=[(one, _role(one)) for one in open_assignments(session, resident.id)],
-        as_buttons=not _too_long(caseworkers), nobody=not form["caseworker"].choices)
+        as_buttons=not _too_long(caseworkers),
+        nobody=not form["caseworker"].choices,
+    )
 
 
 def _assign(form: AssignmentForm, resident: Resident, household: Sequence[Resident]) -> ResponseReturnValue | None:
@@ -92,8 +101,15 @@ def _assign(form: AssignmentForm, resident: Resident, household: Sequence[Reside
 
 def _assign_one(resident: Resident, account: Account, discipline: Discipline, coordinator: bool) -> bool:
     try:
-        assign(session, resident=resident, account=account, discipline=discipline, coordinator=coordinator, now=now(),
-               by=by())
+        assign(
+            session,
+            resident=resident,
+            account=account,
+            discipline=discipline,
+            coordinator=coordinator,
+            now=now(),
+            by=by(),
+        )
     except AssignmentRefused as refused:
         if refused.reason is AssignmentRefusal.ALREADY_ASSIGNED:
             return False
@@ -128,10 +144,15 @@ def _household(resident: Resident) -> list[Resident]:
     """She herself, then those of her household who live in a house of the manager's."""
     person = signed()
     others = session.scalars(
-        select(Resident).where(Resident.household_id == resident.household_id, Resident.id != resident.id,
-                               Resident.house_id.is_not(None),
-                               Resident.id.in_(visible_to(person.account_id, person.role)))
-        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id))
+        select(Resident)
+        .where(
+            Resident.household_id == resident.household_id,
+            Resident.id != resident.id,
+            Resident.house_id.is_not(None),
+            Resident.id.in_(visible_to(person.account_id, person.role)),
+        )
+        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+    )
     return [resident, *others]
 
 
@@ -139,8 +160,7 @@ def _choices(caseworkers: Sequence[Assignable]) -> list[tuple[str, str, str]]:
     offered = []
     for one in caseworkers:
         for discipline in one.disciplines:
-            label = _("%(name)s, %(discipline)s", name=one.shown_name,
-                      discipline=str(DISCIPLINES[discipline]).lower())
+            label = _("%(name)s, %(discipline)s", name=one.shown_name, discipline=str(DISCIPLINES[discipline]).lower())
             offered.append((f"{one.ref}:{discipline}", label, _load(one.residents)))
     if not _too_long(caseworkers):
         return offered

@@ -1,4 +1,5 @@
 """Forms of the import: the files, the meaning of each column, the cells of impossible rows."""
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,11 +18,13 @@ LONGEST_CELL = 200
 
 
 class FilesForm(PageForm):
-    inventory = FileField(_l("Inventory: houses, rooms and beds"),
-                          description=_l("Excel (.xlsx) or CSV, at most 10 MB. Needed for beds that are not in "
-                                         "Teduh yet."))
-    register = FileField(_l("Register: who lived where, and since when"),
-                         description=_l("Excel (.xlsx) or CSV, at most 10 MB."))
+    inventory = FileField(
+        _l("Inventory: houses, rooms and beds"),
+        description=_l("Excel (.xlsx) or CSV, at most 10 MB. Needed for beds that are not in Teduh yet."),
+    )
+    register = FileField(
+        _l("Register: who lived where, and since when"), description=_l("Excel (.xlsx) or CSV, at most 10 MB.")
+    )
 
 
 def columns_form(layouts: Mapping[Kind, Layout]) -> type[PageForm]:
@@ -32,7 +35,8 @@ def columns_form(layouts: Mapping[Kind, Layout]) -> type[PageForm]:
         for column in layout.columns:
             heading = column.heading or _("Column %(n)s", n=column.index + 1)
             fields[column_name(kind, column.index)] = ChoiceField(
-                heading, [DataRequired()], choices=choices, coerce=Meaning, default=column.meaning)
+                heading, [DataRequired()], choices=choices, coerce=Meaning, default=column.meaning
+            )
     return type("ColumnsForm", (PageForm,), fields)
 
 
@@ -45,10 +49,10 @@ def rows_form(rows: Iterable[RowToCorrect], changed: Iterable[Changed] = ()) -> 
     fields: dict[str, Any] = {}
     for row in rows:
         for cell in row.cells:
-            label = _("Row %(row)s, %(column)s", row=row.row,
-                      column=cell.heading or MEANINGS[cell.meaning])
+            label = _("Row %(row)s, %(column)s", row=row.row, column=cell.heading or MEANINGS[cell.meaning])
             fields[cell_name(row.kind, row.row, cell.meaning)] = StringField(
-                label, [Length(max=LONGEST_CELL)], default=cell.text)
+                label, [Length(max=LONGEST_CELL)], default=cell.text
+            )
         fields[out_name(row.kind, row.row)] = BooleanField(_("Leave row %(row)s out", row=row.row))
     for one in changed:
         fields[back_name(one.kind, one.row)] = BooleanField(_("Take the change of row %(row)s back", row=one.row))

@@ -1,4 +1,5 @@
 """Taking a referral and placing its family."""
+
 from flask_babel import lazy_gettext as _l
 from wtforms import FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
@@ -18,19 +19,27 @@ class ChildForm(PageForm):
 
 
 class ReferralForm(PageForm):
-    source = ChoiceField(_l("Who refers"), [DataRequired()], coerce=ReferralSource,
-                         choices=[("", _l("Choose who refers")), *REFERRAL_SOURCES.items()])
-    urgency = ChoiceField(_l("When is a place needed?"), [DataRequired()], choices=tuple(URGENCIES.items()),
-                          coerce=Urgency)
+    source = ChoiceField(
+        _l("Who refers"),
+        [DataRequired()],
+        coerce=ReferralSource,
+        choices=[("", _l("Choose who refers")), *REFERRAL_SOURCES.items()],
+    )
+    urgency = ChoiceField(
+        _l("When is a place needed?"), [DataRequired()], choices=tuple(URGENCIES.items()), coerce=Urgency
+    )
     women = IntegerField(_l("Adult women"), [NumberRange(0, 10)], default=1)
     men = IntegerField(_l("Men from 18 years on"), [NumberRange(0, 10)], default=0)
-    children = RowsField(FormField(ChildForm), _l("Children"), each=_l("Child %(n)s"), min_entries=ROWS,
-                         max_entries=20)
+    children = RowsField(FormField(ChildForm), _l("Children"), each=_l("Child %(n)s"), min_entries=ROWS, max_entries=20)
     needs = ChoicesField(_l("What the room must allow"), choices=tuple(NEEDS.items()), coerce=Need)
-    their_reference = StringField(_l("Their reference number"), [Length(max=60)],
-                                  description=_l("The sender's own number, if there is one. No name."))
-    contact = StringField(_l("Number to call back"), [Length(max=120)],
-                          description=_l("Stored sealed. It never shows on lists."))
+    their_reference = StringField(
+        _l("Their reference number"),
+        [Length(max=60)],
+        description=_l("The sender's own number, if there is one. No name."),
+    )
+    contact = StringField(
+        _l("Number to call back"), [Length(max=120)], description=_l("Stored sealed. It never shows on lists.")
+    )
     bed = HiddenField()
 
 
@@ -43,15 +52,23 @@ class PlacingForm(PageForm):
 
 
 class AgainstAdviceForm(PlacingForm):
-    reason = TextAreaField(_l("Why this place all the same?"), [DataRequired(), Length(max=500)],
-                           description=_l("The mother's own wish, what else was tried, until when."))
+    reason = TextAreaField(
+        _l("Why this place all the same?"),
+        [DataRequired(), Length(max=500)],
+        description=_l("The mother's own wish, what else was tried, until when."),
+    )
     second_name = StringField(_l("User name of the colleague beside you"), [DataRequired(), Length(max=40)])
-    second_code = StringField(_l("Her current code"), [DataRequired(), Length(max=12)],
-                              description=_l("She types it herself. It is used up by this."))
+    second_code = StringField(
+        _l("Her current code"),
+        [DataRequired(), Length(max=12)],
+        description=_l("She types it herself. It is used up by this."),
+    )
 
 
 def with_aliases(kind: type[PlacingForm], asked: dict[int, tuple[object, list[str]]]) -> type[PlacingForm]:
     """A form that also asks for these aliases: position in the family -> (label, names offered)."""
-    fields = {f"alias_{position}": ChoiceField(label, [DataRequired()], choices=[(name, name) for name in names])
-              for position, (label, names) in asked.items()}
+    fields = {
+        f"alias_{position}": ChoiceField(label, [DataRequired()], choices=[(name, name) for name in names])
+        for position, (label, names) in asked.items()
+    }
     return type("WithAliases", (kind,), fields)

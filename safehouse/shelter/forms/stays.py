@@ -1,4 +1,5 @@
 """What is asked about someone who lives here: another bed, a planned exit, out of the house, back, gone."""
+
 import uuid
 
 from flask_babel import lazy_gettext as _l
@@ -17,11 +18,15 @@ class MoveForm(PageForm):
     day = DayField(_l("Date of the move"), [DataRequired()])
     clock = ClockField(_l("At"), [InputRequired()])
     # Asked for only when the chosen place is advised against; the view says so.
-    reason = TextAreaField(_l("Why this place all the same?"), [Length(max=500)],
-                           description=_l("The resident's own wish, what else was tried, until when."))
+    reason = TextAreaField(
+        _l("Why this place all the same?"),
+        [Length(max=500)],
+        description=_l("The resident's own wish, what else was tried, until when."),
+    )
     second_name = StringField(_l("User name of the colleague beside you"), [Length(max=40)])
-    second_code = StringField(_l("Her current code"), [Length(max=12)],
-                              description=_l("She types it herself. It is used up by this."))
+    second_code = StringField(
+        _l("Her current code"), [Length(max=12)], description=_l("She types it herself. It is used up by this.")
+    )
 
 
 class WhoForm(PageForm):
@@ -48,7 +53,11 @@ class BackForm(WhoForm):
 
 
 class DepartureForm(WhoForm):
-    place_kind = ChoiceField(_l("Goes to"), [DataRequired()], coerce=Destination,
-                             choices=[("", _l("Choose a kind of place")), *DESTINATIONS.items()])
+    place_kind = ChoiceField(
+        _l("Goes to"),
+        [DataRequired()],
+        coerce=Destination,
+        choices=[("", _l("Choose a kind of place")), *DESTINATIONS.items()],
+    )
     day = DayField(_l("Left on"), [DataRequired()])
     clock = ClockField(_l("At"), [InputRequired()])

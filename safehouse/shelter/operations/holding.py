@@ -1,4 +1,5 @@
 """Keeping beds for a family on its way. A hold runs out by itself."""
+
 import datetime as dt
 from collections.abc import Collection
 
@@ -16,8 +17,9 @@ class BedTaken(Exception):
     """Someone else was just placed in this bed, or holds it."""
 
 
-def hold_beds(session: Session, *, referral: Referral, bed_ids: Collection[int], hours: int, now: dt.datetime,
-              by: Actor) -> dt.datetime:
+def hold_beds(
+    session: Session, *, referral: Referral, bed_ids: Collection[int], hours: int, now: dt.datetime, by: Actor
+) -> dt.datetime:
     """Keep these beds for this referral and let go of what it held before. Until when; or `BedTaken`.
 
     The caller has seen that nobody sleeps there; the index decides between two holds of the same second.
@@ -28,8 +30,10 @@ def hold_beds(session: Session, *, referral: Referral, bed_ids: Collection[int],
     _release_expired(session, now=now, bed_ids=bed_ids)
     try:
         with session.begin_nested():
-            session.add_all(Hold(bed_id=bed_id, referral_id=referral.id, held_at=now, expires_at=expires)
-                            for bed_id in sorted(bed_ids))
+            session.add_all(
+                Hold(bed_id=bed_id, referral_id=referral.id, held_at=now, expires_at=expires)
+                for bed_id in sorted(bed_ids)
+            )
     except IntegrityError as clash:
         raise BedTaken from clash
     record(session, now=now, by=by, act=Act.HELD, subject=referral.ref)
@@ -38,8 +42,11 @@ def hold_beds(session: Session, *, referral: Referral, bed_ids: Collection[int],
 
 def release_holds(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> int:
     """Let go of whatever this referral holds. How many beds."""
-    live = list(session.scalars(
-        select(Hold).where(Hold.referral_id == referral.id, Hold.released_at.is_(None)).with_for_update()))
+    live = list(
+        session.scalars(
+            select(Hold).where(Hold.referral_id == referral.id, Hold.released_at.is_(None)).with_for_update()
+        )
+    )
     for hold in live:
         hold.released_at = now
     session.flush()

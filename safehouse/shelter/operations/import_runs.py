@@ -1,4 +1,5 @@
 """The files of an import between the first page and the last: kept sealed, opened on record, gone when done."""
+
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -62,10 +63,12 @@ def open_run(session: Session, *, run: ImportRun, now: dt.datetime, by: Actor) -
         raise NotConfirmed
     kinds = [kind for kind in ORDER if getattr(run, kind.value) is not None]
     columns = [*(kind.value for kind in kinds), "answers"]
-    *sheets, answers = open_values(session, now=now, by=by, purpose="import",
-                                   wanted=[Sealed(run, column, by.person_ref) for column in columns])
-    return OpenedRun({kind: sheet_from_text(text) for kind, text in zip(kinds, sheets, strict=True)},
-                     answers_from_text(answers))
+    *sheets, answers = open_values(
+        session, now=now, by=by, purpose="import", wanted=[Sealed(run, column, by.person_ref) for column in columns]
+    )
+    return OpenedRun(
+        {kind: sheet_from_text(text) for kind, text in zip(kinds, sheets, strict=True)}, answers_from_text(answers)
+    )
 
 
 def finish_run(*, run: ImportRun, figures: Mapping[str, int], now: dt.datetime) -> None:

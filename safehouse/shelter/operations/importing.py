@@ -2,6 +2,7 @@
 
 Rows are written by the hundred: while this runs nobody else can write, so it has to be short.
 """
+
 import datetime as dt
 import uuid
 from collections import Counter
@@ -51,8 +52,9 @@ class ImportOvertaken(Exception):
         self.problems = tuple(problems)
 
 
-def import_files(session: Session, checked: Checked, *, now: dt.datetime, by: Actor,
-                 progress: Progress = lambda done: None) -> Figures:
+def import_files(
+    session: Session, checked: Checked, *, now: dt.datetime, by: Actor, progress: Progress = lambda done: None
+) -> Figures:
     """Write everything that was checked; how much of each there is. Raises `ImportOvertaken`.
 
     `progress` is told how many people of the register are written.
@@ -63,12 +65,14 @@ def import_files(session: Session, checked: Checked, *, now: dt.datetime, by: Ac
     if checked.inventory is not None:
         figures |= import_inventory(session, checked.inventory, now=now, by=by)
     if checked.register is not None:
-        figures |= import_register(session, checked.register, left_out=checked.left_out_prints, now=now, by=by,
-                                   progress=progress)
+        figures |= import_register(
+            session, checked.register, left_out=checked.left_out_prints, now=now, by=by, progress=progress
+        )
     return figures
 
 
 # Houses, rooms and beds
+
 
 def import_inventory(session: Session, check: InventoryCheck, *, now: dt.datetime, by: Actor) -> Figures:
     """Make the houses, rooms, beds, cots and closures that are not there yet. Raises `ImportOvertaken`.
@@ -87,8 +91,15 @@ def import_inventory(session: Session, check: InventoryCheck, *, now: dt.datetim
         made += _fill_room(session, houses[key], found, now=now, by=by)
         touched.add(houses[key].ref)
     if touched:
-        record(session, now=now, by=by, act=Act.IMPORTED, fields=("house", "room", "bed", "closure"),
-               purpose="inventory", subjects=sorted(touched))
+        record(
+            session,
+            now=now,
+            by=by,
+            act=Act.IMPORTED,
+            fields=("house", "room", "bed", "closure"),
+            purpose="inventory",
+            subjects=sorted(touched),
+        )
     return {name: made[name] for name in ("houses", "rooms", "beds", "cots", "closures")}
 
 
@@ -105,8 +116,15 @@ def _fill_room(session: Session, house: House, found: RoomFound, *, now: dt.date
     rooms = list(session.scalars(select(Room).where(Room.house_id == house.id, Room.removed_at.is_(None))))
     room = next((one for one in rooms if label_key(one.label) == label_key(found.room)), None)
     if room is None:
-        facts = RoomFacts(found.room, max((one.position for one in rooms), default=0) + 1, found.purpose,
-                          found.ground_floor, found.wheelchair, found.isolation, frozenset())
+        facts = RoomFacts(
+            found.room,
+            max((one.position for one in rooms), default=0) + 1,
+            found.purpose,
+            found.ground_floor,
+            found.wheelchair,
+            found.isolation,
+            frozenset(),
+        )
         room = make_room(session, house=house, facts=facts, now=now, by=by)
         made["rooms"] += 1
     there = list(session.scalars(select(Bed).where(Bed.room_id == room.id, Bed.removed_at.is_(None))))
@@ -137,15 +155,32 @@ def _close(session: Session, house: House, bed: Bed, found: BedFound, *, now: dt
     today = house_day(house, now)
     if found.closed is None or (found.closed.until is not None and found.closed.until < today):
         return 0
-    make_closure(session, house=house, room=None, bed=bed, first_day=today, last_day=found.closed.until,
-                 reason=found.closed.words, now=now, by=by)
+    make_closure(
+        session,
+        house=house,
+        room=None,
+        bed=bed,
+        first_day=today,
+        last_day=found.closed.until,
+        reason=found.closed.words,
+        now=now,
+        by=by,
+    )
     return 1
 
 
 # People and their stays
 
-def import_register(session: Session, check: RegisterCheck, *, left_out: Sequence[tuple[str, ...]], now: dt.datetime,
-                    by: Actor, progress: Progress = lambda done: None) -> Figures:
+
+def import_register(
+    session: Session,
+    check: RegisterCheck,
+    *,
+    left_out: Sequence[tuple[str, ...]],
+    now: dt.datetime,
+    by: Actor,
+    progress: Progress = lambda done: None,
+) -> Figures:
     """Make the residents of a register with their placements and bed periods. Raises `ImportOvertaken`.
 
     `left_out` are the fingerprints of rows she left out on purpose: remembered, so that a second run leaves them out
@@ -169,12 +204,24 @@ def import_register(session: Session, check: RegisterCheck, *, left_out: Sequenc
         refs += _write(session, batch, beds, households, aliases, codes, marks, now=now, by=by)
         progress(len(refs))
     # Last, because the row left out may be the same as one that was kept.
-    session.add_all([ImportedRow(fingerprint=mark, placement_id=None, at=now)
-                     for prints in left_out for mark in _unused(prints, marks)])
+    session.add_all(
+        [
+            ImportedRow(fingerprint=mark, placement_id=None, at=now)
+            for prints in left_out
+            for mark in _unused(prints, marks)
+        ]
+    )
     if refs:
         sealed = [f"resident.{name}" for name in SEALED_COLUMNS if any(getattr(one, name) for one in check.people)]
-        record(session, now=now, by=by, act=Act.IMPORTED, purpose="register", subjects=refs,
-               fields=("resident", "placement", "stay", "departure", *sealed))
+        record(
+            session,
+            now=now,
+            by=by,
+            act=Act.IMPORTED,
+            purpose="register",
+            subjects=refs,
+            fields=("resident", "placement", "stay", "departure", *sealed),
+        )
     return figures
 
 
@@ -186,7 +233,7 @@ def _households(session: Session, check: RegisterCheck) -> dict[int, int]:
     found = {row: by_mark[mark] for row, mark in known.items() if mark in by_mark}
     new = [row for row in rows if row not in found]
     for start in range(0, len(new), BATCH):
-        batch = new[start:start + BATCH]
+        batch = new[start : start + BATCH]
         made = [Household() for _row in batch]
         session.add_all(made)
         session.flush()
@@ -195,8 +242,9 @@ def _households(session: Session, check: RegisterCheck) -> dict[int, int]:
     return found
 
 
-def _aliases(session: Session, people: Sequence[Person], beds: Mapping[tuple[str, str, str], BedAt], *,
-             now: dt.datetime) -> dict[int, str]:
+def _aliases(
+    session: Session, people: Sequence[Person], beds: Mapping[tuple[str, str, str], BedAt], *, now: dt.datetime
+) -> dict[int, str]:
     """Names for those the register gives none: a tree not used in the house, a child after the adult it came with."""
     given = {person.row: person.alias for person in people if person.alias}
     nameless = [person for person in people if not person.alias]
@@ -224,12 +272,23 @@ def _free_tree(taken: set[str], *, seed: str) -> str:
     return next(name for number in range(2, 100_000) if (name := f"{trees[0]} {number}") not in taken)
 
 
-def _write(session: Session, people: Sequence[Person], beds: Mapping[tuple[str, str, str], BedAt],
-           households: Mapping[int, int], aliases: Mapping[int, str], codes: set[str], marks: set[str], *,
-           now: dt.datetime, by: Actor) -> list[uuid.UUID]:
+def _write(
+    session: Session,
+    people: Sequence[Person],
+    beds: Mapping[tuple[str, str, str], BedAt],
+    households: Mapping[int, int],
+    aliases: Mapping[int, str],
+    codes: set[str],
+    marks: set[str],
+    *,
+    now: dt.datetime,
+    by: Actor,
+) -> list[uuid.UUID]:
     """One batch of people with all that belongs to them; their references."""
-    residents = [_resident(person, beds[person.place.key], households[person.family], aliases[person.row], codes)
-                 for person in people]
+    residents = [
+        _resident(person, beds[person.place.key], households[person.family], aliases[person.row], codes)
+        for person in people
+    ]
     keys = new_keys(session, owner_kind=OwnerKind.RESIDENT, owners=[one.ref for one in residents])
     for person, resident, key in zip(people, residents, keys, strict=True):
         for column in SEALED_COLUMNS:
@@ -237,22 +296,48 @@ def _write(session: Session, people: Sequence[Person], beds: Mapping[tuple[str, 
                 setattr(resident, column, seal(session, resident, column, value, key=key))
     session.add_all(residents)
     session.flush()
-    placements = [_placement(person, resident, beds[person.place.key], now=now)
-                  for person, resident in zip(people, residents, strict=True)]
+    placements = [
+        _placement(person, resident, beds[person.place.key], now=now)
+        for person, resident in zip(people, residents, strict=True)
+    ]
     session.add_all(placements)
     session.flush()
     for person, resident, placement in zip(people, residents, placements, strict=True):
         bed = beds[person.place.key]
-        session.add(Stay(placement_id=placement.id, resident_id=resident.id, bed_id=bed.bed_id,
-                         started_at=placement.arrived_at, ended_at=placement.left_at,
-                         ended_by=StayEnd.LEFT if placement.left_at else None))
-        session.add(AliasUse(resident_id=resident.id, house_id=bed.house_id, alias=resident.alias,
-                             since=placement.arrived_at, until=placement.left_at))
+        session.add(
+            Stay(
+                placement_id=placement.id,
+                resident_id=resident.id,
+                bed_id=bed.bed_id,
+                started_at=placement.arrived_at,
+                ended_at=placement.left_at,
+                ended_by=StayEnd.LEFT if placement.left_at else None,
+            )
+        )
+        session.add(
+            AliasUse(
+                resident_id=resident.id,
+                house_id=bed.house_id,
+                alias=resident.alias,
+                since=placement.arrived_at,
+                until=placement.left_at,
+            )
+        )
         if placement.left_at:
-            session.add(Departure(placement_id=placement.id, at=placement.left_at,
-                                  place_kind=person.destination or Destination.UNKNOWN, by_id=by.account_id))
-        session.add_all([ImportedRow(fingerprint=mark, placement_id=placement.id, at=now)
-                         for mark in _unused(person.fingerprints, marks)])
+            session.add(
+                Departure(
+                    placement_id=placement.id,
+                    at=placement.left_at,
+                    place_kind=person.destination or Destination.UNKNOWN,
+                    by_id=by.account_id,
+                )
+            )
+        session.add_all(
+            [
+                ImportedRow(fingerprint=mark, placement_id=placement.id, at=now)
+                for mark in _unused(person.fingerprints, marks)
+            ]
+        )
     session.flush()
     return [one.ref for one in residents]
 
@@ -267,18 +352,30 @@ def _unused(prints: Sequence[str], marks: set[str]) -> list[str]:
 def _resident(person: Person, bed: BedAt, household_id: int, alias: str, codes: set[str]) -> Resident:
     code = new_code(codes)
     codes.add(code)
-    return Resident(household_id=household_id, code=code, alias=alias, sex=Sex(person.sex),
-                    birth_month=person.birth_month, birth_estimated=person.birth_estimated,
-                    house_id=bed.house_id if person.left is None else None, arrived_by_import=True)
+    return Resident(
+        household_id=household_id,
+        code=code,
+        alias=alias,
+        sex=Sex(person.sex),
+        birth_month=person.birth_month,
+        birth_estimated=person.birth_estimated,
+        house_id=bed.house_id if person.left is None else None,
+        arrived_by_import=True,
+    )
 
 
 def _placement(person: Person, resident: Resident, bed: BedAt, *, now: dt.datetime) -> Placement:
     arrived_at, left_at = moments(person.arrived, person.left, zone=bed.zone, now=now)
-    return Placement(resident_id=resident.id, arrived_at=arrived_at, limit_days=bed.stay_limit_days,
-                     planned_exit=person.arrived + dt.timedelta(days=bed.stay_limit_days),
-                     basis=PlacementBasis.IMPORT, left_at=left_at)
+    return Placement(
+        resident_id=resident.id,
+        arrived_at=arrived_at,
+        limit_days=bed.stay_limit_days,
+        planned_exit=person.arrived + dt.timedelta(days=bed.stay_limit_days),
+        basis=PlacementBasis.IMPORT,
+        left_at=left_at,
+    )
 
 
 def _batches(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
     for start in range(0, len(people), BATCH):
-        yield people[start:start + BATCH]
+        yield people[start : start + BATCH]

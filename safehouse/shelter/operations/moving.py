@@ -1,4 +1,5 @@
 """What happens to someone who lives here: another bed, a planned exit, away and back, the end of her stay."""
+
 import datetime as dt
 from collections.abc import Collection, Sequence
 from enum import StrEnum
@@ -56,15 +57,17 @@ class StayRefused(Exception):
 
 def open_placement(session: Session, resident: Resident) -> Placement:
     """Her placement, locked for this transaction. Raises `StayRefused` when she does not live here."""
-    placement = session.scalar(select(Placement).where(Placement.resident_id == resident.id,
-                                                       Placement.left_at.is_(None)).with_for_update())
+    placement = session.scalar(
+        select(Placement).where(Placement.resident_id == resident.id, Placement.left_at.is_(None)).with_for_update()
+    )
     if placement is None:
         raise StayRefused(StayRefusal.NOT_HERE)
     return placement
 
 
-def check_move(session: Session, *, resident: Resident, bed_id: int | None, moved_at: dt.datetime,
-               now: dt.datetime) -> Stay:
+def check_move(
+    session: Session, *, resident: Resident, bed_id: int | None, moved_at: dt.datetime, now: dt.datetime
+) -> Stay:
     """Her present stay, if she may go to this bed at this moment; `bed_id` is None for a mattress not yet laid.
 
     Asked before a second person spends her code. Raises `StayRefused`.
@@ -80,8 +83,18 @@ def check_move(session: Session, *, resident: Resident, bed_id: int | None, move
     return current
 
 
-def move(session: Session, *, resident: Resident, bed: Bed, reasons: Sequence[Reason], act: ActRow,
-         moved_at: dt.datetime, now: dt.datetime, by: Actor, override: Override | None = None) -> Stay:
+def move(
+    session: Session,
+    *,
+    resident: Resident,
+    bed: Bed,
+    reasons: Sequence[Reason],
+    act: ActRow,
+    moved_at: dt.datetime,
+    now: dt.datetime,
+    by: Actor,
+    override: Override | None = None,
+) -> Stay:
     """Another bed; the placement and its limit go on. A small child sharing her bed comes along.
 
     `reasons` are those of the rule for this room: a place against advice needs an override. Raises `StayRefused`.
@@ -98,8 +111,13 @@ def move(session: Session, *, resident: Resident, bed: Bed, reasons: Sequence[Re
                 stay.ended_at, stay.ended_by = max(moved_at, stay.started_at), StayEnd.MOVED
             session.flush()
             for stay in (current, *beside):
-                after = Stay(placement_id=stay.placement_id, resident_id=stay.resident_id, bed_id=bed.id,
-                             sharing=stay is not current, started_at=stay.ended_at or moved_at)
+                after = Stay(
+                    placement_id=stay.placement_id,
+                    resident_id=stay.resident_id,
+                    bed_id=bed.id,
+                    sharing=stay is not current,
+                    started_at=stay.ended_at or moved_at,
+                )
                 session.add(after)
                 made.append(after)
             session.flush()
@@ -112,8 +130,15 @@ def move(session: Session, *, resident: Resident, bed: Bed, reasons: Sequence[Re
         _lives_in(session, mover, house_id, since=moved_at)
         record(session, now=now, by=by, act=Act.MOVED, subject=mover.ref)
     if override is not None:
-        keep_override(session, act=act, household=session.get_one(Household, resident.household_id), reasons=reasons,
-                      override=override, now=now, by=by)
+        keep_override(
+            session,
+            act=act,
+            household=session.get_one(Household, resident.household_id),
+            reasons=reasons,
+            override=override,
+            now=now,
+            by=by,
+        )
     return made[0]
 
 
@@ -122,10 +147,14 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
 
     The stay that was undone keeps no length.
     """
-    later = session.scalar(select(ActRow.id).where(ActRow.kind == MOVE, ActRow.subject == resident.ref,
-                                                   ActRow.id > act.id, ActRow.undone_by_id.is_(None)).limit(1))
-    current = session.scalar(select(Stay).where(Stay.resident_id == resident.id, Stay.ended_at.is_(None))
-                             .with_for_update())
+    later = session.scalar(
+        select(ActRow.id)
+        .where(ActRow.kind == MOVE, ActRow.subject == resident.ref, ActRow.id > act.id, ActRow.undone_by_id.is_(None))
+        .limit(1)
+    )
+    current = session.scalar(
+        select(Stay).where(Stay.resident_id == resident.id, Stay.ended_at.is_(None)).with_for_update()
+    )
     if later is not None or current is None:
         raise NotUndoable
     pairs = [(current, _before(session, current))]
@@ -152,8 +181,17 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
         record(session, now=now, by=by, act=Act.MOVED, subject=mover.ref, purpose="undone")
 
 
-def plan_exit(session: Session, *, residents: Sequence[Resident], day: dt.date, today: dt.date, zone: dt.tzinfo,
-              beyond_limit: bool, now: dt.datetime, by: Actor) -> None:
+def plan_exit(
+    session: Session,
+    *,
+    residents: Sequence[Resident],
+    day: dt.date,
+    today: dt.date,
+    zone: dt.tzinfo,
+    beyond_limit: bool,
+    now: dt.datetime,
+    by: Actor,
+) -> None:
     """The local day they are to leave by: not past, and within the limit each came with. Raises `StayRefused`.
 
     With `beyond_limit` (the manager) a later day is agreed, at most a year ahead; the record says that it is.
@@ -161,20 +199,36 @@ def plan_exit(session: Session, *, residents: Sequence[Resident], day: dt.date, 
     if day < today:
         raise StayRefused(StayRefusal.EXIT_IN_PAST)
     placements = [open_placement(session, resident) for resident in residents]
-    last = min(placement.arrived_at.astimezone(zone).date() + dt.timedelta(days=placement.limit_days)
-               for placement in placements)
+    last = min(
+        placement.arrived_at.astimezone(zone).date() + dt.timedelta(days=placement.limit_days)
+        for placement in placements
+    )
     if day > last and not beyond_limit:
         raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT, last)
     if day > today + dt.timedelta(days=FARTHEST_EXIT_DAYS):
         raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT, today + dt.timedelta(days=FARTHEST_EXIT_DAYS))
     for resident, placement in zip(residents, placements, strict=True):
         placement.planned_exit = day
-        record(session, now=now, by=by, act=Act.EXIT_PLANNED, subject=resident.ref,
-               purpose="beyond the limit" if day > last else None)
+        record(
+            session,
+            now=now,
+            by=by,
+            act=Act.EXIT_PLANNED,
+            subject=resident.ref,
+            purpose="beyond the limit" if day > last else None,
+        )
 
 
-def start_leave(session: Session, *, residents: Sequence[Resident], kind: LeaveKind, from_at: dt.datetime,
-                due_back: dt.datetime, now: dt.datetime, by: Actor) -> None:
+def start_leave(
+    session: Session,
+    *,
+    residents: Sequence[Resident],
+    kind: LeaveKind,
+    from_at: dt.datetime,
+    due_back: dt.datetime,
+    now: dt.datetime,
+    by: Actor,
+) -> None:
     """They are out of the house; their beds stay theirs. Raises `StayRefused`."""
     if from_at > now:
         raise StayRefused(StayRefusal.IN_FUTURE)
@@ -209,8 +263,16 @@ def end_leave(session: Session, *, resident: Resident, back_at: dt.datetime, now
     record(session, now=now, by=by, act=Act.LEAVE_ENDED, subject=resident.ref)
 
 
-def depart(session: Session, *, residents: Sequence[Resident], at: dt.datetime, place_kind: Destination,
-           now: dt.datetime, by: Actor, act: ActRow | None = None) -> None:
+def depart(
+    session: Session,
+    *,
+    residents: Sequence[Resident],
+    at: dt.datetime,
+    place_kind: Destination,
+    now: dt.datetime,
+    by: Actor,
+    act: ActRow | None = None,
+) -> None:
     """Their stay ends: the bed is free, the alias rests, the placement has left. Raises `StayRefused`.
 
     A leave that is open stays open: she never came back from it. A small child who shares the bed of someone who
@@ -224,8 +286,11 @@ def depart(session: Session, *, residents: Sequence[Resident], at: dt.datetime, 
         placement = open_placement(session, resident)
         stay = _open_stay(session, placement)
         _check_after_start(session, stay, at)
-        if session.scalar(select(Leave.id).where(Leave.placement_id == placement.id,
-                                                 or_(Leave.from_at > at, Leave.back_at > at)).limit(1)):
+        if session.scalar(
+            select(Leave.id)
+            .where(Leave.placement_id == placement.id, or_(Leave.from_at > at, Leave.back_at > at))
+            .limit(1)
+        ):
             raise StayRefused(StayRefusal.AWAY_AFTERWARDS)
         if not stay.sharing and any(one.resident_id not in leaving for one in _sharing(session, stay.bed_id)):
             raise StayRefused(StayRefusal.CHILD_LEFT_BEHIND)
@@ -234,8 +299,15 @@ def depart(session: Session, *, residents: Sequence[Resident], at: dt.datetime, 
         placement.left_at = at
         resident.house_id = None
         rest_alias(session, resident=resident, until=at)
-        session.add(Departure(placement_id=placement.id, at=at, place_kind=place_kind, by_id=by.account_id,
-                              act_id=act.id if act else None))
+        session.add(
+            Departure(
+                placement_id=placement.id,
+                at=at,
+                place_kind=place_kind,
+                by_id=by.account_id,
+                act_id=act.id if act else None,
+            )
+        )
         record(session, now=now, by=by, act=Act.LEFT, subject=resident.ref, purpose=place_kind)
     session.flush()
     _clear_if_empty(session, emptied, now)
@@ -249,10 +321,13 @@ def undo_departure(session: Session, *, act: ActRow, now: dt.datetime, by: Actor
     """
     gone = session.execute(
         select(Departure, Placement, Stay, Resident)
-        .join(Placement, Placement.id == Departure.placement_id).join(Resident, Resident.id == Placement.resident_id)
+        .join(Placement, Placement.id == Departure.placement_id)
+        .join(Resident, Resident.id == Placement.resident_id)
         .join(Stay, Stay.placement_id == Placement.id)
         .where(Departure.act_id == act.id, Departure.undone_at.is_(None), Stay.ended_by == StayEnd.LEFT)
-        .order_by(Stay.sharing, Stay.id).with_for_update(of=Placement)).all()
+        .order_by(Stay.sharing, Stay.id)
+        .with_for_update(of=Placement)
+    ).all()
     if not gone or any(resident.house_id is not None for *_rest, resident in gone):
         raise NotUndoable
     for departure, placement, stay, resident in gone:
@@ -274,14 +349,18 @@ def _open_stay(session: Session, placement: Placement) -> Stay:
 
 
 def _open_leave(session: Session, placement: Placement) -> Leave | None:
-    return session.scalar(select(Leave).where(Leave.placement_id == placement.id, Leave.back_at.is_(None))
-                          .with_for_update())
+    return session.scalar(
+        select(Leave).where(Leave.placement_id == placement.id, Leave.back_at.is_(None)).with_for_update()
+    )
 
 
 def _sharing(session: Session, bed_id: int) -> list[Stay]:
     """The small children beside whoever has this bed."""
-    return list(session.scalars(select(Stay).where(Stay.bed_id == bed_id, Stay.sharing, Stay.ended_at.is_(None))
-                                .order_by(Stay.id)))
+    return list(
+        session.scalars(
+            select(Stay).where(Stay.bed_id == bed_id, Stay.sharing, Stay.ended_at.is_(None)).order_by(Stay.id)
+        )
+    )
 
 
 def _house_of(session: Session, bed: Bed) -> int:
@@ -291,16 +370,24 @@ def _house_of(session: Session, bed: Bed) -> int:
 def _check_after_start(session: Session, stay: Stay, moment: dt.datetime) -> None:
     if moment >= stay.started_at:
         return
-    came_from = session.scalar(select(Stay.id).where(Stay.placement_id == stay.placement_id,
-                                                     Stay.ended_by == StayEnd.MOVED).limit(1))
+    came_from = session.scalar(
+        select(Stay.id).where(Stay.placement_id == stay.placement_id, Stay.ended_by == StayEnd.MOVED).limit(1)
+    )
     raise StayRefused(StayRefusal.BEFORE_LAST_MOVE if came_from else StayRefusal.BEFORE_ARRIVAL)
 
 
 def _check_free(session: Session, bed_id: int, since: dt.datetime, but: Stay) -> None:
     """Nobody else has had this bed from that moment on. A stay without length was undone and had none."""
-    ends = list(session.scalars(select(Stay.ended_at).where(
-        Stay.bed_id == bed_id, ~Stay.sharing, Stay.id != but.id,
-        or_(Stay.ended_at.is_(None), (Stay.ended_at > since) & (Stay.ended_at != Stay.started_at)))))
+    ends = list(
+        session.scalars(
+            select(Stay.ended_at).where(
+                Stay.bed_id == bed_id,
+                ~Stay.sharing,
+                Stay.id != but.id,
+                or_(Stay.ended_at.is_(None), (Stay.ended_at > since) & (Stay.ended_at != Stay.started_at)),
+            )
+        )
+    )
     if None in ends:
         raise StayRefused(StayRefusal.BED_TAKEN)
     if ends:
@@ -310,8 +397,11 @@ def _check_free(session: Session, bed_id: int, since: dt.datetime, but: Stay) ->
 def _before(session: Session, stay: Stay) -> Stay:
     """The stay she was moved from into this one. Raises `NotUndoable`."""
     before = session.scalar(
-        select(Stay).where(Stay.placement_id == stay.placement_id, Stay.ended_by == StayEnd.MOVED, Stay.id < stay.id)
-        .order_by(Stay.id.desc()).limit(1))
+        select(Stay)
+        .where(Stay.placement_id == stay.placement_id, Stay.ended_by == StayEnd.MOVED, Stay.id < stay.id)
+        .order_by(Stay.id.desc())
+        .limit(1)
+    )
     if before is None or before.ended_at != stay.started_at:
         raise NotUndoable
     return before
@@ -324,15 +414,18 @@ def _reopen(session: Session, stay: Stay, now: dt.datetime) -> None:
     room = session.get_one(Room, bed.room_id)
     house = session.get_one(House, room.house_id)
     removed = bed.removed_at is not None and bed.kind is not BedKind.MATTRESS
-    held = session.scalar(select(Hold.id).where(Hold.bed_id == bed.id, Hold.released_at.is_(None),
-                                                Hold.expires_at > now).limit(1))
+    held = session.scalar(
+        select(Hold.id).where(Hold.bed_id == bed.id, Hold.released_at.is_(None), Hold.expires_at > now).limit(1)
+    )
     if removed or room.removed_at is not None or house.closed_at is not None or held is not None:
         raise NotUndoable
     if stay.sharing:
         household = select(Resident.household_id).where(Resident.id == stay.resident_id).scalar_subquery()
         carer = session.scalar(
-            select(Stay.id).join(Resident, Resident.id == Stay.resident_id)
-            .where(Stay.bed_id == bed.id, ~Stay.sharing, Stay.ended_at.is_(None), Resident.household_id == household))
+            select(Stay.id)
+            .join(Resident, Resident.id == Stay.resident_id)
+            .where(Stay.bed_id == bed.id, ~Stay.sharing, Stay.ended_at.is_(None), Resident.household_id == household)
+        )
         if carer is None:
             raise NotUndoable
     bed.removed_at = None
@@ -354,8 +447,11 @@ def _lives_in(session: Session, resident: Resident, house_id: int, *, since: dt.
         return
     rest_alias(session, resident=resident, until=since)
     rested = session.scalar(
-        select(AliasUse).where(AliasUse.resident_id == resident.id, AliasUse.house_id == house_id,
-                               AliasUse.alias == resident.alias).order_by(AliasUse.id.desc()).limit(1))
+        select(AliasUse)
+        .where(AliasUse.resident_id == resident.id, AliasUse.house_id == house_id, AliasUse.alias == resident.alias)
+        .order_by(AliasUse.id.desc())
+        .limit(1)
+    )
     if again and rested is not None:
         rested.until = None
     else:

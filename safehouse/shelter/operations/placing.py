@@ -1,4 +1,5 @@
 """Giving a family its beds, all of them in one transaction, or none."""
+
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,9 +70,21 @@ def needs_second_person(option: Option) -> bool:
     return option.standing is Standing.ADVISED_AGAINST
 
 
-def place_family(session: Session, *, referral: Referral, option: Option, aliases: Mapping[int, str],
-                 arrived_at: dt.datetime, planned_exit: dt.date, today: dt.date, act: ActRow, now: dt.datetime,
-                 by: Actor, role: Role, override: Override | None = None) -> list[Placement]:
+def place_family(
+    session: Session,
+    *,
+    referral: Referral,
+    option: Option,
+    aliases: Mapping[int, str],
+    arrived_at: dt.datetime,
+    planned_exit: dt.date,
+    today: dt.date,
+    act: ActRow,
+    now: dt.datetime,
+    by: Actor,
+    role: Role,
+    override: Override | None = None,
+) -> list[Placement]:
     """Place every member of the referred family as the option says. The caller commits.
 
     `aliases` maps the position in the family to the alias; `today` is the local day. The placement rests on a
@@ -83,8 +96,9 @@ def place_family(session: Session, *, referral: Referral, option: Option, aliase
     if referral.state not in {ReferralState.NEW, ReferralState.WAITING}:
         raise PlacementRefused(PlacementRefusal.ALREADY_ANSWERED)
     house = session.get_one(House, option.house.id)
-    check_times(arrived_at=arrived_at, planned_exit=planned_exit, limit_days=house.stay_limit_days, today=today,
-                now=now)
+    check_times(
+        arrived_at=arrived_at, planned_exit=planned_exit, limit_days=house.stay_limit_days, today=today, now=now
+    )
     if needs_second_person(option) and override is None:
         raise PlacementRefused(PlacementRefusal.NEEDS_SECOND_PERSON)
     release_holds(session, referral=referral, now=now, by=by)
@@ -98,9 +112,19 @@ def place_family(session: Session, *, referral: Referral, option: Option, aliase
         with session.begin_nested():
             for place in sorted(option.places, key=lambda one: one.sharing):
                 resident = residents[place.person_key]
-                placements.append(_arrive(session, resident, house=house, bed_id=beds[place.person_key],
-                                          sharing=place.sharing, referral=referral, arrived_at=arrived_at,
-                                          planned_exit=planned_exit, basis=basis))
+                placements.append(
+                    _arrive(
+                        session,
+                        resident,
+                        house=house,
+                        bed_id=beds[place.person_key],
+                        sharing=place.sharing,
+                        referral=referral,
+                        arrived_at=arrived_at,
+                        planned_exit=planned_exit,
+                        basis=basis,
+                    )
+                )
             session.flush()
     except IntegrityError as clash:
         _explain(session, clash, arrived_at=arrived_at, now=now)
@@ -119,12 +143,16 @@ def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by
 
     Only as long as nothing was built on it: no move, leave or departure. Raises `NotUndoable`.
     """
-    placements = list(session.scalars(
-        select(Placement).where(Placement.referral_id == referral.id, Placement.left_at.is_(None)).with_for_update()))
+    placements = list(
+        session.scalars(
+            select(Placement).where(Placement.referral_id == referral.id, Placement.left_at.is_(None)).with_for_update()
+        )
+    )
     ids = [placement.id for placement in placements]
     stays = list(session.scalars(select(Stay).where(Stay.placement_id.in_(ids))))
-    built_on = (session.scalar(select(Leave.id).where(Leave.placement_id.in_(ids)).limit(1))
-                or session.scalar(select(Departure.id).where(Departure.placement_id.in_(ids)).limit(1)))
+    built_on = session.scalar(select(Leave.id).where(Leave.placement_id.in_(ids)).limit(1)) or session.scalar(
+        select(Departure.id).where(Departure.placement_id.in_(ids)).limit(1)
+    )
     if not placements or built_on or any(stay.ended_at is not None for stay in stays):
         raise NotUndoable
     for stay in stays:
@@ -139,8 +167,9 @@ def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by
     referral.state = ReferralState.NEW
 
 
-def check_times(*, arrived_at: dt.datetime, planned_exit: dt.date, limit_days: int, today: dt.date,
-                now: dt.datetime) -> None:
+def check_times(
+    *, arrived_at: dt.datetime, planned_exit: dt.date, limit_days: int, today: dt.date, now: dt.datetime
+) -> None:
     """Arrival not in the future, exit after arrival and within the house's limit. Raises `PlacementRefused`."""
     if arrived_at > now:
         raise PlacementRefused(PlacementRefusal.IN_FUTURE)
@@ -168,8 +197,16 @@ def clear_mattress(session: Session, bed_id: int, now: dt.datetime) -> None:
         bed.removed_at = now
 
 
-def keep_override(session: Session, *, act: ActRow, household: Household, reasons: Sequence[Reason],
-                  override: Override, now: dt.datetime, by: Actor) -> None:
+def keep_override(
+    session: Session,
+    *,
+    act: ActRow,
+    household: Household,
+    reasons: Sequence[Reason],
+    override: Override,
+    now: dt.datetime,
+    by: Actor,
+) -> None:
     """Why a place against advice was chosen, sealed with the household's key; the record names what was unmet."""
     unmet = ",".join(reason.code for reason in reasons if reason.kind is ReasonKind.UNMET)[:400]
     row = AgainstAdvice(act_id=act.id, household_id=household.id, co_signature_id=override.co_signature.id, unmet=unmet)
@@ -186,8 +223,16 @@ def _household_of(session: Session, people: Sequence[ReferralPerson]) -> Househo
     return make_household(session)
 
 
-def _residents(session: Session, people: Sequence[ReferralPerson], aliases: Mapping[int, str], household: Household,
-               *, today: dt.date, now: dt.datetime, by: Actor) -> dict[int, Resident]:
+def _residents(
+    session: Session,
+    people: Sequence[ReferralPerson],
+    aliases: Mapping[int, str],
+    household: Household,
+    *,
+    today: dt.date,
+    now: dt.datetime,
+    by: Actor,
+) -> dict[int, Resident]:
     residents = {}
     for one in people:
         alias = aliases[one.position]
@@ -195,8 +240,15 @@ def _residents(session: Session, people: Sequence[ReferralPerson], aliases: Mapp
             resident = session.get_one(Resident, one.resident_id)
             resident.alias = alias
         else:
-            resident = make_resident(session, household=household, person=NewPerson(one.sex, one.adult, one.age_months),
-                                     alias=alias, today=today, now=now, by=by)
+            resident = make_resident(
+                session,
+                household=household,
+                person=NewPerson(one.sex, one.adult, one.age_months),
+                alias=alias,
+                today=today,
+                now=now,
+                by=by,
+            )
             one.resident_id = resident.id
         residents[one.position] = resident
     return residents
@@ -204,8 +256,11 @@ def _residents(session: Session, people: Sequence[ReferralPerson], aliases: Mapp
 
 def _beds_for(session: Session, places: Sequence[Place]) -> dict[int, int]:
     """The bed of each person; what is made on the spot is made now, and shared where the option shares it."""
-    beds = {place.person_key: lay_mattress(session, room_id=place.room_id, kind=place.kind).id
-            for place in places if place.extra}
+    beds = {
+        place.person_key: lay_mattress(session, room_id=place.room_id, kind=place.kind).id
+        for place in places
+        if place.extra
+    }
     for place in places:
         if place.bed_id is not None:
             beds[place.person_key] = place.bed_id
@@ -215,17 +270,35 @@ def _beds_for(session: Session, places: Sequence[Place]) -> dict[int, int]:
     return beds
 
 
-def _arrive(session: Session, resident: Resident, *, house: House, bed_id: int, sharing: bool, referral: Referral,
-            arrived_at: dt.datetime, planned_exit: dt.date, basis: PlacementBasis) -> Placement:
-    previous = session.scalar(select(Placement.id).where(Placement.resident_id == resident.id)
-                              .order_by(Placement.arrived_at.desc()).limit(1))
-    placement = Placement(resident_id=resident.id, referral_id=referral.id, previous_id=previous,
-                          arrived_at=arrived_at, limit_days=house.stay_limit_days, planned_exit=planned_exit,
-                          basis=basis)
+def _arrive(
+    session: Session,
+    resident: Resident,
+    *,
+    house: House,
+    bed_id: int,
+    sharing: bool,
+    referral: Referral,
+    arrived_at: dt.datetime,
+    planned_exit: dt.date,
+    basis: PlacementBasis,
+) -> Placement:
+    previous = session.scalar(
+        select(Placement.id).where(Placement.resident_id == resident.id).order_by(Placement.arrived_at.desc()).limit(1)
+    )
+    placement = Placement(
+        resident_id=resident.id,
+        referral_id=referral.id,
+        previous_id=previous,
+        arrived_at=arrived_at,
+        limit_days=house.stay_limit_days,
+        planned_exit=planned_exit,
+        basis=basis,
+    )
     session.add(placement)
     session.flush()
-    session.add(Stay(placement_id=placement.id, resident_id=resident.id, bed_id=bed_id, sharing=sharing,
-                     started_at=arrived_at))
+    session.add(
+        Stay(placement_id=placement.id, resident_id=resident.id, bed_id=bed_id, sharing=sharing, started_at=arrived_at)
+    )
     resident.house_id = house.id
     return placement
 
@@ -238,17 +311,20 @@ def _explain(session: Session, clash: IntegrityError, *, arrived_at: dt.datetime
     if "overlap" in said or "ex_stay_bed_period" in said:
         recent = now - arrived_at < dt.timedelta(minutes=1)
         raise PlacementRefused(
-            PlacementRefusal.BED_TAKEN if recent else PlacementRefusal.BEFORE_BED_WAS_FREE) from clash
+            PlacementRefusal.BED_TAKEN if recent else PlacementRefusal.BEFORE_BED_WAS_FREE
+        ) from clash
     raise clash
 
 
-def _answer_for_them(session: Session, residents: Collection[Resident], *, role: Role, now: dt.datetime,
-                     by: Actor) -> None:
+def _answer_for_them(
+    session: Session, residents: Collection[Resident], *, role: Role, now: dt.datetime, by: Actor
+) -> None:
     if role is not Role.CASEWORKER:
         return
     account = session.get_one(Account, by.account_id)
-    disciplines = sorted(session.scalars(
-        select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id)))
+    disciplines = sorted(
+        session.scalars(select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id))
+    )
     if not disciplines:
         return
     own = Discipline.SOCIAL_WORK if Discipline.SOCIAL_WORK in disciplines else disciplines[0]
@@ -256,5 +332,17 @@ def _answer_for_them(session: Session, residents: Collection[Resident], *, role:
         assign(session, resident=resident, account=account, discipline=own, coordinator=True, now=now, by=by)
 
 
-__all__ = ["BedTaken", "Override", "PlacementRefusal", "PlacementRefused", "check_times", "clear_mattress",
-           "keep_override", "lay_mattress", "lock_beds", "needs_second_person", "place_family", "undo_placement"]
+__all__ = [
+    "BedTaken",
+    "Override",
+    "PlacementRefusal",
+    "PlacementRefused",
+    "check_times",
+    "clear_mattress",
+    "keep_override",
+    "lay_mattress",
+    "lock_beds",
+    "needs_second_person",
+    "place_family",
+    "undo_placement",
+]

@@ -1,4 +1,5 @@
 """Rooms, beds and cots of a house, and taking them out of use for a while or for good."""
+
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
@@ -132,8 +133,9 @@ def rename_bed(session: Session, *, bed: Bed, label: str, now: dt.datetime, by: 
     _refuse_removed(session, bed)
     if bed.label == label:
         return
-    others = session.scalars(select(Bed.label).where(Bed.room_id == bed.room_id, Bed.id != bed.id,
-                                                     Bed.removed_at.is_(None)))
+    others = session.scalars(
+        select(Bed.label).where(Bed.room_id == bed.room_id, Bed.id != bed.id, Bed.removed_at.is_(None))
+    )
     if label.casefold() in {one.casefold() for one in others}:
         raise RoomRefused(RoomRefusal.LABEL_TAKEN)
     try:
@@ -153,8 +155,18 @@ def remove_bed(session: Session, *, bed: Bed, now: dt.datetime, by: Actor) -> No
     record(session, now=now, by=by, act=Act.BED_CHANGED, subject=bed.ref, fields=("removed_at",))
 
 
-def make_closure(session: Session, *, house: House, room: Room | None, bed: Bed | None, first_day: dt.date,
-                 last_day: dt.date | None, reason: str, now: dt.datetime, by: Actor) -> Closure:
+def make_closure(
+    session: Session,
+    *,
+    house: House,
+    room: Room | None,
+    bed: Bed | None,
+    first_day: dt.date,
+    last_day: dt.date | None,
+    reason: str,
+    now: dt.datetime,
+    by: Actor,
+) -> Closure:
     """Take a room or a bed out of use from one local day to another, both included. Raises `RoomRefused`.
 
     Exactly one of `room` and `bed` is given. Nobody may live in it, nor it be kept for a family, on those days.
@@ -167,8 +179,9 @@ def make_closure(session: Session, *, house: House, room: Room | None, bed: Bed 
     lock_beds(session, bed_ids)
     if is_closed_between(session, room_id=room_id, bed_id=bed_id, first_day=first_day, last_day=last_day):
         raise RoomRefused(RoomRefusal.ALREADY_CLOSED)
-    if obstacles := in_the_way(session, bed_ids, first_day=first_day, last_day=last_day,
-                               zone=ZoneInfo(house.time_zone), now=now):
+    if obstacles := in_the_way(
+        session, bed_ids, first_day=first_day, last_day=last_day, zone=ZoneInfo(house.time_zone), now=now
+    ):
         raise RoomRefused(RoomRefusal.IN_USE, obstacles)
     closure = Closure(room_id=room_id, bed_id=bed_id, first_day=first_day, last_day=last_day, reason=reason)
     session.add(closure)
@@ -213,9 +226,10 @@ def _refuse_removed(session: Session, row: Room | Bed) -> None:
 
 
 def _refuse_taken_room_label(session: Session, house_id: int, label: str, *, but: int | None) -> None:
-    """"2a" and "2A" on two doors would be read as one."""
+    """ "2a" and "2A" on two doors would be read as one."""
     for room_id, taken in session.execute(
-            select(Room.id, Room.label).where(Room.house_id == house_id, Room.removed_at.is_(None))):
+        select(Room.id, Room.label).where(Room.house_id == house_id, Room.removed_at.is_(None))
+    ):
         if room_id != but and taken.casefold() == label.casefold():
             raise RoomRefused(RoomRefusal.LABEL_TAKEN)
 
@@ -223,8 +237,9 @@ def _refuse_taken_room_label(session: Session, house_id: int, label: str, *, but
 def _set_adjoining(session: Session, room: Room, wanted: frozenset[int]) -> bool:
     """Whether anything changed. Each pair stands once, the smaller id first."""
     before = adjoining_ids(session, room.id)
-    for pair in session.scalars(select(Adjoining).where(
-            or_(Adjoining.room_id == room.id, Adjoining.other_id == room.id))):
+    for pair in session.scalars(
+        select(Adjoining).where(or_(Adjoining.room_id == room.id, Adjoining.other_id == room.id))
+    ):
         if not {pair.room_id, pair.other_id} - {room.id} & wanted:
             session.delete(pair)
     for other in sorted(wanted - before):

@@ -1,4 +1,5 @@
 """Taking a referral: who asks, for how many. No name, no identity paper."""
+
 import datetime as dt
 from collections.abc import Collection, Sequence
 
@@ -18,15 +19,31 @@ from safehouse.vault.models import OwnerKind
 from safehouse.vault.operations import new_key, seal
 
 
-def take_referral(session: Session, *, source: ReferralSource, urgency: Urgency, people: Sequence[NewPerson],
-                  needs: Collection[Need], their_reference: str | None, contact: str | None, now: dt.datetime,
-                  by: Actor) -> Referral:
+def take_referral(
+    session: Session,
+    *,
+    source: ReferralSource,
+    urgency: Urgency,
+    people: Sequence[NewPerson],
+    needs: Collection[Need],
+    their_reference: str | None,
+    contact: str | None,
+    now: dt.datetime,
+    by: Actor,
+) -> Referral:
     """Write a referral down under the next number. The call-back contact is sealed with the referral's own key."""
     # Numbers follow one another; two referrals in one second queue up at the unit's row.
     session.execute(select(Office.id).with_for_update())
     number = (session.scalar(select(func.max(Referral.number))) or 0) + 1
-    referral = Referral(number=number, source=source, urgency=urgency, state=ReferralState.NEW, taken_at=now,
-                        taken_by_id=by.person_id, their_reference=their_reference or None)
+    referral = Referral(
+        number=number,
+        source=source,
+        urgency=urgency,
+        state=ReferralState.NEW,
+        taken_at=now,
+        taken_by_id=by.person_id,
+        their_reference=their_reference or None,
+    )
     session.add(referral)
     session.flush()
     key = new_key(session, owner_kind=OwnerKind.REFERRAL, owner=referral.ref)
@@ -37,14 +54,15 @@ def take_referral(session: Session, *, source: ReferralSource, urgency: Urgency,
     return referral
 
 
-def write_family(session: Session, *, referral: Referral, people: Sequence[NewPerson],
-                 needs: Collection[Need]) -> None:
+def write_family(session: Session, *, referral: Referral, people: Sequence[NewPerson], needs: Collection[Need]) -> None:
     """Adults first, then the children from the eldest, so that rows and pages read alike."""
-    ordered = sorted(people, key=lambda one: (not one.adult, one.adult and one.sex is Sex.MALE,
-                                              -(one.age_months or 0)))
+    ordered = sorted(people, key=lambda one: (not one.adult, one.adult and one.sex is Sex.MALE, -(one.age_months or 0)))
     for position, one in enumerate(ordered):
-        session.add(ReferralPerson(referral_id=referral.id, position=position, sex=one.sex, adult=one.adult,
-                                   age_months=one.age_months))
+        session.add(
+            ReferralPerson(
+                referral_id=referral.id, position=position, sex=one.sex, adult=one.adult, age_months=one.age_months
+            )
+        )
     for need in sorted(set(needs)):
         session.add(ReferralNeed(referral_id=referral.id, need=need))
     session.flush()

@@ -2,6 +2,7 @@
 
 No objects of the mapper are built here: rows go straight into small frozen ones.
 """
+
 import datetime as dt
 from dataclasses import replace
 from functools import cache
@@ -59,19 +60,30 @@ ENDED: Any = bindparam("ended", type_=Integer, expanding=True, literal_execute=T
 NOW, START, END = (bindparam(name, type_=UtcDateTime) for name in ("now", "start", "end"))
 
 
-def board_rows(session: Session, *, account_id: int, role: Role | None, first: dt.date, nights: int,
-               now: dt.datetime) -> BoardRows:
+def board_rows(
+    session: Session, *, account_id: int, role: Role | None, first: dt.date, nights: int, now: dt.datetime
+) -> BoardRows:
     """Her houses with everybody who sleeps there now or slept there in these nights, and what keeps beds out of use.
 
     Staff also learn how many beds are free in the other houses of the unit.
     """
     midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
     start, end = midnight + EARLIEST, midnight + dt.timedelta(days=nights) + LATEST
-    values = {"account": account_id, "now": now, "start": start, "end": end,
-              "first": min(start.date(), now.date() - A_DAY), "last": max(end.date(), now.date() + A_DAY)}
+    values = {
+        "account": account_id,
+        "now": now,
+        "start": start,
+        "end": end,
+        "first": min(start.date(), now.date() - A_DAY),
+        "last": max(end.date(), now.date() + A_DAY),
+    }
     houses, ended = _houses(session, values)
-    return BoardRows(houses, _stays(session, role, {**values, "ended": ended}) if houses else (),
-                     _closures(session, values), _other_houses(session, values) if role is Role.STAFF else ())
+    return BoardRows(
+        houses,
+        _stays(session, role, {**values, "ended": ended}) if houses else (),
+        _closures(session, values),
+        _other_houses(session, values) if role is Role.STAFF else (),
+    )
 
 
 # Each statement is put together once for the life of the program: that costs more than running it.
@@ -81,15 +93,36 @@ def board_rows(session: Session, *, account_id: int, role: Role | None, first: d
 def beds_and_past() -> Select[*tuple[Any, ...]]:
     """Her houses, rooms and beds, with the live hold of each bed and the numbers of its ended stays in the window."""
     return (
-        select(House.id, House.ref, House.name, House.time_zone, Room.id, Room.ref, Room.label, Room.position,
-               Room.purpose, Room.ground_floor, Room.wheelchair, Room.isolation, Room.removed_at, Bed.id, Bed.ref,
-               Bed.label, Bed.kind, Bed.removed_at, Referral.number, Hold.expires_at, _ended_in())
+        select(
+            House.id,
+            House.ref,
+            House.name,
+            House.time_zone,
+            Room.id,
+            Room.ref,
+            Room.label,
+            Room.position,
+            Room.purpose,
+            Room.ground_floor,
+            Room.wheelchair,
+            Room.isolation,
+            Room.removed_at,
+            Bed.id,
+            Bed.ref,
+            Bed.label,
+            Bed.kind,
+            Bed.removed_at,
+            Referral.number,
+            Hold.expires_at,
+            _ended_in(),
+        )
         .outerjoin(Room, and_(Room.house_id == House.id, or_(Room.removed_at.is_(None), Room.removed_at > START)))
         .outerjoin(Bed, and_(Bed.room_id == Room.id, or_(Bed.removed_at.is_(None), Bed.removed_at > START)))
         .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > NOW))
         .outerjoin(Referral, Referral.id == Hold.referral_id)
         .where(House.id.in_(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
-        .order_by(House.position, House.id, Room.position, Room.id, Bed.id))
+        .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
+    )
 
 
 def _ended_in() -> ScalarSelect[str]:
@@ -102,15 +135,29 @@ def _ended_in() -> ScalarSelect[str]:
     last, touching = aliased(Stay), aliased(Stay)
     last_before = (
         select(last.started_at)
-        .where(last.bed_id == Bed.id, last.started_at < START, ~last.sharing,
-               or_(last.ended_at.is_(None), last.ended_at > last.started_at))
-        .order_by(last.started_at.desc()).limit(1).correlate(Bed).scalar_subquery())
+        .where(
+            last.bed_id == Bed.id,
+            last.started_at < START,
+            ~last.sharing,
+            or_(last.ended_at.is_(None), last.ended_at > last.started_at),
+        )
+        .order_by(last.started_at.desc())
+        .limit(1)
+        .correlate(Bed)
+        .scalar_subquery()
+    )
     return (
         select(func.aggregate_strings(cast(touching.id, String), ","))
-        .where(touching.bed_id == Bed.id,
-               touching.started_at >= func.coalesce(last_before, START),
-               touching.started_at < END, touching.ended_at > START, touching.ended_at > touching.started_at)
-        .correlate(Bed).scalar_subquery())
+        .where(
+            touching.bed_id == Bed.id,
+            touching.started_at >= func.coalesce(last_before, START),
+            touching.started_at < END,
+            touching.ended_at > START,
+            touching.ended_at > touching.started_at,
+        )
+        .correlate(Bed)
+        .scalar_subquery()
+    )
 
 
 def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, ...], list[int]]:
@@ -118,24 +165,60 @@ def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, .
     rooms: dict[int, dict[int, RoomRow]] = {}
     beds: dict[int, list[BedRow]] = {}
     stay_ids: list[int] = []
-    for (house_id, house_ref, name, zone, room_id, room_ref, room_label, position, purpose, ground_floor, wheelchair,
-         isolation, room_removed, bed_id, bed_ref, bed_label, kind, bed_removed, number, expires_at,
-         past) in session.connection().execute(beds_and_past(), values).all():
+    for (
+        house_id,
+        house_ref,
+        name,
+        zone,
+        room_id,
+        room_ref,
+        room_label,
+        position,
+        purpose,
+        ground_floor,
+        wheelchair,
+        isolation,
+        room_removed,
+        bed_id,
+        bed_ref,
+        bed_label,
+        kind,
+        bed_removed,
+        number,
+        expires_at,
+        past,
+    ) in session.connection().execute(beds_and_past(), values).all():
         if house_id not in houses:
             houses[house_id] = HouseRow(house_id, house_ref, name, ZoneInfo(zone), ())
             rooms[house_id] = {}
         if room_id is not None and room_id not in rooms[house_id]:
-            rooms[house_id][room_id] = RoomRow(room_id, room_ref, room_label, position, purpose, ground_floor,
-                                               wheelchair, isolation, room_removed is not None, ())
+            rooms[house_id][room_id] = RoomRow(
+                room_id,
+                room_ref,
+                room_label,
+                position,
+                purpose,
+                ground_floor,
+                wheelchair,
+                isolation,
+                room_removed is not None,
+                (),
+            )
         if bed_id is not None:
             hold = None if number is None else HoldRow(number, expires_at)
             beds.setdefault(room_id, []).append(BedRow(bed_id, bed_ref, bed_label, kind, hold, bed_removed is not None))
         if past:
             stay_ids += map(int, past.split(","))
     return tuple(
-        replace(house, rooms=tuple(replace(room, beds=tuple(sorted(beds.get(room.id, ()), key=_in_order)))
-                                   for room in rooms[house.id].values()))
-        for house in houses.values()), stay_ids
+        replace(
+            house,
+            rooms=tuple(
+                replace(room, beds=tuple(sorted(beds.get(room.id, ()), key=_in_order)))
+                for room in rooms[house.id].values()
+            ),
+        )
+        for house in houses.values()
+    ), stay_ids
 
 
 def _in_order(bed: BedRow) -> tuple[bool, int, str, int]:
@@ -153,18 +236,42 @@ def stays_shown(role: Role | None) -> CompoundSelect[*tuple[Any, ...]]:
 
     def shown(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         return (
-            select(Stay.id, Stay.bed_id, Resident.id, Resident.ref, Resident.household_id, Resident.alias,
-                   Resident.code, Resident.sex, Resident.birth_month, Stay.sharing, Stay.started_at, Stay.ended_at,
-                   Placement.planned_exit, opens.label("opens"), Leave.kind, Leave.from_at, Leave.due_back,
-                   Leave.back_at)
+            select(
+                Stay.id,
+                Stay.bed_id,
+                Resident.id,
+                Resident.ref,
+                Resident.household_id,
+                Resident.alias,
+                Resident.code,
+                Resident.sex,
+                Resident.birth_month,
+                Stay.sharing,
+                Stay.started_at,
+                Stay.ended_at,
+                Placement.planned_exit,
+                opens.label("opens"),
+                Leave.kind,
+                Leave.from_at,
+                Leave.due_back,
+                Leave.back_at,
+            )
             .join(Resident, Resident.id == Stay.resident_id)
             .join(Placement, Placement.id == Stay.placement_id)
-            .outerjoin(Leave, and_(Leave.placement_id == Stay.placement_id,
-                                   or_(Leave.back_at.is_(None), and_(Leave.from_at < END, Leave.back_at > START))))
-            .where(condition))
+            .outerjoin(
+                Leave,
+                and_(
+                    Leave.placement_id == Stay.placement_id,
+                    or_(Leave.back_at.is_(None), and_(Leave.from_at < END, Leave.back_at > START)),
+                ),
+            )
+            .where(condition)
+        )
+
     return union_all(
         shown(and_(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds))),
-        shown(and_(Stay.id.in_(ENDED), Stay.ended_at.is_not(None))))
+        shown(and_(Stay.id.in_(ENDED), Stay.ended_at.is_not(None))),
+    )
 
 
 def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[StayRow, ...]:
@@ -184,9 +291,13 @@ def _closures_then() -> Select[*tuple[Any, ...]]:
     first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
     return (
         select(Closure.room_id, Closure.bed_id, Closure.first_day, Closure.last_day, Closure.reason, Closure.ended_at)
-        .where(Closure.first_day <= last, or_(Closure.last_day.is_(None), Closure.last_day >= first),
-               or_(Closure.ended_at.is_(None), Closure.ended_at > START))
-        .order_by(Closure.id))
+        .where(
+            Closure.first_day <= last,
+            or_(Closure.last_day.is_(None), Closure.last_day >= first),
+            or_(Closure.ended_at.is_(None), Closure.ended_at > START),
+        )
+        .order_by(Closure.id)
+    )
 
 
 def _closures(session: Session, values: dict[str, Any]) -> tuple[ClosureRow, ...]:
@@ -201,10 +312,19 @@ def _free_elsewhere() -> Select[*tuple[Any, ...]]:
     return (
         select(House.id, House.name, House.time_zone, Room.id, Bed.id)
         .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
-        .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None), Bed.kind == BedKind.BED,
-                             Bed.id.not_in(taken), Bed.id.not_in(held)))
+        .outerjoin(
+            Bed,
+            and_(
+                Bed.room_id == Room.id,
+                Bed.removed_at.is_(None),
+                Bed.kind == BedKind.BED,
+                Bed.id.not_in(taken),
+                Bed.id.not_in(held),
+            ),
+        )
         .where(House.id.not_in(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
-        .order_by(House.position, House.id))
+        .order_by(House.position, House.id)
+    )
 
 
 def _other_houses(session: Session, values: dict[str, Any]) -> tuple[OtherHouse, ...]:

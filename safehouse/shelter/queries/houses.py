@@ -1,4 +1,5 @@
 """Houses as the rules of the shelter see them: rooms, beds, and who sleeps in each, at one moment."""
+
 import datetime as dt
 from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
@@ -18,22 +19,47 @@ from safehouse.shelter.rules.people import Occupant
 BED_OF_OPEN_STAY = Stay.bed_id + 0
 
 
-def house_views(session: Session, *, house_ids: Collection[int], today: dt.date, now: dt.datetime,
-                for_referral_id: int | None = None) -> tuple[HouseView, ...]:
+def house_views(
+    session: Session,
+    *,
+    house_ids: Collection[int],
+    today: dt.date,
+    now: dt.datetime,
+    for_referral_id: int | None = None,
+) -> tuple[HouseView, ...]:
     """The open ones among these houses in the order of the unit, in four statements however many there are.
 
     Ages are those of `today`; a closure counts by the house's own date at `now`. A bed held for `for_referral_id`
     is free, for it is kept for the very family a place is sought for. A bed someone sleeps in is full, closed or not.
     """
     rows = session.execute(
-        select(House.id, House.ref, House.name, House.boys_age, House.separation_age, House.time_zone,
-               Room.id, Room.ref, Room.label, Room.position, Room.purpose, Room.ground_floor, Room.wheelchair,
-               Room.isolation, Bed.id, Bed.ref, Bed.label, Bed.kind, Hold.referral_id)
+        select(
+            House.id,
+            House.ref,
+            House.name,
+            House.boys_age,
+            House.separation_age,
+            House.time_zone,
+            Room.id,
+            Room.ref,
+            Room.label,
+            Room.position,
+            Room.purpose,
+            Room.ground_floor,
+            Room.wheelchair,
+            Room.isolation,
+            Bed.id,
+            Bed.ref,
+            Bed.label,
+            Bed.kind,
+            Hold.referral_id,
+        )
         .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
         .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None)))
         .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > now))
         .where(House.id.in_(house_ids), House.closed_at.is_(None))
-        .order_by(House.position, House.id, Room.position, Room.id, Bed.id)).all()
+        .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
+    ).all()
     sleepers = _sleepers(session, house_ids, today)
     shut = _shut(session, house_ids, {row[0]: now.astimezone(ZoneInfo(row[5])).date() for row in rows})
     adjoining = _adjoining(session, house_ids)
@@ -41,14 +67,43 @@ def house_views(session: Session, *, house_ids: Collection[int], today: dt.date,
     houses: dict[int, HouseView] = {}
     rooms: dict[int, dict[int, RoomView]] = {}
     beds: dict[int, list[BedView]] = {}
-    for (house_id, house_ref, name, boys_age, separation_age, _zone, room_id, room_ref, room_label, position, purpose,
-         ground_floor, wheelchair, isolation, bed_id, bed_ref, bed_label, kind, held_for) in rows:
+    for (
+        house_id,
+        house_ref,
+        name,
+        boys_age,
+        separation_age,
+        _zone,
+        room_id,
+        room_ref,
+        room_label,
+        position,
+        purpose,
+        ground_floor,
+        wheelchair,
+        isolation,
+        bed_id,
+        bed_ref,
+        bed_label,
+        kind,
+        held_for,
+    ) in rows:
         if house_id not in houses:
             houses[house_id] = HouseView(house_id, house_ref, name, boys_age, separation_age)
             rooms[house_id] = {}
         if room_id is not None and room_id not in rooms[house_id]:
-            rooms[house_id][room_id] = RoomView(room_id, room_ref, room_label, position, purpose, ground_floor,
-                                                wheelchair, isolation, (), frozenset(adjoining.get(room_id, ())))
+            rooms[house_id][room_id] = RoomView(
+                room_id,
+                room_ref,
+                room_label,
+                position,
+                purpose,
+                ground_floor,
+                wheelchair,
+                isolation,
+                (),
+                frozenset(adjoining.get(room_id, ())),
+            )
             beds[room_id] = []
         if bed_id is not None:
             occupants = tuple(sleepers.get(bed_id, ()))
@@ -68,10 +123,20 @@ def _state(occupants: tuple[Occupant, ...], held: bool, closed: bool) -> BedStat
 
 def _whole(house: HouseView, rooms: Iterable[RoomView], beds: dict[int, list[BedView]]) -> HouseView:
     with_beds = tuple(
-        RoomView(room.id, room.ref, room.label, room.position, room.purpose, room.ground_floor, room.wheelchair,
-                 room.isolation, tuple(sorted(beds[room.id], key=lambda bed: (len(bed.label), bed.label, bed.id))),
-                 room.adjoining)
-        for room in rooms)
+        RoomView(
+            room.id,
+            room.ref,
+            room.label,
+            room.position,
+            room.purpose,
+            room.ground_floor,
+            room.wheelchair,
+            room.isolation,
+            tuple(sorted(beds[room.id], key=lambda bed: (len(bed.label), bed.label, bed.id))),
+            room.adjoining,
+        )
+        for room in rooms
+    )
     return HouseView(house.id, house.ref, house.name, house.boys_age, house.separation_age, with_beds)
 
 
@@ -84,10 +149,12 @@ def _sleepers(session: Session, house_ids: Collection[int], today: dt.date) -> d
 
 
 def open_stays(house_ids: Collection[int]) -> Select[int, int, int, Sex, dt.date | None]:
-    return (select(Stay.bed_id, Stay.resident_id, Resident.household_id, Resident.sex, Resident.birth_month)
-            .join(Resident, Resident.id == Stay.resident_id)
-            .where(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds_of(house_ids)))
-            .order_by(Stay.sharing, Stay.id))
+    return (
+        select(Stay.bed_id, Stay.resident_id, Resident.household_id, Resident.sex, Resident.birth_month)
+        .join(Resident, Resident.id == Stay.resident_id)
+        .where(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds_of(house_ids)))
+        .order_by(Stay.sharing, Stay.id)
+    )
 
 
 def beds_of(house_ids: Collection[int]) -> Select[int]:
@@ -95,17 +162,22 @@ def beds_of(house_ids: Collection[int]) -> Select[int]:
     return select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(house_ids))
 
 
-def occupant(resident_id: int, household_id: int | None, sex: Sex, birth_month: dt.date | None,
-             today: dt.date) -> Occupant:
+def occupant(
+    resident_id: int, household_id: int | None, sex: Sex, birth_month: dt.date | None, today: dt.date
+) -> Occupant:
     """A resident as the rules see her. Without a month of birth she is an adult: a child's age is always asked."""
     if birth_month is None:
         return Occupant(household_id, sex, None, adult=True, key=resident_id)
-    return Occupant(household_id, sex, age_in_months(birth_month, today),
-                    adult=not is_child_by_month(birth_month, today), key=resident_id)
+    return Occupant(
+        household_id,
+        sex,
+        age_in_months(birth_month, today),
+        adult=not is_child_by_month(birth_month, today),
+        key=resident_id,
+    )
 
 
-def _shut(session: Session, house_ids: Collection[int],
-          days: dict[int, dt.date]) -> set[tuple[int | None, int | None]]:
+def _shut(session: Session, house_ids: Collection[int], days: dict[int, dt.date]) -> set[tuple[int | None, int | None]]:
     """(room, None) and (None, bed) out of use on the house's own day."""
     if not days:
         return set()
@@ -113,18 +185,27 @@ def _shut(session: Session, house_ids: Collection[int],
         select(Closure.room_id, Closure.bed_id, Closure.first_day, Closure.last_day, Room.house_id)
         .outerjoin(Bed, Bed.id == Closure.bed_id)
         .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id))
-        .where(Closure.ended_at.is_(None), Closure.first_day <= max(days.values()),
-               or_(Closure.last_day.is_(None), Closure.last_day >= min(days.values())),
-               Room.house_id.in_(house_ids)))
-    return {(room_id, bed_id) for room_id, bed_id, first, last, house_id in rows
-            if house_id in days and first <= days[house_id] and (last is None or last >= days[house_id])}
+        .where(
+            Closure.ended_at.is_(None),
+            Closure.first_day <= max(days.values()),
+            or_(Closure.last_day.is_(None), Closure.last_day >= min(days.values())),
+            Room.house_id.in_(house_ids),
+        )
+    )
+    return {
+        (room_id, bed_id)
+        for room_id, bed_id, first, last, house_id in rows
+        if house_id in days and first <= days[house_id] and (last is None or last >= days[house_id])
+    }
 
 
 def _adjoining(session: Session, house_ids: Collection[int]) -> dict[int, set[int]]:
     beside: dict[int, set[int]] = {}
     for one, other in session.execute(
-            select(Adjoining.room_id, Adjoining.other_id).join(Room, Room.id == Adjoining.room_id)
-            .where(Room.house_id.in_(house_ids))):
+        select(Adjoining.room_id, Adjoining.other_id)
+        .join(Room, Room.id == Adjoining.room_id)
+        .where(Room.house_id.in_(house_ids))
+    ):
         beside.setdefault(one, set()).add(other)
         beside.setdefault(other, set()).add(one)
     return beside

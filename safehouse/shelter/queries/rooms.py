@@ -1,4 +1,5 @@
 """Reads for those who administer houses: rooms, beds, closures, and what stands in the way of changing them."""
+
 import datetime as dt
 import uuid
 from collections.abc import Collection
@@ -93,18 +94,27 @@ class Obstacle:
 
 def houses_of(session: Session, account_id: int) -> list[HouseLine]:
     """Her houses in the order of the unit, closed ones last, in one statement."""
-    rooms = (select(func.count()).select_from(Room)
-             .where(Room.house_id == House.id, Room.removed_at.is_(None)).scalar_subquery())
+    rooms = (
+        select(func.count())
+        .select_from(Room)
+        .where(Room.house_id == House.id, Room.removed_at.is_(None))
+        .scalar_subquery()
+    )
 
     def beds(kind: BedKind) -> ColumnElement[int]:
-        return (select(func.count()).select_from(Bed).join(Room, Room.id == Bed.room_id)
-                .where(Room.house_id == House.id, Room.removed_at.is_(None), Bed.removed_at.is_(None),
-                       Bed.kind == kind).scalar_subquery())
+        return (
+            select(func.count())
+            .select_from(Bed)
+            .join(Room, Room.id == Bed.room_id)
+            .where(Room.house_id == House.id, Room.removed_at.is_(None), Bed.removed_at.is_(None), Bed.kind == kind)
+            .scalar_subquery()
+        )
 
     rows = session.execute(
         select(House.ref, House.name, rooms, beds(BedKind.BED), beds(BedKind.COT), House.closed_at)
         .where(House.id.in_(cleared_house_ids(account_id)))
-        .order_by(House.closed_at.is_not(None), House.position, House.id))
+        .order_by(House.closed_at.is_not(None), House.position, House.id)
+    )
     return [HouseLine(*row) for row in rows]
 
 
@@ -113,25 +123,50 @@ def plan_of(session: Session, house: House, now: dt.datetime) -> HousePlan:
     today = house_day(house, now)
     rooms = session.execute(
         select(Room.id, Room.ref, Room.label, Room.purpose, Room.ground_floor, Room.wheelchair, Room.isolation)
-        .where(Room.house_id == house.id, Room.removed_at.is_(None)).order_by(Room.position, Room.id)).all()
+        .where(Room.house_id == house.id, Room.removed_at.is_(None))
+        .order_by(Room.position, Room.id)
+    ).all()
     labels = {room.id: room.label for room in rooms}
     beds = session.execute(
-        select(Bed.id, Bed.ref, Bed.room_id, Bed.label, Bed.kind, _lived_in().label("lived_in"),
-               _held(now).label("held"))
+        select(
+            Bed.id, Bed.ref, Bed.room_id, Bed.label, Bed.kind, _lived_in().label("lived_in"), _held(now).label("held")
+        )
         .join(Room, Room.id == Bed.room_id)
-        .where(Room.house_id == house.id, Room.removed_at.is_(None), Bed.removed_at.is_(None))).all()
+        .where(Room.house_id == house.id, Room.removed_at.is_(None), Bed.removed_at.is_(None))
+    ).all()
     closures = _closures(session, house, today)
     shut = {(room_id, bed_id) for room_id, bed_id, line in closures if line.running}
     beside = _adjoining_labels(session, house, labels)
     lines: dict[int, list[BedLine]] = {room.id: [] for room in rooms}
     for bed in sorted(beds, key=lambda one: (one.kind is not BedKind.BED, len(one.label), one.label)):
-        lines[bed.room_id].append(BedLine(bed.ref, bed.label, bed_name(labels[bed.room_id], bed.label), bed.kind,
-                                          bool(bed.lived_in), bool(bed.held), (None, bed.id) in shut))
+        lines[bed.room_id].append(
+            BedLine(
+                bed.ref,
+                bed.label,
+                bed_name(labels[bed.room_id], bed.label),
+                bed.kind,
+                bool(bed.lived_in),
+                bool(bed.held),
+                (None, bed.id) in shut,
+            )
+        )
     return HousePlan(
-        tuple(RoomLine(room.ref, room.label, room.purpose, room.ground_floor, room.wheelchair, room.isolation,
-                       tuple(beside.get(room.id, ())), (room.id, None) in shut, tuple(lines[room.id]))
-              for room in rooms),
-        tuple(line for _room, _bed, line in closures))
+        tuple(
+            RoomLine(
+                room.ref,
+                room.label,
+                room.purpose,
+                room.ground_floor,
+                room.wheelchair,
+                room.isolation,
+                tuple(beside.get(room.id, ())),
+                (room.id, None) in shut,
+                tuple(lines[room.id]),
+            )
+            for room in rooms
+        ),
+        tuple(line for _room, _bed, line in closures),
+    )
 
 
 def house_day(house: House, now: dt.datetime) -> dt.date:
@@ -141,14 +176,21 @@ def house_day(house: House, now: dt.datetime) -> dt.date:
 
 def other_rooms(session: Session, *, house_id: int, but: int | None) -> list[Room]:
     """The rooms of the house without this one, in their order."""
-    return list(session.scalars(
-        select(Room).where(Room.house_id == house_id, Room.removed_at.is_(None), Room.id != (but or 0))
-        .order_by(Room.position, Room.id)))
+    return list(
+        session.scalars(
+            select(Room)
+            .where(Room.house_id == house_id, Room.removed_at.is_(None), Room.id != (but or 0))
+            .order_by(Room.position, Room.id)
+        )
+    )
 
 
 def adjoining_ids(session: Session, room_id: int) -> set[int]:
-    pairs = session.execute(select(Adjoining.room_id, Adjoining.other_id)
-                            .where(or_(Adjoining.room_id == room_id, Adjoining.other_id == room_id)))
+    pairs = session.execute(
+        select(Adjoining.room_id, Adjoining.other_id).where(
+            or_(Adjoining.room_id == room_id, Adjoining.other_id == room_id)
+        )
+    )
     return {other if one == room_id else one for one, other in pairs}
 
 
@@ -163,39 +205,65 @@ def find_bed(session: Session, *, account_id: int, ref: uuid.UUID, removed: bool
 
     Never a mattress: it comes and goes with its person.
     """
-    wanted = (select(Bed).join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
-              .where(Bed.ref == ref, Bed.kind != BedKind.MATTRESS, _is_hers(account_id)))
+    wanted = (
+        select(Bed)
+        .join(Room, Room.id == Bed.room_id)
+        .join(House, House.id == Room.house_id)
+        .where(Bed.ref == ref, Bed.kind != BedKind.MATTRESS, _is_hers(account_id))
+    )
     return session.scalar(wanted if removed else wanted.where(Bed.removed_at.is_(None), Room.removed_at.is_(None)))
 
 
 def find_closure(session: Session, *, account_id: int, ref: uuid.UUID) -> tuple[Closure, House] | None:
     """A closure, ended or not, and its house: an open one she is cleared for."""
     found = session.execute(
-        select(Closure, House).outerjoin(Bed, Bed.id == Closure.bed_id)
-        .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id)).join(House, House.id == Room.house_id)
-        .where(Closure.ref == ref, _is_hers(account_id))).first()
+        select(Closure, House)
+        .outerjoin(Bed, Bed.id == Closure.bed_id)
+        .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id))
+        .join(House, House.id == Room.house_id)
+        .where(Closure.ref == ref, _is_hers(account_id))
+    ).first()
     return (found[0], found[1]) if found else None
 
 
 def beds_in(session: Session, *, house_id: int | None = None, room_id: int | None = None) -> list[int]:
     """The beds in use of a house or of a room, mattresses among them."""
-    return list(session.scalars(
-        select(Bed.id).join(Room, Room.id == Bed.room_id)
-        .where(Bed.removed_at.is_(None), Room.removed_at.is_(None),
-               Room.id == room_id if room_id is not None else Room.house_id == house_id)))
+    return list(
+        session.scalars(
+            select(Bed.id)
+            .join(Room, Room.id == Bed.room_id)
+            .where(
+                Bed.removed_at.is_(None),
+                Room.removed_at.is_(None),
+                Room.id == room_id if room_id is not None else Room.house_id == house_id,
+            )
+        )
+    )
 
 
 def in_use(session: Session, bed_ids: Collection[int], now: dt.datetime) -> list[Obstacle]:
     """Which of these beds someone lives in, or are kept for a family, at this moment."""
     rows = session.execute(
-        select(Room.label, Bed.label, _lived_in(), _held(now)).join(Room, Room.id == Bed.room_id)
-        .where(Bed.id.in_(bed_ids), or_(_lived_in(), _held(now))).order_by(Room.position, Room.id, Bed.label))
-    return [Obstacle(ObstacleKind.LIVED_IN if lived_in else ObstacleKind.HELD, bed_name(room, bed))
-            for room, bed, lived_in, _kept in rows]
+        select(Room.label, Bed.label, _lived_in(), _held(now))
+        .join(Room, Room.id == Bed.room_id)
+        .where(Bed.id.in_(bed_ids), or_(_lived_in(), _held(now)))
+        .order_by(Room.position, Room.id, Bed.label)
+    )
+    return [
+        Obstacle(ObstacleKind.LIVED_IN if lived_in else ObstacleKind.HELD, bed_name(room, bed))
+        for room, bed, lived_in, _kept in rows
+    ]
 
 
-def in_the_way(session: Session, bed_ids: Collection[int], *, first_day: dt.date, last_day: dt.date | None,
-               zone: ZoneInfo, now: dt.datetime) -> list[Obstacle]:
+def in_the_way(
+    session: Session,
+    bed_ids: Collection[int],
+    *,
+    first_day: dt.date,
+    last_day: dt.date | None,
+    zone: ZoneInfo,
+    now: dt.datetime,
+) -> list[Obstacle]:
     """Which of these beds are slept in or kept for a family on one of these local days.
 
     Who lives there now is expected until her planned day, and longer when that has passed: nobody is sent away.
@@ -204,31 +272,37 @@ def in_the_way(session: Session, bed_ids: Collection[int], *, first_day: dt.date
     start = dt.datetime.combine(first_day, dt.time(), zone)
     found: dict[str, ObstacleKind] = {}
     for room, bed, started, ended, planned_exit in session.execute(
-            select(Room.label, Bed.label, Stay.started_at, Stay.ended_at, Placement.planned_exit)
-            .join(Bed, Bed.id == Stay.bed_id).join(Room, Room.id == Bed.room_id)
-            .join(Placement, Placement.id == Stay.placement_id)
-            .where(Stay.bed_id.in_(bed_ids), or_(Stay.ended_at.is_(None), Stay.ended_at > start))
-            .order_by(Room.position, Room.id, Bed.label)):
+        select(Room.label, Bed.label, Stay.started_at, Stay.ended_at, Placement.planned_exit)
+        .join(Bed, Bed.id == Stay.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .join(Placement, Placement.id == Stay.placement_id)
+        .where(Stay.bed_id.in_(bed_ids), or_(Stay.ended_at.is_(None), Stay.ended_at > start))
+        .order_by(Room.position, Room.id, Bed.label)
+    ):
         came = started.astimezone(zone).date()
         # The day she leaves is free again for the painter; the night before was hers.
         until = max(planned_exit, today) if ended is None else ended.astimezone(zone).date() - dt.timedelta(days=1)
         if first_day <= until and (last_day is None or came <= last_day) and came <= until:
             found[bed_name(room, bed)] = ObstacleKind.LIVED_IN
     for room, bed, expires in session.execute(
-            select(Room.label, Bed.label, Hold.expires_at)
-            .join(Bed, Bed.id == Hold.bed_id).join(Room, Room.id == Bed.room_id)
-            .where(Hold.bed_id.in_(bed_ids), Hold.released_at.is_(None), Hold.expires_at > now)
-            .order_by(Room.position, Room.id, Bed.label)):
+        select(Room.label, Bed.label, Hold.expires_at)
+        .join(Bed, Bed.id == Hold.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .where(Hold.bed_id.in_(bed_ids), Hold.released_at.is_(None), Hold.expires_at > now)
+        .order_by(Room.position, Room.id, Bed.label)
+    ):
         if first_day <= expires.astimezone(zone).date():
             found.setdefault(bed_name(room, bed), ObstacleKind.HELD)
     return [Obstacle(kind, bed) for bed, kind in found.items()]
 
 
-def is_closed_between(session: Session, *, room_id: int | None, bed_id: int | None, first_day: dt.date,
-                      last_day: dt.date | None) -> bool:
+def is_closed_between(
+    session: Session, *, room_id: int | None, bed_id: int | None, first_day: dt.date, last_day: dt.date | None
+) -> bool:
     """Whether this very room or bed is closed on one of these days already."""
-    overlaps = and_(or_(Closure.last_day.is_(None), Closure.last_day >= first_day),
-                    Closure.first_day <= (last_day or dt.date.max))
+    overlaps = and_(
+        or_(Closure.last_day.is_(None), Closure.last_day >= first_day), Closure.first_day <= (last_day or dt.date.max)
+    )
     same = Closure.room_id == room_id if room_id is not None else Closure.bed_id == bed_id
     return bool(session.scalar(select(exists().where(same, Closure.ended_at.is_(None), overlaps))))
 
@@ -247,22 +321,40 @@ def _held(now: dt.datetime) -> ColumnElement[bool]:
 
 def _closures(session: Session, house: House, today: dt.date) -> list[tuple[int | None, int | None, ClosureLine]]:
     rows = session.execute(
-        select(Closure.room_id, Closure.bed_id, Closure.ref, Room.label, Bed.label, Closure.first_day,
-               Closure.last_day, Closure.reason)
+        select(
+            Closure.room_id,
+            Closure.bed_id,
+            Closure.ref,
+            Room.label,
+            Bed.label,
+            Closure.first_day,
+            Closure.last_day,
+            Closure.reason,
+        )
         .outerjoin(Bed, Bed.id == Closure.bed_id)
         .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id))
-        .where(Room.house_id == house.id, Room.removed_at.is_(None), Bed.removed_at.is_(None),
-               Closure.ended_at.is_(None), or_(Closure.last_day.is_(None), Closure.last_day >= today))
-        .order_by(Closure.first_day, Room.position, Room.id, Bed.label))
-    return [(room_id, bed_id, ClosureLine(ref, room, bed or "", first, last, reason, first <= today))
-            for room_id, bed_id, ref, room, bed, first, last, reason in rows]
+        .where(
+            Room.house_id == house.id,
+            Room.removed_at.is_(None),
+            Bed.removed_at.is_(None),
+            Closure.ended_at.is_(None),
+            or_(Closure.last_day.is_(None), Closure.last_day >= today),
+        )
+        .order_by(Closure.first_day, Room.position, Room.id, Bed.label)
+    )
+    return [
+        (room_id, bed_id, ClosureLine(ref, room, bed or "", first, last, reason, first <= today))
+        for room_id, bed_id, ref, room, bed, first, last, reason in rows
+    ]
 
 
 def _adjoining_labels(session: Session, house: House, labels: dict[int, str]) -> dict[int, list[str]]:
     beside: dict[int, set[int]] = {}
     for one, other in session.execute(
-            select(Adjoining.room_id, Adjoining.other_id).join(Room, Room.id == Adjoining.room_id)
-            .where(Room.house_id == house.id)):
+        select(Adjoining.room_id, Adjoining.other_id)
+        .join(Room, Room.id == Adjoining.room_id)
+        .where(Room.house_id == house.id)
+    ):
         beside.setdefault(one, set()).add(other)
         beside.setdefault(other, set()).add(one)
     # In the order the rooms stand in; a removed one is no longer beside anything.

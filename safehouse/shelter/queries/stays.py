@@ -2,6 +2,7 @@
 
 Lists are rows of plain values: nothing sealed is opened, and the number of statements does not grow with the people.
 """
+
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -28,8 +29,11 @@ from safehouse.shelter.rules.staying import Presence, Term, presence, term
 LEFT_LATELY = dt.timedelta(days=30)
 # Stands for the person who looks, in questions that are put together once.
 WHO: Any = bindparam("account_id", type_=Integer)
-HOUSES = (select(House.ref, House.name).where(House.id.in_(cleared_house_ids(WHO)), House.closed_at.is_(None))
-          .order_by(House.position, House.id))
+HOUSES = (
+    select(House.ref, House.name)
+    .where(House.id.in_(cleared_house_ids(WHO)), House.closed_at.is_(None))
+    .order_by(House.position, House.id)
+)
 
 
 @dataclass(frozen=True)
@@ -127,34 +131,79 @@ def residents_listed(session: Session, *, account_id: int, role: Role | None) ->
 def _list_of(role: Role | None) -> Select:  # type: ignore[type-arg]
     """The question is the same for everyone of a role, so it is put together once."""
     return (
-        select(Resident.id, Resident.ref, Resident.alias, Resident.code, House.ref, House.name, House.time_zone,
-               Room.label, Bed.label, Placement.planned_exit, Leave.kind, Leave.due_back)
-        .select_from(Stay).join(Resident, Resident.id == Stay.resident_id)
-        .join(Placement, Placement.id == Stay.placement_id).join(Bed, Bed.id == Stay.bed_id)
-        .join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
+        select(
+            Resident.id,
+            Resident.ref,
+            Resident.alias,
+            Resident.code,
+            House.ref,
+            House.name,
+            House.time_zone,
+            Room.label,
+            Bed.label,
+            Placement.planned_exit,
+            Leave.kind,
+            Leave.due_back,
+        )
+        .select_from(Stay)
+        .join(Resident, Resident.id == Stay.resident_id)
+        .join(Placement, Placement.id == Stay.placement_id)
+        .join(Bed, Bed.id == Stay.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .join(House, House.id == Room.house_id)
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
         .where(Stay.ended_at.is_(None), Resident.id.in_(visible_to(WHO, role)))
-        .order_by(House.position, House.id, Room.position, Room.id, func.length(Bed.label), Bed.label, Stay.sharing,
-                  Stay.id))
+        .order_by(
+            House.position, House.id, Room.position, Room.id, func.length(Bed.label), Bed.label, Stay.sharing, Stay.id
+        )
+    )
 
 
-def household_here(session: Session, *, household_id: int, account_id: int, role: Role | None,
-                   now: dt.datetime) -> list[Living]:
+def household_here(
+    session: Session, *, household_id: int, account_id: int, role: Role | None, now: dt.datetime
+) -> list[Living]:
     """Everyone of this household who lives in a house, adults first; `visible` and `on_board` say who is seen."""
     visible = Resident.id.in_(visible_to(account_id, role))
     on_board = House.id.in_(cleared_house_ids(account_id))
     rows = session.execute(
-        select(Resident.id, Resident.ref, Resident.household_id, Resident.alias, Resident.code, Resident.sex,
-               Resident.birth_month, House.id, House.ref, House.name, House.time_zone, Room.label, Bed.id, Bed.label,
-               Stay.sharing, Stay.started_at, Placement.id, Placement.arrived_at, Placement.limit_days,
-               Placement.planned_exit, Placement.basis, Leave.kind, Leave.from_at, Leave.due_back,
-               visible.label("visible"), on_board.label("on_board"))
-        .select_from(Stay).join(Resident, Resident.id == Stay.resident_id)
-        .join(Placement, Placement.id == Stay.placement_id).join(Bed, Bed.id == Stay.bed_id)
-        .join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
+        select(
+            Resident.id,
+            Resident.ref,
+            Resident.household_id,
+            Resident.alias,
+            Resident.code,
+            Resident.sex,
+            Resident.birth_month,
+            House.id,
+            House.ref,
+            House.name,
+            House.time_zone,
+            Room.label,
+            Bed.id,
+            Bed.label,
+            Stay.sharing,
+            Stay.started_at,
+            Placement.id,
+            Placement.arrived_at,
+            Placement.limit_days,
+            Placement.planned_exit,
+            Placement.basis,
+            Leave.kind,
+            Leave.from_at,
+            Leave.due_back,
+            visible.label("visible"),
+            on_board.label("on_board"),
+        )
+        .select_from(Stay)
+        .join(Resident, Resident.id == Stay.resident_id)
+        .join(Placement, Placement.id == Stay.placement_id)
+        .join(Bed, Bed.id == Stay.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .join(House, House.id == Room.house_id)
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
         .where(Stay.ended_at.is_(None), Resident.household_id == household_id)
-        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id))
+        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+    )
     return [Living(now, *tuple(row)) for row in rows]
 
 
@@ -168,9 +217,12 @@ def names_answering(session: Session, *, account_id: int, role: Role | None) -> 
 
 @cache
 def _names_for(role: Role | None) -> Select:  # type: ignore[type-arg]
-    return (select(Assignment.resident_id, Account.shown_name).join(Account, Account.id == Assignment.account_id)
-            .where(Assignment.until.is_(None), Assignment.resident_id.in_(visible_to(WHO, role)))
-            .order_by(Assignment.coordinator.desc(), Account.shown_name))
+    return (
+        select(Assignment.resident_id, Account.shown_name)
+        .join(Account, Account.id == Assignment.account_id)
+        .where(Assignment.until.is_(None), Assignment.resident_id.in_(visible_to(WHO, role)))
+        .order_by(Assignment.coordinator.desc(), Account.shown_name)
+    )
 
 
 def houses_to_choose(session: Session, *, account_id: int) -> dict[uuid.UUID, str]:
@@ -192,15 +244,24 @@ class Gone:
 def left_lately(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Gone]:
     """Who left within 30 days and has not come back, the last first. One statement."""
     rows = session.execute(
-        select(Resident.ref, Resident.alias, Resident.code, House.name, House.time_zone, Departure.at,
-               Departure.place_kind)
-        .select_from(Departure).join(Placement, Placement.id == Departure.placement_id)
+        select(
+            Resident.ref, Resident.alias, Resident.code, House.name, House.time_zone, Departure.at, Departure.place_kind
+        )
+        .select_from(Departure)
+        .join(Placement, Placement.id == Departure.placement_id)
         .join(Resident, Resident.id == Placement.resident_id)
         .join(Stay, and_(Stay.placement_id == Placement.id, Stay.ended_by == StayEnd.LEFT))
-        .join(Bed, Bed.id == Stay.bed_id).join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
-        .where(Departure.undone_at.is_(None), Departure.at >= now - LEFT_LATELY, Resident.house_id.is_(None),
-               Resident.id.in_(visible_to(account_id, role)))
-        .order_by(Departure.at.desc(), Resident.id))
+        .join(Bed, Bed.id == Stay.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .join(House, House.id == Room.house_id)
+        .where(
+            Departure.undone_at.is_(None),
+            Departure.at >= now - LEFT_LATELY,
+            Resident.house_id.is_(None),
+            Resident.id.in_(visible_to(account_id, role)),
+        )
+        .order_by(Departure.at.desc(), Resident.id)
+    )
     return [Gone(*row) for row in rows]
 
 
@@ -244,33 +305,62 @@ class Way:
 
 def newest_way(session: Session, resident_id: int) -> Way | None:
     """None for someone who was never placed. Beds in which nobody slept, because it was undone, are left out."""
-    newest = (select(Placement.id).where(Placement.resident_id == resident_id)
-              .order_by(Placement.left_at.is_(None).desc(), Placement.arrived_at.desc(), Placement.id.desc()).limit(1)
-              .scalar_subquery())
+    newest = (
+        select(Placement.id)
+        .where(Placement.resident_id == resident_id)
+        .order_by(Placement.left_at.is_(None).desc(), Placement.arrived_at.desc(), Placement.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Placement.arrived_at, Placement.limit_days, Placement.basis, Placement.left_at, Departure.place_kind,
-               House.name, House.time_zone, Room.label, Bed.label, Stay.started_at, Stay.ended_at, Stay.ended_by)
-        .join(Stay, Stay.placement_id == Placement.id).join(Bed, Bed.id == Stay.bed_id)
-        .join(Room, Room.id == Bed.room_id).join(House, House.id == Room.house_id)
+        select(
+            Placement.arrived_at,
+            Placement.limit_days,
+            Placement.basis,
+            Placement.left_at,
+            Departure.place_kind,
+            House.name,
+            House.time_zone,
+            Room.label,
+            Bed.label,
+            Stay.started_at,
+            Stay.ended_at,
+            Stay.ended_by,
+        )
+        .join(Stay, Stay.placement_id == Placement.id)
+        .join(Bed, Bed.id == Stay.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .join(House, House.id == Room.house_id)
         .outerjoin(Departure, and_(Departure.placement_id == Placement.id, Departure.undone_at.is_(None)))
-        .where(Placement.id == newest).order_by(Stay.started_at, Stay.id)).all()
+        .where(Placement.id == newest)
+        .order_by(Stay.started_at, Stay.id)
+    ).all()
     if not rows:
         return None
-    leaves = session.execute(select(Leave.kind, Leave.from_at, Leave.back_at).where(Leave.placement_id == newest)
-                             .order_by(Leave.from_at)).all()
+    leaves = session.execute(
+        select(Leave.kind, Leave.from_at, Leave.back_at).where(Leave.placement_id == newest).order_by(Leave.from_at)
+    ).all()
     return _way(rows, [Away(*row) for row in leaves])
 
 
 def _way(rows: Sequence[Row], leaves: Sequence[Away]) -> Way:  # type: ignore[type-arg]
-    beds = tuple(Sleeping(house, bed_name(room, bed), started, ended, ended_by)
-                 for *_, house, _zone, room, bed, started, ended, ended_by in rows if ended_by is not StayEnd.UNDONE)
+    beds = tuple(
+        Sleeping(house, bed_name(room, bed), started, ended, ended_by)
+        for *_, house, _zone, room, bed, started, ended, ended_by in rows
+        if ended_by is not StayEnd.UNDONE
+    )
     last = rows[-1]
-    return Way(last.arrived_at, last.limit_days, last.basis, last.time_zone, last.left_at, last.place_kind, beds,
-               tuple(leaves))
+    return Way(
+        last.arrived_at, last.limit_days, last.basis, last.time_zone, last.left_at, last.place_kind, beds, tuple(leaves)
+    )
 
 
 def needs_of_placement(session: Session, placement_id: int) -> frozenset[Need]:
     """What the family needed when it was referred; nothing for someone who came without a referral."""
-    return frozenset(session.scalars(
-        select(ReferralNeed.need).join(Placement, Placement.referral_id == ReferralNeed.referral_id)
-        .where(Placement.id == placement_id)))
+    return frozenset(
+        session.scalars(
+            select(ReferralNeed.need)
+            .join(Placement, Placement.referral_id == ReferralNeed.referral_id)
+            .where(Placement.id == placement_id)
+        )
+    )

@@ -1,4 +1,5 @@
 """Who sleeps where inside a room. Beds of a room are equal, so they are given out in order, never searched through."""
+
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -29,8 +30,9 @@ class Place:
         return self.shares_with is not None
 
 
-def arrange(party: Sequence[Person], family_carers: Collection[Person], room: Opening,
-            mattresses: int) -> tuple[Place, ...] | None:
+def arrange(
+    party: Sequence[Person], family_carers: Collection[Person], room: Opening, mattresses: int
+) -> tuple[Place, ...] | None:
     """Give everyone in the party a place in the room, or nobody.
 
     An infant gets a cot, else sleeps beside a carer, else gets a cot made on the spot. When beds are short a small
@@ -43,11 +45,13 @@ def arrange(party: Sequence[Person], family_carers: Collection[Person], room: Op
     small = sorted(filter(is_small, sleepers), key=_by_age)
     if short - min(len(small), len(women)) > mattresses:
         return None
-    beside = _beside_carers(women, infants[len(room.cots):], small[:max(0, short)])
+    beside = _beside_carers(women, infants[len(room.cots) :], small[: max(0, short)])
 
     # Carers first, so that whoever shares shares a real bed; the eldest children lie best on a mattress.
-    in_beds = sorted((one for one in sleepers if one.key not in beside),
-                     key=lambda one: (one not in women, not one.adult, *_by_age(one)))
+    in_beds = sorted(
+        (one for one in sleepers if one.key not in beside),
+        key=lambda one: (one not in women, not one.adult, *_by_age(one)),
+    )
     cot_of = {one.key: cot.id for one, cot in zip(infants, room.cots, strict=False)}
     bed_of = {one.key: bed.id for one, bed in zip(in_beds, room.beds, strict=False)}
 
@@ -77,8 +81,9 @@ def _beside_carers(women: Sequence[Person], infants: Sequence[Person], small: Se
     return beside
 
 
-def arrange_in_two(family: Sequence[Person], first: Opening, second: Opening,
-                   mattresses: bool) -> tuple[tuple[Person, ...], tuple[Person, ...], tuple[Place, ...]] | None:
+def arrange_in_two(
+    family: Sequence[Person], first: Opening, second: Opening, mattresses: bool
+) -> tuple[tuple[Person, ...], tuple[Person, ...], tuple[Place, ...]] | None:
     """Divide a family between two rooms: (in the first, in the second, the places), or None.
 
     A carer keeps every small child with her, and of the others as many as her room takes, the youngest first.

@@ -1,4 +1,5 @@
 """From rows to the board: what every bed is now, and the figures of its sentences. Nothing here knows a language."""
+
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -165,9 +166,17 @@ class Figures:
     cots_free: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
-        return Figures(self.beds + other.beds, self.taken + other.taken, self.free + other.free,
-                       self.held + other.held, self.closed + other.closed, self.persons + other.persons,
-                       self.extra + other.extra, self.cots + other.cots, self.cots_free + other.cots_free)
+        return Figures(
+            self.beds + other.beds,
+            self.taken + other.taken,
+            self.free + other.free,
+            self.held + other.held,
+            self.closed + other.closed,
+            self.persons + other.persons,
+            self.extra + other.extra,
+            self.cots + other.cots,
+            self.cots_free + other.cots_free,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +211,16 @@ def board(rows: BoardRows, *, now: dt.datetime) -> Board:
     open_stays = by_bed(stay for stay in rows.stays if stay.ended_at is None)
     houses = tuple(_house(house, open_stays, rows.closures, now) for house in rows.houses)
     sleepers = [one for house in houses for room in house.rooms for bed in room.beds for one in bed.sleepers]
-    over = sorted((one for one in sleepers if one.days_over),
-                  key=lambda one: (one.group is not AgeGroup.ADULT, -one.days_over))
-    return Board(houses, sum((house.figures for house in houses), Figures()), tuple(one.stay.alias for one in over),
-                 usable_places([_view(house) for house in houses]),
-                 tuple((other.name, _free_in(other, rows.closures, now)) for other in rows.others))
+    over = sorted(
+        (one for one in sleepers if one.days_over), key=lambda one: (one.group is not AgeGroup.ADULT, -one.days_over)
+    )
+    return Board(
+        houses,
+        sum((house.figures for house in houses), Figures()),
+        tuple(one.stay.alias for one in over),
+        usable_places([_view(house) for house in houses]),
+        tuple((other.name, _free_in(other, rows.closures, now)) for other in rows.others),
+    )
 
 
 def by_bed(stays: Iterable[StayRow]) -> dict[int, list[StayRow]]:
@@ -228,24 +242,41 @@ def age_group(birth_month: dt.date | None, today: dt.date) -> AgeGroup:
 
 def closure_on(day: dt.date, room_id: int, bed_id: int, closures: Sequence[ClosureRow]) -> ClosureRow | None:
     """What keeps this bed out of use on this day; the bed's own closure before that of its room."""
-    shut = [one for one in closures if one.ended_at is None and one.first_day <= day
-            and (one.last_day is None or one.last_day >= day) and (one.bed_id == bed_id or one.room_id == room_id)]
+    shut = [
+        one
+        for one in closures
+        if one.ended_at is None
+        and one.first_day <= day
+        and (one.last_day is None or one.last_day >= day)
+        and (one.bed_id == bed_id or one.room_id == room_id)
+    ]
     return min(shut, key=lambda one: one.bed_id is None, default=None)
 
 
-def _house(house: HouseRow, stays: Mapping[int, Sequence[StayRow]], closures: Sequence[ClosureRow],
-           now: dt.datetime) -> HouseNow:
+def _house(
+    house: HouseRow, stays: Mapping[int, Sequence[StayRow]], closures: Sequence[ClosureRow], now: dt.datetime
+) -> HouseNow:
     today = now.astimezone(house.zone).date()
     rooms = tuple(
-        RoomNow(room, tuple(_bed(room, bed, stays.get(bed.id, ()), closures, today, now)
-                            for bed in room.beds if not bed.removed))
-        for room in house.rooms if not room.removed)
+        RoomNow(
+            room,
+            tuple(_bed(room, bed, stays.get(bed.id, ()), closures, today, now) for bed in room.beds if not bed.removed),
+        )
+        for room in house.rooms
+        if not room.removed
+    )
     figures = sum((_count(bed) for room in rooms for bed in room.beds), Figures())
     return HouseNow(house, today, rooms, figures)
 
 
-def _bed(room: RoomRow, bed: BedRow, stays: Sequence[StayRow], closures: Sequence[ClosureRow], today: dt.date,
-         now: dt.datetime) -> BedNow:
+def _bed(
+    room: RoomRow,
+    bed: BedRow,
+    stays: Sequence[StayRow],
+    closures: Sequence[ClosureRow],
+    today: dt.date,
+    now: dt.datetime,
+) -> BedNow:
     if stays:
         return BedNow(bed, BedState.FULL, tuple(_sleeper(stay, today, now) for stay in stays), None)
     if closure := closure_on(today, room.id, bed.id, closures):
@@ -255,8 +286,13 @@ def _bed(room: RoomRow, bed: BedRow, stays: Sequence[StayRow], closures: Sequenc
 
 def _sleeper(stay: StayRow, today: dt.date, now: dt.datetime) -> Sleeper:
     leave = next((one for one in stay.leaves if one.back_at is None and one.from_at <= now), None)
-    return Sleeper(stay, age_group(stay.birth_month, today), max(0, (today - stay.planned_exit).days), leave,
-                   leave is not None and leave.due_back < now)
+    return Sleeper(
+        stay,
+        age_group(stay.birth_month, today),
+        max(0, (today - stay.planned_exit).days),
+        leave,
+        leave is not None and leave.due_back < now,
+    )
 
 
 def _count(bed: BedNow) -> Figures:
@@ -267,18 +303,47 @@ def _count(bed: BedNow) -> Figures:
         case BedKind.COT:
             return Figures(persons=persons, cots=1, cots_free=free)
         case _:
-            return Figures(beds=1, taken=full, free=free, held=bed.state is BedState.HELD,
-                           closed=bed.state is BedState.CLOSED, persons=persons)
+            return Figures(
+                beds=1,
+                taken=full,
+                free=free,
+                held=bed.state is BedState.HELD,
+                closed=bed.state is BedState.CLOSED,
+                persons=persons,
+            )
 
 
 def _view(house: HouseNow) -> HouseView:
     """The house as the rules of placing see it, as far as counting the places for families asks for it."""
-    return HouseView(house.row.id, house.row.ref, house.row.name, rooms=tuple(
-        RoomView(room.row.id, room.row.ref, room.row.label, room.row.position, room.row.purpose,
-                 room.row.ground_floor, room.row.wheelchair, room.row.isolation,
-                 tuple(BedView(bed.row.id, bed.row.ref, bed.row.label, bed.row.kind, bed.state,
-                               tuple(_occupants(bed, house.today))) for bed in room.beds))
-        for room in house.rooms))
+    return HouseView(
+        house.row.id,
+        house.row.ref,
+        house.row.name,
+        rooms=tuple(
+            RoomView(
+                room.row.id,
+                room.row.ref,
+                room.row.label,
+                room.row.position,
+                room.row.purpose,
+                room.row.ground_floor,
+                room.row.wheelchair,
+                room.row.isolation,
+                tuple(
+                    BedView(
+                        bed.row.id,
+                        bed.row.ref,
+                        bed.row.label,
+                        bed.row.kind,
+                        bed.state,
+                        tuple(_occupants(bed, house.today)),
+                    )
+                    for bed in room.beds
+                ),
+            )
+            for room in house.rooms
+        ),
+    )
 
 
 def _occupants(bed: BedNow, today: dt.date) -> Iterator[Occupant]:

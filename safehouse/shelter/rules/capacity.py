@@ -1,4 +1,5 @@
 """How many families could be taken in tonight, as against how many beds are free."""
+
 from collections.abc import Iterator, Sequence
 
 from safehouse.shelter.choices import RoomPurpose

@@ -1,4 +1,5 @@
 """Whether people suit a room, condition by condition. Nothing is hidden: whatever speaks against it is said."""
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -74,8 +75,14 @@ def in_order(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda reason: ORDER.index(reason.kind)))
 
 
-def fit(person: Person, needs: frozenset[Need], room: RoomView, house: HouseView, household: int | None,
-        along: Sequence[Person] = ()) -> tuple[Reason, ...]:
+def fit(
+    person: Person,
+    needs: frozenset[Need],
+    room: RoomView,
+    house: HouseView,
+    household: int | None,
+    along: Sequence[Person] = (),
+) -> tuple[Reason, ...]:
     """What speaks for and against moving one resident to a room; beds against advice stay visible with these.
 
     `household` is hers: whoever else of it lives in the house counts as her family, and a room apart from them is
@@ -86,10 +93,12 @@ def fit(person: Person, needs: frozenset[Need], room: RoomView, house: HouseView
     moving = frozenset(one.key for one in party)
     there = Lodging(opening(room, household, moving), party)
     elsewhere = tuple(
-        Lodging(kin_opening, ()) for other in house.rooms if other.id != room.id
-        if (kin_opening := opening(other, household, moving)).kin)
-    has_adult = person.adult or any(
-        one.adult for lodging in (there, *elsewhere) for one in lodging.opening.kin)
+        Lodging(kin_opening, ())
+        for other in house.rooms
+        if other.id != room.id
+        if (kin_opening := opening(other, household, moving)).kin
+    )
+    has_adult = person.adult or any(one.adult for lodging in (there, *elsewhere) for one in lodging.opening.kin)
     plan = Plan(house, (there,), needs, has_adult)
     reasons = [reason for check in CHECKS if check is not _together for reason in check(plan)]
     # Only this question looks at the rooms her family has now: whom she leaves behind matters as well.
@@ -147,7 +156,8 @@ def _company(plan: Plan) -> Iterator[Reason]:
         if lodging.opening.expected:
             # Nobody knows yet who will come: that is no company for a child alone or a boy who must sleep apart.
             careful = lodging.without_adult or any(
-                sleeps_apart(one, plan.house.separation_age) for one in lodging.party)
+                sleeps_apart(one, plan.house.separation_age) for one in lodging.party
+            )
             say = unmet if careful else remark
             yield say(ReasonCode.SOMEONE_EXPECTED, room=lodging.room.label, beds=lodging.opening.expected)
 
@@ -166,8 +176,9 @@ def _boys_apart(plan: Plan) -> Iterator[Reason]:
         if growing and any(one.sex is Sex.FEMALE for one in lodging.opening.others):
             wrong = True
             yield unmet(ReasonCode.BOY_WITH_UNRELATED, room=lodging.room.label, age=age)
-        if (any(one.sex is Sex.FEMALE for one in lodging.party)
-                and any(sleeps_apart(one, age) for one in lodging.opening.others)):
+        if any(one.sex is Sex.FEMALE for one in lodging.party) and any(
+            sleeps_apart(one, age) for one in lodging.opening.others
+        ):
             yield unmet(ReasonCode.UNRELATED_BOY_IN_ROOM, room=lodging.room.label, age=age)
     if asked and not wrong:
         yield met(ReasonCode.BOY_AMONG_HIS_OWN, age=age)
@@ -230,8 +241,9 @@ def _mobility(plan: Plan) -> Iterator[Reason]:
     rooms = [lodging.room for lodging in plan.lodgings]
     if Need.WHEELCHAIR in plan.needs:
         narrow = next((room for room in rooms if not room.wheelchair), None)
-        yield (unmet(ReasonCode.NO_WHEELCHAIR_ACCESS, room=narrow.label) if narrow
-               else met(ReasonCode.WHEELCHAIR_ACCESS))
+        yield (
+            unmet(ReasonCode.NO_WHEELCHAIR_ACCESS, room=narrow.label) if narrow else met(ReasonCode.WHEELCHAIR_ACCESS)
+        )
     if plan.needs & ON_THE_GROUND:
         high = next((room for room in rooms if not room.ground_floor), None)
         yield unmet(ReasonCode.UPPER_FLOOR, room=high.label) if high else met(ReasonCode.GROUND_FLOOR)
@@ -252,4 +264,13 @@ def _isolation(plan: Plan) -> Iterator[Reason]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _house_bars, _boys_age, _together, _company, _boys_apart, _children_alone, _purpose, _mobility, _isolation)
+    _house_bars,
+    _boys_age,
+    _together,
+    _company,
+    _boys_apart,
+    _children_alone,
+    _purpose,
+    _mobility,
+    _isolation,
+)

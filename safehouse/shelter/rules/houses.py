@@ -1,4 +1,5 @@
 """Houses, rooms and beds as the rules of the shelter see them, at one moment."""
+
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,16 +93,20 @@ class Opening:
     @property
     def can_take_a_family(self) -> bool:
         """A room kept for families that still could take one: two free beds, or nobody in it."""
-        return (self.room.purpose in FAMILY_PURPOSES and not self.room.isolates
-                and (len(self.beds) >= 2 or (len(self.beds) == 1 and self.undisturbed and not self.kin)))
+        return (
+            self.room.purpose in FAMILY_PURPOSES
+            and not self.room.isolates
+            and (len(self.beds) >= 2 or (len(self.beds) == 1 and self.undisturbed and not self.kin))
+        )
 
 
 def opening(room: RoomView, household: int | None = None, moving: Collection[int] = ()) -> Opening:
     """What the room offers to this household; people with these keys are about to move and are looked through."""
     sleepers = [one for bed in room.beds for one in bed.occupants if one.key not in moving]
     kin = tuple(one for one in sleepers if household is not None and one.household == household)
-    free = sorted((bed for bed in room.beds if bed.state is BedState.FREE),
-                  key=lambda bed: (len(bed.label), bed.label, bed.id))
+    free = sorted(
+        (bed for bed in room.beds if bed.state is BedState.FREE), key=lambda bed: (len(bed.label), bed.label, bed.id)
+    )
     laid = sum(bed.kind is BedKind.MATTRESS and bed.state in (BedState.FULL, BedState.HELD) for bed in room.beds)
     in_use = any(bed.kind is not BedKind.MATTRESS and bed.state is not BedState.CLOSED for bed in room.beds)
     return Opening(
@@ -112,4 +117,5 @@ def opening(room: RoomView, household: int | None = None, moving: Collection[int
         mattresses=max(0, MATTRESSES_A_ROOM - laid) if in_use else 0,
         kin=kin,
         others=tuple(one for one in sleepers if household is None or one.household != household),
-        expected=sum(bed.state is BedState.HELD and not bed.occupants for bed in room.beds))
+        expected=sum(bed.state is BedState.HELD and not bed.occupants for bed in room.beds),
+    )

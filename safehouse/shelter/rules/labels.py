@@ -1,4 +1,5 @@
 """What beds are called: A, B, C in each room, and in one word together with the room."""
+
 import re
 from collections.abc import Collection, Iterator
 from itertools import islice

@@ -1,4 +1,5 @@
 """Where someone who lives here could move to: every room with a place to sleep, best first, each with its reasons."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,8 +48,9 @@ class RoomChoice:
         return self.reasons if self.beds else self.reasons_on_the_spot
 
 
-def rooms_to_move_to(person: Person, along: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView],
-                     household: int) -> tuple[RoomChoice, ...]:
+def rooms_to_move_to(
+    person: Person, along: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView], household: int
+) -> tuple[RoomChoice, ...]:
     """Every room of these houses in which she could sleep, house by house; the house with the best room first.
 
     `along` are the small children who share her bed. A room against advice is among them, with what speaks against
@@ -56,16 +58,30 @@ def rooms_to_move_to(person: Person, along: Sequence[Person], needs: frozenset[N
     """
     ranked = []
     for house in houses:
-        rooms = [choice for room in house.rooms if (choice := _choice(person, along, needs, house, room, household,
-                                                                      _apart(person, along, houses, house, household)))]
+        rooms = [
+            choice
+            for room in house.rooms
+            if (
+                choice := _choice(
+                    person, along, needs, house, room, household, _apart(person, along, houses, house, household)
+                )
+            )
+        ]
         rooms.sort(key=_rank)
         if rooms:
             ranked.append((_rank(rooms[0]), house.id, rooms))
     return tuple(choice for _, _, rooms in sorted(ranked, key=lambda one: one[:2]) for choice in rooms)
 
 
-def _choice(person: Person, along: Sequence[Person], needs: frozenset[Need], house: HouseView, room: RoomView,
-            household: int, apart: Sequence[str]) -> RoomChoice | None:
+def _choice(
+    person: Person,
+    along: Sequence[Person],
+    needs: frozenset[Need],
+    house: HouseView,
+    room: RoomView,
+    household: int,
+    apart: Sequence[str],
+) -> RoomChoice | None:
     offered = opening(room, household, {person.key, *(one.key for one in along)})
     beds = offered.cots if is_infant(person) else offered.beds
     if not beds and not offered.mattresses:
@@ -73,21 +89,39 @@ def _choice(person: Person, along: Sequence[Person], needs: frozenset[Need], hou
     reasons = fit(person, needs, room, house, household, along)
     if apart and not any(reason.code is ReasonCode.FAMILY_SPLIT for reason in reasons):
         rooms = ", ".join([f"{house.name} {room.label}", *apart])
-        reasons = in_order([*(one for one in reasons if one.code is not ReasonCode.ONE_ROOM),
-                            unmet(ReasonCode.FAMILY_SPLIT, rooms=rooms)])
+        reasons = in_order(
+            [
+                *(one for one in reasons if one.code is not ReasonCode.ONE_ROOM),
+                unmet(ReasonCode.FAMILY_SPLIT, rooms=rooms),
+            ]
+        )
     return RoomChoice(house, room, beds, offered.mattresses > 0, is_infant(person), reasons)
 
 
-def _apart(person: Person, along: Sequence[Person], houses: Sequence[HouseView], there: HouseView,
-           household: int) -> list[str]:
+def _apart(
+    person: Person, along: Sequence[Person], houses: Sequence[HouseView], there: HouseView, household: int
+) -> list[str]:
     """Rooms of other houses in which her family would stay behind."""
     moving = {person.key, *(one.key for one in along)}
-    return [f"{house.name} {room.label}" for house in houses if house.id != there.id for room in house.rooms
-            if opening(room, household, moving).kin]
+    return [
+        f"{house.name} {room.label}"
+        for house in houses
+        if house.id != there.id
+        for room in house.rooms
+        if opening(room, household, moving).kin
+    ]
 
 
 def _rank(choice: RoomChoice) -> tuple[int, int, int, int, int]:
-    missing = {reason.code for reason in (choice.reasons if choice.beds else choice.reasons_on_the_spot)
-               if reason.kind is ReasonKind.UNMET}
-    return (STANDINGS.index(choice.standing), len(missing & AGAINST_ADVICE),
-            sum(WEIGHT.get(code, 0) for code in missing), choice.room.position, choice.room.id)
+    missing = {
+        reason.code
+        for reason in (choice.reasons if choice.beds else choice.reasons_on_the_spot)
+        if reason.kind is ReasonKind.UNMET
+    }
+    return (
+        STANDINGS.index(choice.standing),
+        len(missing & AGAINST_ADVICE),
+        sum(WEIGHT.get(code, 0) for code in missing),
+        choice.room.position,
+        choice.room.id,
+    )

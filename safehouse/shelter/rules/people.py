@@ -1,4 +1,5 @@
 """The people the rules of the shelter see: sex and age, never a name."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -60,8 +61,9 @@ def is_boy(one: Someone) -> bool:
 
 
 def is_teenage_girl(one: Someone) -> bool:
-    return (not one.adult and one.sex is Sex.FEMALE
-            and one.age_months is not None and one.age_months >= GIRLS_FROM_MONTHS)
+    return (
+        not one.adult and one.sex is Sex.FEMALE and one.age_months is not None and one.age_months >= GIRLS_FROM_MONTHS
+    )
 
 
 def is_above(boy: Someone, completed_years: int) -> bool:

@@ -1,4 +1,5 @@
 """Why a place suits a family or not. Codes only; the page has the words."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,4 +1,5 @@
 """Someone who lives here: where she is, how long she has been here, and what a page must not assume about her."""
+
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -52,8 +53,13 @@ class Term:
 
 
 def term(arrived_on: dt.date, limit_days: int, planned_exit: dt.date, today: dt.date) -> Term:
-    return Term((today - arrived_on).days, limit_days, arrived_on + dt.timedelta(days=limit_days), planned_exit,
-                (planned_exit - today).days)
+    return Term(
+        (today - arrived_on).days,
+        limit_days,
+        arrived_on + dt.timedelta(days=limit_days),
+        planned_exit,
+        (planned_exit - today).days,
+    )
 
 
 class Member(Protocol):

@@ -4,6 +4,7 @@ The whole family in one room comes first, then two adjoining rooms of one house,
 not adjoin; a family is never divided between houses, and never divided without saying so. Places against advice are
 shown with what speaks against them. Nothing here knows a name.
 """
+
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -90,8 +91,14 @@ class Suggestions:
         return next((option for option in self.options if option.best), None)
 
 
-def suggest(family: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView], *,
-            household: int | None = None, limit: int = 12) -> Suggestions:
+def suggest(
+    family: Sequence[Person],
+    needs: frozenset[Need],
+    houses: Sequence[HouseView],
+    *,
+    household: int | None = None,
+    limit: int = 12,
+) -> Suggestions:
     """Places for the family, best first. At most `limit`, among them the best of each house while there is room.
 
     `household` is given when members of the family already live in one of the houses. The same family, needs and
@@ -102,21 +109,31 @@ def suggest(family: Sequence[Person], needs: frozenset[Need], houses: Sequence[H
     return Suggestions(shown, _remarks(family, needs, houses, options), more=len(options) - len(shown))
 
 
-def find(key: str, family: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView], *,
-         household: int | None = None) -> Option | None:
+def find(
+    key: str,
+    family: Sequence[Person],
+    needs: frozenset[Need],
+    houses: Sequence[HouseView],
+    *,
+    household: int | None = None,
+) -> Option | None:
     """The option with this key, whether it was on the short list or not; None when it is no longer to be had."""
     return next((one for one in _every_option(family, needs, houses, household) if one.key == key), None)
 
 
-def _every_option(family: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView],
-                  household: int | None) -> list[Option]:
+def _every_option(
+    family: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView], household: int | None
+) -> list[Option]:
     if len({person.key for person in family}) != len(family):
         raise ValueError("every person of a family has a key of her own")
     if not family:
         return []
     members = tuple(sorted(family, key=lambda person: person.key))
-    options = [option for house in sorted(houses, key=lambda house: house.id)
-               for option in _in_house(members, needs, house, household)]
+    options = [
+        option
+        for house in sorted(houses, key=lambda house: house.id)
+        for option in _in_house(members, needs, house, household)
+    ]
     if len(members) == 1:
         options = _keep_family_rooms(members[0], options, houses)
     options.sort(key=lambda option: _rank(option, members, needs))
@@ -125,8 +142,9 @@ def _every_option(family: Sequence[Person], needs: frozenset[Need], houses: Sequ
     return options
 
 
-def _in_house(family: tuple[Person, ...], needs: frozenset[Need], house: HouseView,
-              household: int | None) -> list[Option]:
+def _in_house(
+    family: tuple[Person, ...], needs: frozenset[Need], house: HouseView, household: int | None
+) -> list[Option]:
     rooms = sorted(house.rooms, key=lambda room: (room.position, room.id))
     everywhere = [opening(room, household) for room in rooms]
     has_adult = any(one.adult for one in family) or any(one.adult for room in everywhere for one in room.kin)
@@ -140,16 +158,18 @@ def _in_house(family: tuple[Person, ...], needs: frozenset[Need], house: HouseVi
     return options + _in_two_rooms(family, needs, house, openings, has_adult)
 
 
-def _in_one_room(family: tuple[Person, ...], needs: frozenset[Need], house: HouseView, openings: Sequence[Opening],
-                 has_adult: bool) -> Iterator[Option]:
+def _in_one_room(
+    family: tuple[Person, ...], needs: frozenset[Need], house: HouseView, openings: Sequence[Opening], has_adult: bool
+) -> Iterator[Option]:
     for room in openings:
         if places := arrange(family, carers(family), room, room.mattresses):
             plan = Plan(house, (Lodging(room, family),), needs, has_adult)
             yield _option(plan, places)
 
 
-def _in_two_rooms(family: tuple[Person, ...], needs: frozenset[Need], house: HouseView, openings: Sequence[Opening],
-                  has_adult: bool) -> list[Option]:
+def _in_two_rooms(
+    family: tuple[Person, ...], needs: frozenset[Need], house: HouseView, openings: Sequence[Opening], has_adult: bool
+) -> list[Option]:
     """Only the most promising pairs are worked out, adjoining ones before others."""
     if len(family) < 2:
         return []
@@ -171,8 +191,9 @@ def _in_two_rooms(family: tuple[Person, ...], needs: frozenset[Need], house: Hou
     return options
 
 
-def _divide(family: tuple[Person, ...], first: Opening,
-            second: Opening) -> tuple[tuple[Lodging, Lodging], tuple[Place, ...]] | None:
+def _divide(
+    family: tuple[Person, ...], first: Opening, second: Opening
+) -> tuple[tuple[Lodging, Lodging], tuple[Place, ...]] | None:
     """Real beds either way round before a mattress; the carer is in the first of the two lodgings."""
     for near, apart, mattresses in ((first, second, False), (second, first, False), (first, second, True)):
         if divided := arrange_in_two(family, near, apart, mattresses):
@@ -183,8 +204,17 @@ def _divide(family: tuple[Person, ...], first: Opening,
 
 def _option(plan: Plan, places: tuple[Place, ...], split: bool = False) -> Option:
     reasons = in_order([*weigh(plan), *_sleeping_places(plan.party, places)])
-    return _named(Option("", plan.house, tuple(lodging.room for lodging in plan.lodgings), places,
-                         standing_of(reasons), reasons, split))
+    return _named(
+        Option(
+            "",
+            plan.house,
+            tuple(lodging.room for lodging in plan.lodgings),
+            places,
+            standing_of(reasons),
+            reasons,
+            split,
+        )
+    )
 
 
 def _named(option: Option) -> Option:
@@ -220,8 +250,9 @@ def _sleeping_places(family: Iterable[Person], places: Sequence[Place]) -> Itera
 def _keep_family_rooms(person: Person, options: list[Option], houses: Sequence[HouseView]) -> list[Option]:
     """A room for a family is not filled with one person while a single bed that suits her is free, and it is said."""
     family_rooms = _family_rooms(houses)
-    if not family_rooms or not any(_is_single(person, option) and option.standing is Standing.RECOMMENDED
-                                   for option in options):
+    if not family_rooms or not any(
+        _is_single(person, option) and option.standing is Standing.RECOMMENDED for option in options
+    ):
         return options
     kept: list[Option] = []
     for option in options:
@@ -245,8 +276,9 @@ def _family_rooms(houses: Sequence[HouseView]) -> frozenset[int]:
 def _is_single(person: Person, option: Option) -> bool:
     """A bed in the kind of room that is meant for a person on her own."""
     purpose = option.rooms[0].purpose
-    return ((purpose is RoomPurpose.ADULT_WOMEN and is_woman(person))
-            or (purpose is RoomPurpose.GIRLS and is_teenage_girl(person)))
+    return (purpose is RoomPurpose.ADULT_WOMEN and is_woman(person)) or (
+        purpose is RoomPurpose.GIRLS and is_teenage_girl(person)
+    )
 
 
 def _unmet_codes(option: Option) -> set[ReasonCode]:
@@ -278,17 +310,27 @@ def _rank(option: Option, family: Sequence[Person], needs: frozenset[Need]) -> t
         (room.wheelchair and Need.WHEELCHAIR not in needs) * 2
         + (room.ground_floor and not needs & {Need.WHEELCHAIR, Need.GROUND_FLOOR, Need.PREGNANT})
         - 3 * (infants and room.purpose is RoomPurpose.INFANTS)
-        for room in option.rooms)
+        for room in option.rooms
+    )
     used = len({place.bed_id for place in option.places if place.bed_id is not None})
     left = sum(len(opening(room).beds) for room in option.rooms) - used
-    return (STANDINGS.index(option.standing), len(missing & AGAINST_ADVICE), weight, sharing, special, left,
-            option.house.id, tuple((room.position, room.id) for room in option.rooms), option.key)
+    return (
+        STANDINGS.index(option.standing),
+        len(missing & AGAINST_ADVICE),
+        weight,
+        sharing,
+        special,
+        left,
+        option.house.id,
+        tuple((room.position, room.id) for room in option.rooms),
+        option.key,
+    )
 
 
 def _shortlist(options: Sequence[Option], limit: int) -> tuple[Option, ...]:
     """The first half of the list is the best there is; then every house shows its best, even where it is far down."""
     order = {option.key: index for index, option in enumerate(options)}
-    chosen = {option.key: option for option in options[:(limit + 1) // 2]}
+    chosen = {option.key: option for option in options[: (limit + 1) // 2]}
     best_of_house: dict[int, Option] = {}
     for option in options:
         best_of_house.setdefault(option.house.id, option)
@@ -298,8 +340,9 @@ def _shortlist(options: Sequence[Option], limit: int) -> tuple[Option, ...]:
     return tuple(sorted(chosen.values(), key=lambda option: order[option.key]))
 
 
-def _remarks(family: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView],
-             options: Sequence[Option]) -> tuple[Reason, ...]:
+def _remarks(
+    family: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView], options: Sequence[Option]
+) -> tuple[Reason, ...]:
     remarks = []
     if not any(opening(room).beds for house in houses for room in house.rooms):
         remarks.append(remark(ReasonCode.NOTHING_FREE))

@@ -2,6 +2,7 @@
 
 All days are the house's own. The day somebody leaves is no night of hers and is not drawn.
 """
+
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,8 +72,9 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def tape(house: HouseNow, stays: Mapping[int, Sequence[StayRow]], closures: Sequence[ClosureRow], *,
-         first: dt.date) -> tuple[TapeRow, ...]:
+def tape(
+    house: HouseNow, stays: Mapping[int, Sequence[StayRow]], closures: Sequence[ClosureRow], *, first: dt.date
+) -> tuple[TapeRow, ...]:
     """The rows of one house for the 14 nights from `first`. A bed that is gone has a row while somebody slept in it."""
     rows: list[TapeRow] = []
     for room in house.row.rooms:
@@ -136,8 +138,9 @@ def _side_by_side(stays: Sequence[Sequence[_Layer]]) -> list[list[_Layer]]:
     rows: list[list[_Layer]] = []
     for layers in stays:
         whole = layers[0]
-        free = next((row for row in rows if all(one.of_end <= whole.start or one.of_start >= whole.end for one in row)),
-                    None)
+        free = next(
+            (row for row in rows if all(one.of_end <= whole.start or one.of_start >= whole.end for one in row)), None
+        )
         if free is None:
             rows.append(list(layers))
         else:

@@ -1,4 +1,5 @@
 """The bed board: who sleeps where now, and two weeks bed by bed."""
+
 import datetime as dt
 import re
 import uuid
@@ -93,13 +94,19 @@ def beds() -> ResponseReturnValue:
     shown = board(rows, now=now())
     words = Words(first, _day_of(shown))
     return render_template(
-        "shelter/board.html", lead=lead(shown) if shown.figures.beds else "", any_house=bool(shown.houses),
+        "shelter/board.html",
+        lead=lead(shown) if shown.figures.beds else "",
+        any_house=bool(shown.houses),
         houses=[words.house(house) for house in shown.houses],
         places=places(dict(shown.places)) if shown.figures.beds else [],
-        others=[(name, free_beds(free)) for name, free in shown.others], days=list(words.days()),
+        others=[(name, free_beds(free)) for name, free in shown.others],
+        days=list(words.days()),
         chart=_chart(rows, shown, words, first) if shown.figures.beds else [],
         range=_range(first, first + dt.timedelta(days=NIGHTS - 1)),
-        earlier=_week(first - A_WEEK), later=_week(first + A_WEEK), tonight=url_for("board.beds", _anchor="chart"))
+        earlier=_week(first - A_WEEK),
+        later=_week(first + A_WEEK),
+        tonight=url_for("board.beds", _anchor="chart"),
+    )
 
 
 def _asked_week() -> dt.date:
@@ -133,8 +140,10 @@ def _day_of(shown: Board) -> dt.date:
 
 def _chart(rows: BoardRows, shown: Board, words: "Words", first: dt.date) -> list[tuple[str, list[TapeLine]]]:
     stays = by_bed(rows.stays)
-    return [(house.row.name, [words.tape_row(row, house) for row in tape(house, stays, rows.closures, first=first)])
-            for house in shown.houses]
+    return [
+        (house.row.name, [words.tape_row(row, house) for row in tape(house, stays, rows.closures, first=first)])
+        for house in shown.houses
+    ]
 
 
 class Words:
@@ -162,9 +171,20 @@ class Words:
     # The board
 
     def house(self, house: HouseNow) -> tuple[str, str, str, str, list[tuple[str, str, list[Line]]]]:
-        return (house.row.name, house_sum(house.figures), over_capacity(house.figures), cots(house.figures),
-                [(self.room % {"room": room.row.label}, _facts(room.row),
-                  [line for bed in room.beds for line in self._lines(bed, room.row, house)]) for room in house.rooms])
+        return (
+            house.row.name,
+            house_sum(house.figures),
+            over_capacity(house.figures),
+            cots(house.figures),
+            [
+                (
+                    self.room % {"room": room.row.label},
+                    _facts(room.row),
+                    [line for bed in room.beds for line in self._lines(bed, room.row, house)],
+                )
+                for room in house.rooms
+            ],
+        )
 
     def _lines(self, bed: BedNow, room: RoomRow, house: HouseNow) -> Iterator[Line]:
         name, short = bed_name(room.label, bed.row.label), _short_name(room, bed.row)
@@ -186,25 +206,41 @@ class Words:
             place = self.place_url.replace(str(SOMEONE), str(bed.row.ref)) if self.place_url else ""
             yield Line("free", "ring", name, short, "", self.free, "", kind, f"{house.row.name} {name}", False, place)
 
-    def _person(self, bed: BedNow, sleeper: Sleeper, name: str, short: str, kind: tuple[str, ...],
-                house: HouseNow) -> Line:
+    def _person(
+        self, bed: BedNow, sleeper: Sleeper, name: str, short: str, kind: tuple[str, ...], house: HouseNow
+    ) -> Line:
         stay = sleeper.stay
         codes = self.codes_sharing if stay.sharing else self.codes
         subs = [codes[sleeper.group] % {"code": stay.code}, *kind]
         if bed.extra:
-            subs.append(_("Extra cot, over capacity") if sleeper.group is AgeGroup.INFANT
-                        else _("Extra mattress, over capacity"))
+            subs.append(
+                _("Extra cot, over capacity")
+                if sleeper.group is AgeGroup.INFANT
+                else _("Extra mattress, over capacity")
+            )
         right, late = self._until(stay.planned_exit), False
         if sleeper.days_over:
             right, late = ngettext("%(num)s day over", "%(num)s days over", sleeper.days_over), True
         if sleeper.leave:
             subs.append(_("On leave: %(kind)s", kind=LEAVE_KINDS[sleeper.leave.kind]))
             due = self._short(sleeper.leave.due_back.astimezone(house.row.zone).date())
-            right, late = (_("was due back %(day)s", day=due) if sleeper.late else _("back %(day)s", day=due),
-                           sleeper.late)
-        return Line("full extra" if bed.extra else "full", "away" if sleeper.leave else "disc", name, short,
-                    self.on_leave if sleeper.leave else self.occupied, stay.alias,
-                    self._resident(stay.ref) if stay.opens else "", tuple(subs), right, late, "")
+            right, late = (
+                _("was due back %(day)s", day=due) if sleeper.late else _("back %(day)s", day=due),
+                sleeper.late,
+            )
+        return Line(
+            "full extra" if bed.extra else "full",
+            "away" if sleeper.leave else "disc",
+            name,
+            short,
+            self.on_leave if sleeper.leave else self.occupied,
+            stay.alias,
+            self._resident(stay.ref) if stay.opens else "",
+            tuple(subs),
+            right,
+            late,
+            "",
+        )
 
     # The chart
 
@@ -220,7 +256,7 @@ class Words:
         at = 0
         for span in row.spans:
             if span.paint is None:
-                cells += [Cell(0, cls, "", "", "") for cls in self.classes[at:at + span.nights]]
+                cells += [Cell(0, cls, "", "", "") for cls in self.classes[at : at + span.nights]]
             else:
                 cells.append(self._cell(span, house, extra=row.bed.kind is BedKind.MATTRESS))
             at += span.nights
@@ -244,8 +280,9 @@ class Words:
             return Cell(span.nights, f"away{cls}", url, self.away % {"alias": stay.alias}, end)
         if span.paint is Paint.OVER:
             text = self.alias_over if span.named else self.over
-            return Cell(span.nights, f"over{cls}", url,
-                        text % {"alias": stay.alias, "day": self._short(stay.planned_exit)}, "")
+            return Cell(
+                span.nights, f"over{cls}", url, text % {"alias": stay.alias, "day": self._short(stay.planned_exit)}, ""
+            )
         text = self.alias_sharing % {"alias": stay.alias} if stay.sharing else stay.alias
         if stay.ended_at is None and stay.planned_exit == house.today:
             text = self.leaves_today % {"alias": stay.alias, "day": self._short(stay.planned_exit)}

@@ -1,4 +1,5 @@
 """A family in words: how many, and children by age group. Never an exact age, never a name."""
+
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -49,8 +50,11 @@ def person_in_words(one: Member) -> str:
     if one.adult:
         return _("Adult woman") if one.sex is Sex.FEMALE else _("Adult man")
     words = {
-        ("infant", Sex.FEMALE): _("Infant girl"), ("infant", Sex.MALE): _("Infant boy"),
-        ("child", Sex.FEMALE): _("Girl"), ("child", Sex.MALE): _("Boy"),
-        ("teenager", Sex.FEMALE): _("Teenage girl"), ("teenager", Sex.MALE): _("Teenage boy"),
+        ("infant", Sex.FEMALE): _("Infant girl"),
+        ("infant", Sex.MALE): _("Infant boy"),
+        ("child", Sex.FEMALE): _("Girl"),
+        ("child", Sex.MALE): _("Boy"),
+        ("teenager", Sex.FEMALE): _("Teenage girl"),
+        ("teenager", Sex.MALE): _("Teenage boy"),
     }
     return words[group(one), one.sex]

@@ -1,4 +1,5 @@
 """Houses: the list, one house, its settings, and its address behind a second factor."""
+
 import datetime as dt
 import uuid
 from collections.abc import Iterable
@@ -42,16 +43,21 @@ def listing() -> ResponseReturnValue:
     g.lock_when_idle = True
     lines = houses_of(session, signed().account_id)
     imports = "imports.start" in current_app.view_functions and may(Permission.REGISTER_IMPORT)
-    return render_template("shelter/houses/listing.html", houses=[one for one in lines if one.closed_at is None],
-                           closed=[one for one in lines if one.closed_at is not None],
-                           import_url=url_for("imports.start") if imports else "")
+    return render_template(
+        "shelter/houses/listing.html",
+        houses=[one for one in lines if one.closed_at is None],
+        closed=[one for one in lines if one.closed_at is not None],
+        import_url=url_for("imports.start") if imports else "",
+    )
 
 
 @pages.route("/houses/new", methods=["GET", "POST"])
 @needs(Permission.HOUSE_ADMINISTER)
 def new() -> ResponseReturnValue:
-    form = HouseForm(typed() or None, data={"stay_limit_days": 14, "boys_age": 12, "separation_age": 10,
-                                            "time_zone": office().time_zone})
+    form = HouseForm(
+        typed() or None,
+        data={"stay_limit_days": 14, "boys_age": 12, "separation_age": 10, "time_zone": office().time_zone},
+    )
     if posted() and form.validate():
         try:
             act = begin_act(session, key=act_key(), kind="house:make", now=now(), by=by())
@@ -74,8 +80,13 @@ def new() -> ResponseReturnValue:
 def house(ref: uuid.UUID) -> ResponseReturnValue:
     g.lock_when_idle = True
     found = cleared_house(ref)
-    return render_template("shelter/houses/overview.html", house=found, plan=plan_of(session, found, now()),
-                           zone=TIME_ZONES.get(found.time_zone, found.time_zone), purposes=ROOM_PURPOSES)
+    return render_template(
+        "shelter/houses/overview.html",
+        house=found,
+        plan=plan_of(session, found, now()),
+        zone=TIME_ZONES.get(found.time_zone, found.time_zone),
+        purposes=ROOM_PURPOSES,
+    )
 
 
 @pages.route("/houses/<uuid:ref>/settings", methods=["GET", "POST"])
@@ -163,8 +174,15 @@ def open_sealed_address(ref: uuid.UUID) -> ResponseReturnValue:
     found = cleared_house(ref)
     form = OpenAddressForm(typed() or None)
     if posted() and form.validate():
-        right, wait = check_code(session, signed=signed(), typed=form.code.data, source=source(), now=now(),
-                                 wall=current_app.extensions["clock"](), window=1)
+        right, wait = check_code(
+            session,
+            signed=signed(),
+            typed=form.code.data,
+            source=source(),
+            now=now(),
+            wall=current_app.extensions["clock"](),
+            window=1,
+        )
         # The code is spent whatever happens next.
         session.commit()
         if right:
@@ -185,8 +203,8 @@ def _show_address(ref: uuid.UUID, opened: str, purpose: str) -> ResponseReturnVa
     g.gate_page = True  # without navigation to other pages
     use_session(writing=False)
     answer = current_app.make_response(
-        render_template("shelter/houses/address_shown.html", house=cleared_house(ref), address=opened,
-                        purpose=purpose))
+        render_template("shelter/houses/address_shown.html", house=cleared_house(ref), address=opened, purpose=purpose)
+    )
     answer.headers["Refresh"] = f"{SHOWN_SECONDS}; url={url_for('houses.house', ref=ref)}"
     return answer
 
@@ -205,16 +223,23 @@ def why_in_use(obstacles: Iterable[Obstacle]) -> str:
     for one in obstacles:
         beds[one.kind].append(one.bed)
     if beds[ObstacleKind.LIVED_IN]:
-        return _("Someone lives in %(beds)s. Move her to another bed first.",
-                 beds=", ".join(beds[ObstacleKind.LIVED_IN]))
-    return _("%(beds)s is kept for a family on its way. Wait until it is free, or release it first.",
-             beds=", ".join(beds[ObstacleKind.HELD]))
+        return _(
+            "Someone lives in %(beds)s. Move her to another bed first.", beds=", ".join(beds[ObstacleKind.LIVED_IN])
+        )
+    return _(
+        "%(beds)s is kept for a family on its way. Wait until it is free, or release it first.",
+        beds=", ".join(beds[ObstacleKind.HELD]),
+    )
 
 
 def _settings(form: HouseForm) -> HouseSettings:
-    return HouseSettings(name=form.name.data, time_zone=form.time_zone.data,
-                         stay_limit_days=form.stay_limit_days.data, boys_age=form.boys_age.data,
-                         separation_age=form.separation_age.data)
+    return HouseSettings(
+        name=form.name.data,
+        time_zone=form.time_zone.data,
+        stay_limit_days=form.stay_limit_days.data,
+        boys_age=form.boys_age.data,
+        separation_age=form.separation_age.data,
+    )
 
 
 def _say_name_taken(form: HouseForm) -> None:

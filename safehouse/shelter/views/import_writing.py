@@ -3,6 +3,7 @@
 How far a thread has come is kept in memory alone: a second connection would have to wait for the very transaction it
 reports on. A restart loses the report and nothing else; what was not committed was not written.
 """
+
 import datetime as dt
 import logging
 import threading
@@ -58,8 +59,16 @@ def told(ref: uuid.UUID) -> None:
     _under_way.pop(ref, None)
 
 
-def bring_in(session: Session, *, ref: uuid.UUID, checked: Checked, key: uuid.UUID, now: dt.datetime, by: Actor,
-             progress: Progress = lambda done: None) -> Outcome:
+def bring_in(
+    session: Session,
+    *,
+    ref: uuid.UUID,
+    checked: Checked,
+    key: uuid.UUID,
+    now: dt.datetime,
+    by: Actor,
+    progress: Progress = lambda done: None,
+) -> Outcome:
     """Write what was checked and throw the files away, in one transaction. A second press changes nothing."""
     run = find_run(session, account_id=by.person_id, ref=ref)
     if run is None or run.done_at is not None:
@@ -77,8 +86,15 @@ def bring_in(session: Session, *, ref: uuid.UUID, checked: Checked, key: uuid.UU
     return Outcome.DONE
 
 
-def bring_in_beside(writing: sessionmaker[Session], *, ref: uuid.UUID, checked: Checked, key: uuid.UUID,
-                    clock: Callable[[], dt.datetime], by: Actor) -> None:
+def bring_in_beside(
+    writing: sessionmaker[Session],
+    *,
+    ref: uuid.UUID,
+    checked: Checked,
+    key: uuid.UUID,
+    clock: Callable[[], dt.datetime],
+    by: Actor,
+) -> None:
     """The same in a thread; the pages ask `under_way`."""
     with _starting:
         already = _under_way.get(ref)
@@ -90,8 +106,9 @@ def bring_in_beside(writing: sessionmaker[Session], *, ref: uuid.UUID, checked: 
         try:
             with writing() as session:
                 now = max(clock(), newest_time(session) or clock())
-                state.outcome = bring_in(session, ref=ref, checked=checked, key=key, now=now, by=by,
-                                         progress=state.note)
+                state.outcome = bring_in(
+                    session, ref=ref, checked=checked, key=key, now=now, by=by, progress=state.note
+                )
         except Exception as fault:  # noqa: BLE001 - the page tells that it failed
             log.error("an import failed; nothing of it was written\n%s", without_values(fault))  # noqa: TRY400
             state.outcome = Outcome.FAILED

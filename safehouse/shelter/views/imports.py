@@ -1,4 +1,5 @@
 """An office's old register, brought in: choose files, say what the columns mean, correct what cannot be true, write."""
+
 import json
 import uuid
 from collections import Counter
@@ -78,8 +79,10 @@ def start() -> ResponseReturnValue:
         session.commit()
         return redirect(url_for("imports.columns", ref=ref), 303)
     use_session(writing=False)
-    waiting = [(moment(one.made_at), url_for("imports.check", ref=one.ref))
-               for one in unfinished_runs(session, account_id=signed().account_id)]
+    waiting = [
+        (moment(one.made_at), url_for("imports.check", ref=one.ref))
+        for one in unfinished_runs(session, account_id=signed().account_id)
+    ]
     return render_template("shelter/imports/start.html", form=form, waiting=waiting)
 
 
@@ -94,15 +97,21 @@ def columns(ref: uuid.UUID) -> ResponseReturnValue:
     layouts = {kind: _layout(sheet, kind, opened.answers) for kind, sheet in opened.sheets.items()}
     form = columns_form(layouts)(typed() or None)
     if posted() and form.validate():
-        chosen = {kind: {f"c{column.index}": form[column_name(kind, column.index)].data.value
-                         for column in layout.columns} for kind, layout in layouts.items()}
+        chosen = {
+            kind: {f"c{column.index}": form[column_name(kind, column.index)].data.value for column in layout.columns}
+            for kind, layout in layouts.items()
+        }
         layouts = {kind: layout.with_choices(chosen[kind]) for kind, layout in layouts.items()}
         if _columns_fit(form, layouts):
             _keep(ref, opened.answers.with_columns(chosen))
             return redirect(url_for("imports.check", ref=ref), 303)
     use_session(writing=False)
-    return render_template("shelter/imports/columns.html", form=form, ref=ref,
-                           files=[_file_shown(kind, layouts[kind], opened.sheets[kind]) for kind in layouts])
+    return render_template(
+        "shelter/imports/columns.html",
+        form=form,
+        ref=ref,
+        files=[_file_shown(kind, layouts[kind], opened.sheets[kind]) for kind in layouts],
+    )
 
 
 @pages.route("/import/<uuid:ref>", methods=["GET", "POST"])
@@ -129,11 +138,20 @@ def check(ref: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("imports.check", ref=ref), 303)
     use_session(writing=False)
     return render_template(
-        "shelter/imports/check.html", form=form, ref=ref, checked=checked, lead=_lead(checked),
-        rows=[_row_shown(row) for row in shown], more=len(rows) - len(shown),
-        changed=[_changed_shown(one) for one in changed_shown], figures=_figures(checked), doubts=_doubts(checked),
-        overtaken="overtaken" in request.args, failed="failed" in request.args,
-        rooms=_unsure_rooms(checked))
+        "shelter/imports/check.html",
+        form=form,
+        ref=ref,
+        checked=checked,
+        lead=_lead(checked),
+        rows=[_row_shown(row) for row in shown],
+        more=len(rows) - len(shown),
+        changed=[_changed_shown(one) for one in changed_shown],
+        figures=_figures(checked),
+        doubts=_doubts(checked),
+        overtaken="overtaken" in request.args,
+        failed="failed" in request.args,
+        rooms=_unsure_rooms(checked),
+    )
 
 
 @pages.post("/import/<uuid:ref>/discard")
@@ -149,6 +167,7 @@ def discard(ref: uuid.UUID) -> ResponseReturnValue:
 
 
 # Files
+
 
 def _read(form: FilesForm) -> dict[Kind, Sheet]:
     """The sheets of what was chosen; nothing where a file is refused, which the form then says."""
@@ -196,6 +215,7 @@ def _checked(opened: OpenedRun) -> Checked:
 
 # Columns
 
+
 def _layout(sheet: Sheet, kind: Kind, answers: Answers) -> Layout:
     return layout_of(sheet, kind, answers) if kind in answers.columns else propose(sheet, kind)
 
@@ -211,12 +231,22 @@ def _columns_fit(form: PageForm, layouts: Mapping[Kind, Layout]) -> bool:
 def _file_shown(kind: Kind, layout: Layout, sheet: Sheet) -> dict[str, object]:
     rows = sum(row.number >= layout.first_row for row in sheet.rows)
     return {
-        "id": kind.value, "title": KINDS[kind],
-        "facts": _("%(rows)s rows, %(columns)s columns, headings in row %(row)s", rows=rows,
-                   columns=len(layout.columns), row=layout.first_row - 1),
-        "columns": [{"field": column_name(kind, column.index),
-                     "heading": column.heading or _("Column %(n)s", n=column.index + 1),
-                     "samples": _samples(column)} for column in layout.columns],
+        "id": kind.value,
+        "title": KINDS[kind],
+        "facts": _(
+            "%(rows)s rows, %(columns)s columns, headings in row %(row)s",
+            rows=rows,
+            columns=len(layout.columns),
+            row=layout.first_row - 1,
+        ),
+        "columns": [
+            {
+                "field": column_name(kind, column.index),
+                "heading": column.heading or _("Column %(n)s", n=column.index + 1),
+                "samples": _samples(column),
+            }
+            for column in layout.columns
+        ],
     }
 
 
@@ -235,13 +265,16 @@ def _shape(text: str) -> str:
 
 # Rows
 
-def _answered(form: PageForm, opened: OpenedRun, shown: Iterable[RowToCorrect],
-              changed: Iterable[Changed]) -> Answers:
+
+def _answered(form: PageForm, opened: OpenedRun, shown: Iterable[RowToCorrect], changed: Iterable[Changed]) -> Answers:
     answers = opened.answers
     for kind, sheet in opened.sheets.items():
         rows = [row for row in shown if row.kind is kind]
-        written = {(row.row, cell.meaning): form[cell_name(kind, row.row, cell.meaning)].data or ""
-                   for row in rows for cell in row.cells}
+        written = {
+            (row.row, cell.meaning): form[cell_name(kind, row.row, cell.meaning)].data or ""
+            for row in rows
+            for cell in row.cells
+        }
         out = {row.row for row in rows if form[out_name(kind, row.row)].data}
         back = {one.row for one in changed if one.kind is kind and form[back_name(kind, one.row)].data}
         lines = read_lines(sheet, layout_of(sheet, kind, answers))
@@ -253,12 +286,22 @@ def _row_shown(row: RowToCorrect) -> dict[str, object]:
     return {
         "id": f"{row.kind.value}-{row.row}",
         "title": _("%(file)s, row %(row)s", file=KINDS[row.kind], row=row.row),
-        "faults": [(column_in_words(row.kind, one), fault_in_words(one), remedy_in_words(one))
-                   for one in row.problems],
-        "blamed": _("Row %(rows)s does not fit this one. Correct it here if the mistake is in this row.",
-                    rows=", ".join(map(str, row.blamed_by))) if row.blamed_by else "",
-        "cells": [{"field": cell_name(row.kind, row.row, cell.meaning), "heading": cell.heading,
-                   "hint": _cell_hint(cell.sealed, cell.flawed), "sealed": cell.sealed} for cell in row.cells],
+        "faults": [(column_in_words(row.kind, one), fault_in_words(one), remedy_in_words(one)) for one in row.problems],
+        "blamed": _(
+            "Row %(rows)s does not fit this one. Correct it here if the mistake is in this row.",
+            rows=", ".join(map(str, row.blamed_by)),
+        )
+        if row.blamed_by
+        else "",
+        "cells": [
+            {
+                "field": cell_name(row.kind, row.row, cell.meaning),
+                "heading": cell.heading,
+                "hint": _cell_hint(cell.sealed, cell.flawed),
+                "sealed": cell.sealed,
+            }
+            for cell in row.cells
+        ],
         "out": out_name(row.kind, row.row),
     }
 
@@ -270,16 +313,24 @@ def _cell_hint(sealed: bool, flawed: bool) -> str:
 
 
 def _changed_shown(one: Changed) -> dict[str, object]:
-    what = _("left out on purpose") if one.left_out else _(
-        "corrected: %(columns)s", columns=", ".join(dict.fromkeys(one.headings)))
-    return {"title": _("%(file)s, row %(row)s", file=KINDS[one.kind], row=one.row), "what": what,
-            "field": back_name(one.kind, one.row)}
+    what = (
+        _("left out on purpose")
+        if one.left_out
+        else _("corrected: %(columns)s", columns=", ".join(dict.fromkeys(one.headings)))
+    )
+    return {
+        "title": _("%(file)s, row %(row)s", file=KINDS[one.kind], row=one.row),
+        "what": what,
+        "field": back_name(one.kind, one.row),
+    }
 
 
 def _lead(checked: Checked) -> str:
     if wrong := checked.impossible_rows:
-        return _("%(n)s rows cannot be true. Correct each one here or leave it out on purpose. Nothing is saved yet.",
-                 n=wrong)
+        return _(
+            "%(n)s rows cannot be true. Correct each one here or leave it out on purpose. Nothing is saved yet.",
+            n=wrong,
+        )
     if checked.nothing_new:
         return _("Every row of these files is in Teduh already. There is nothing to add.")
     return _("No row is impossible. Nothing is saved until you press the button.")
@@ -289,17 +340,24 @@ def _figures(checked: Checked) -> list[tuple[str, object]]:
     """What would be written, and what would not."""
     found: list[tuple[str, object]] = []
     if checked.inventory is not None:
-        found += [(_("Houses named"), len(checked.inventory.houses)), (_("Rooms with new beds"),
-                  len(checked.inventory.rooms)), (_("New beds"), checked.new_beds),
-                  (_("New cots"), checked.inventory.cots)]
+        found += [
+            (_("Houses named"), len(checked.inventory.houses)),
+            (_("Rooms with new beds"), len(checked.inventory.rooms)),
+            (_("New beds"), checked.new_beds),
+            (_("New cots"), checked.inventory.cots),
+        ]
     if checked.register is not None:
         people = checked.people
-        found += [(_("Residents ready"), len(people)), (_("of them living here now"), checked.register.living_here),
-                  (_("Names that will be sealed"), sum(person.name is not None for person in people))]
+        found += [
+            (_("Residents ready"), len(people)),
+            (_("of them living here now"), checked.register.living_here),
+            (_("Names that will be sealed"), sum(person.name is not None for person in people)),
+        ]
     found += [(_("Impossible rows"), checked.impossible_rows), (_("In Teduh already"), checked.already)]
     skipped = Counter(reason for lines in checked.lines.values() for reason in lines.left_out.values())
-    found += [(_("Left out: %(what)s", what=LEFT_OUT[reason]), skipped[reason])
-              for reason in LeftOut if skipped[reason]]
+    found += [
+        (_("Left out: %(what)s", what=LEFT_OUT[reason]), skipped[reason]) for reason in LeftOut if skipped[reason]
+    ]
     return found
 
 
@@ -326,11 +384,18 @@ def _unsure_rooms(checked: Checked) -> str:
 
 # Writing
 
+
 def _bring_in(ref: uuid.UUID, checked: Checked) -> ResponseReturnValue:
     key = act_key()
     if len(checked.people) > LONG_FROM:
-        bring_in_beside(current_app.extensions["db_writing"], ref=ref, checked=checked, key=key,
-                        clock=current_app.extensions["clock"], by=by())
+        bring_in_beside(
+            current_app.extensions["db_writing"],
+            ref=ref,
+            checked=checked,
+            key=key,
+            clock=current_app.extensions["clock"],
+            by=by(),
+        )
         return redirect(url_for("imports.check", ref=ref), 303)
     use_session(writing=True)
     outcome = bring_in(session, ref=ref, checked=checked, key=key, now=now(), by=by())
@@ -356,8 +421,11 @@ def _settled(ref: uuid.UUID) -> ResponseReturnValue | None:
         overtaken = "yes" if state.outcome is Outcome.OVERTAKEN else None
         failed = "yes" if state.outcome is Outcome.FAILED else None
         return redirect(url_for("imports.check", ref=ref, overtaken=overtaken, failed=failed), 303)
-    answer = current_app.make_response(render_template(
-        "shelter/imports/writing.html", done=state.done, total=state.total, here=url_for("imports.check", ref=ref)))
+    answer = current_app.make_response(
+        render_template(
+            "shelter/imports/writing.html", done=state.done, total=state.total, here=url_for("imports.check", ref=ref)
+        )
+    )
     answer.headers["Refresh"] = str(RELOAD_SECONDS)
     return answer
 
@@ -366,11 +434,21 @@ def _done(run: ImportRun) -> ResponseReturnValue:
     g.lock_when_idle = True
     figures: dict[str, int] = json.loads(run.figures or "{}")
     words = {
-        "houses": _("New houses"), "rooms": _("New rooms"), "beds": _("New beds"), "cots": _("New cots"),
-        "closures": _("Beds closed"), "residents": _("Residents"), "living": _("of them living here now"),
-        "left_out": _("Rows left out on purpose"), "already": _("In Teduh already"),
+        "houses": _("New houses"),
+        "rooms": _("New rooms"),
+        "beds": _("New beds"),
+        "cots": _("New cots"),
+        "closures": _("Beds closed"),
+        "residents": _("Residents"),
+        "living": _("of them living here now"),
+        "left_out": _("Rows left out on purpose"),
+        "already": _("In Teduh already"),
     }
     return render_template(
-        "shelter/imports/done.html", residents=figures.get("residents", 0), houses=figures.get("houses", 0),
-        beds=figures.get("beds", 0), living=figures.get("living", 0),
-        figures=[(words[name], figures[name]) for name in words if name in figures])
+        "shelter/imports/done.html",
+        residents=figures.get("residents", 0),
+        houses=figures.get("houses", 0),
+        beds=figures.get("beds", 0),
+        living=figures.get("living", 0),
+        figures=[(words[name], figures[name]) for name in words if name in figures],
+    )

@@ -1,4 +1,5 @@
 """From a referral to a family in its beds: suggested places with reasons, choosing, placing."""
+
 import datetime as dt
 import uuid
 from collections import Counter
@@ -58,8 +59,9 @@ offer_undo("placing:place", title=_l("The family is placed."), endpoint="placing
 REFUSALS = {
     PlacementRefusal.ALREADY_ANSWERED: _l("This referral was answered by someone else in the meantime."),
     PlacementRefusal.IN_FUTURE: _l("This time has not come yet. Write when they arrived."),
-    PlacementRefusal.BEFORE_BED_WAS_FREE: _l("Someone still slept in one of these beds at that time. Write a later "
-                                             "time."),
+    PlacementRefusal.BEFORE_BED_WAS_FREE: _l(
+        "Someone still slept in one of these beds at that time. Write a later time."
+    ),
     PlacementRefusal.EXIT_BEFORE_ARRIVAL: _l("The stay cannot end before it begins."),
     PlacementRefusal.EXIT_AFTER_LIMIT: _l("This is longer than the house allows."),
     PlacementRefusal.NEEDS_SECOND_PERSON: _l("This place needs a second person beside you."),
@@ -94,11 +96,18 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
     options = sorted(found.options, key=lambda one: not kept <= _beds_of(one)) if kept else list(found.options)
     held = bool(options) and not asked and bool(kept) and _beds_of(options[0]) == kept
     return render_template(
-        "shelter/referrals/beds.html", referral=referral, taken=taken, held=_held_until(referral) if held else "",
+        "shelter/referrals/beds.html",
+        referral=referral,
+        taken=taken,
+        held=_held_until(referral) if held else "",
         options=[_shown(one, referral) for one in options],
         elsewhere=[_shown(one, referral) for one in elsewhere.options if one.standing is not Standing.ADVISED_AGAINST],
-        remarks=[say(one) for one in found.remarks], more=found.more, lead=_lead(found), facts=_facts(referral),
-        hold_hours=_hold_hours())
+        remarks=[say(one) for one in found.remarks],
+        more=found.more,
+        lead=_lead(found),
+        facts=_facts(referral),
+        hold_hours=_hold_hours(),
+    )
 
 
 @pages.route("/referrals/<uuid:ref>/arrival", methods=["GET", "POST"])
@@ -119,9 +128,16 @@ def arrival(ref: uuid.UUID) -> ResponseReturnValue:
     use_session(writing=False)
     referral = _waiting(ref)
     return render_template(
-        "shelter/referrals/arrival.html", form=form, referral=referral, option=_shown(option, referral),
-        aliases=[form[name] for name in form._fields if name.startswith("alias_")], children=_named_children(referral),
-        against_advice=needs_second_person(option), limit_days=limit_days, held_until=_held_until(referral))
+        "shelter/referrals/arrival.html",
+        form=form,
+        referral=referral,
+        option=_shown(option, referral),
+        aliases=[form[name] for name in form._fields if name.startswith("alias_")],
+        children=_named_children(referral),
+        against_advice=needs_second_person(option),
+        limit_days=limit_days,
+        held_until=_held_until(referral),
+    )
 
 
 @pages.post("/arrivals/<uuid:ref>/undo")
@@ -135,7 +151,8 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("board.beds"), 303)
     referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
     if not placed_house_ids(session, referral_id=referral.id) <= {
-            house.id for house in cleared_houses(session, signed().account_id)}:
+        house.id for house in cleared_houses(session, signed().account_id)
+    }:
         abort(404)  # since then she has stopped working there
     undo_placement(session, referral=referral, now=now(), by=by())
     session.commit()
@@ -174,19 +191,36 @@ def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseRetur
         override = _override(act, option, house, form)
         local_day = arrived_at.astimezone(zone).date()
         place_family(
-            session, referral=referral, option=option, aliases=_aliases(referral, form),
+            session,
+            referral=referral,
+            option=option,
+            aliases=_aliases(referral, form),
             arrived_at=min(arrived_at, now()) if arrived_at - now() < dt.timedelta(minutes=1) else arrived_at,
-            planned_exit=local_day + dt.timedelta(days=house.stay_limit_days), today=local_day, act=act, now=now(),
-            by=by(), role=signed().role or Role.STAFF, override=override)
+            planned_exit=local_day + dt.timedelta(days=house.stay_limit_days),
+            today=local_day,
+            act=act,
+            now=now(),
+            by=by(),
+            role=signed().role or Role.STAFF,
+            override=override,
+        )
     except AlreadyDone as earlier:
         return redirect(url_for("board.beds", done=earlier.act.ref), 303)
     except CoSigningRefused as refused:
         session.rollback()
-        charge_refusal(session, username=form["second_name"].data, device_token=_device_token(), source=source(),
-                       now=now(), by=by())
+        charge_refusal(
+            session,
+            username=form["second_name"].data,
+            device_token=_device_token(),
+            source=source(),
+            now=now(),
+            by=by(),
+        )
         session.commit()
-        form.refuse(_co_signing_sentence(refused), "second_name"
-                    if refused.reason is CoSigningRefusal.YOURSELF else "second_code")
+        form.refuse(
+            _co_signing_sentence(refused),
+            "second_name" if refused.reason is CoSigningRefusal.YOURSELF else "second_code",
+        )
         return None
     except PlacementRefused as refused:
         session.rollback()
@@ -216,9 +250,18 @@ def _override(act: Act, option: Option, house: House, form: PlacingForm) -> Over
     if not needs_second_person(option):
         return None
     session.flush()
-    signature = co_sign(session, act=act, username=form["second_name"].data, typed=form["second_code"].data,
-                        house_id=house.id, device_token=_device_token(), source=source(), now=now(),
-                        wall=current_app.extensions["clock"](), by=by())
+    signature = co_sign(
+        session,
+        act=act,
+        username=form["second_name"].data,
+        typed=form["second_code"].data,
+        house_id=house.id,
+        device_token=_device_token(),
+        source=source(),
+        now=now(),
+        wall=current_app.extensions["clock"](),
+        by=by(),
+    )
     return Override(form["reason"].data, signature)
 
 
@@ -261,8 +304,13 @@ def _beds_of(option: Option) -> set[int]:
 
 def _held_beds(referral: Referral) -> set[int]:
     """The beds this family was promised, as long as the hold lasts."""
-    return set(session.scalars(select(Hold.bed_id).where(
-        Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now())))
+    return set(
+        session.scalars(
+            select(Hold.bed_id).where(
+                Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now()
+            )
+        )
+    )
 
 
 def _asked_bed() -> int | None:
@@ -330,11 +378,14 @@ def _shown(option: Option, referral: Referral) -> dict[str, object]:
     kind, icon = STANDING_SIGNS[option.standing]
     rooms = ", ".join(room.label for room in option.rooms)
     return {
-        "key": option.key, "best": option.best, "split": option.split,
+        "key": option.key,
+        "best": option.best,
+        "split": option.split,
         "title": _("%(house)s, room %(rooms)s", house=option.house.name, rooms=rooms),
         "sign": (kind, icon, str(STANDINGS[option.standing]) % {"met": option.met, "asked": option.asked}),
         "reasons": [(KINDS[reason.kind], say(reason)) for reason in option.reasons],
-        "sleepers": _sleepers(option, referral), "against": option.standing is Standing.ADVISED_AGAINST,
+        "sleepers": _sleepers(option, referral),
+        "against": option.standing is Standing.ADVISED_AGAINST,
     }
 
 
@@ -350,8 +401,11 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
         if place.shares_with is not None:
             where = _("in one bed with the %(person)s", person=called[place.shares_with].lower())
         elif place.extra:
-            where = (_("extra cot, room %(room)s", room=room) if place.kind is BedKind.COT
-                     else _("extra mattress, room %(room)s", room=room))
+            where = (
+                _("extra cot, room %(room)s", room=room)
+                if place.kind is BedKind.COT
+                else _("extra mattress, room %(room)s", room=room)
+            )
         elif place.kind is BedKind.COT:
             where = _("cot %(bed)s, room %(room)s", bed=labels[place.bed_id], room=room)
         else:
@@ -385,8 +439,10 @@ def _lead(found: Suggestions) -> str:
 def _facts(referral: Referral) -> list[tuple[str, str]]:
     family = family_of(referral)
     facts = [
-        (_("Referred by"), _("%(source)s, %(time)s", source=REFERRAL_SOURCES[referral.source],
-                             time=moment(referral.taken_at))),
+        (
+            _("Referred by"),
+            _("%(source)s, %(time)s", source=REFERRAL_SOURCES[referral.source], time=moment(referral.taken_at)),
+        ),
         (_("People"), family_in_words(family)),
         (_("Place needed"), str(URGENCIES[referral.urgency])),
     ]
@@ -397,8 +453,11 @@ def _facts(referral: Referral) -> list[tuple[str, str]]:
 
 
 def _held_until(referral: Referral) -> str:
-    expires = session.scalar(select(Hold.expires_at).where(
-        Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now()).limit(1))
+    expires = session.scalar(
+        select(Hold.expires_at)
+        .where(Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now())
+        .limit(1)
+    )
     return moment(expires)
 
 

@@ -1,4 +1,5 @@
 """Referrals: who waits, and taking a new one."""
+
 import uuid
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -38,8 +39,12 @@ def listing() -> ResponseReturnValue:
     waiting = [line for line in lines if line.state in WAITING]
     answered = [line for line in lines if line.state not in WAITING]
     return render_template(
-        "shelter/referrals/listing.html", waiting=[_shown(line) for line in waiting],
-        answered=[_shown(line) for line in answered], lead=_lead(waiting), bed=_bed_asked())
+        "shelter/referrals/listing.html",
+        waiting=[_shown(line) for line in waiting],
+        answered=[_shown(line) for line in answered],
+        lead=_lead(waiting),
+        bed=_bed_asked(),
+    )
 
 
 @pages.route("/referrals/new", methods=["GET", "POST"])
@@ -54,9 +59,16 @@ def new() -> ResponseReturnValue:
         try:
             act = begin_act(session, key=act_key(), kind="referral:take", now=now(), by=by())
             referral = take_referral(
-                session, source=form.source.data, urgency=form.urgency.data, people=_people(form),
-                needs=form.needs.data, their_reference=form.their_reference.data, contact=form.contact.data,
-                now=now(), by=by())
+                session,
+                source=form.source.data,
+                urgency=form.urgency.data,
+                people=_people(form),
+                needs=form.needs.data,
+                their_reference=form.their_reference.data,
+                contact=form.contact.data,
+                now=now(),
+                by=by(),
+            )
             act.subject = referral.ref
         except AlreadyDone as earlier:
             return _saved(earlier.act.subject)
@@ -64,8 +76,9 @@ def new() -> ResponseReturnValue:
         return _saved(referral.ref)
     use_session(writing=False)
     lines = [] if posted() else referral_lines(session, account_id=signed().account_id, now=now())
-    return render_template("shelter/referrals/new.html", form=form,
-                           waiting=[_shown(line) for line in lines if line.state in WAITING])
+    return render_template(
+        "shelter/referrals/new.html", form=form, waiting=[_shown(line) for line in lines if line.state in WAITING]
+    )
 
 
 @pages.post("/referrals/<uuid:ref>/withdraw")
@@ -74,8 +87,9 @@ def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
     """The family needs no place any more."""
     referral = find_referral(session, ref) or abort(404)
     try:
-        act = begin_act(session, key=act_key(), kind="referral:withdraw", now=now(), by=by(), subject=ref,
-                        undoable=True)
+        act = begin_act(
+            session, key=act_key(), kind="referral:withdraw", now=now(), by=by(), subject=ref, undoable=True
+        )
     except AlreadyDone as earlier:
         return redirect(url_for("referrals.listing", done=earlier.act.ref), 303)
     session.refresh(referral, with_for_update=True)
@@ -103,8 +117,11 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
 
 def _people(form: ReferralForm) -> list[NewPerson]:
     children = [NewPerson(row.form.sex.data, False, row.form.age.data) for row in form.children.filled]
-    return ([NewPerson(Sex.FEMALE, True, None)] * (form.women.data or 0)
-            + [NewPerson(Sex.MALE, True, None)] * (form.men.data or 0) + children)
+    return (
+        [NewPerson(Sex.FEMALE, True, None)] * (form.women.data or 0)
+        + [NewPerson(Sex.MALE, True, None)] * (form.men.data or 0)
+        + children
+    )
 
 
 def _family_is_possible(form: ReferralForm) -> bool:
@@ -135,10 +152,16 @@ def _bed_asked() -> str | None:
 
 def _shown(line: ReferralLine) -> dict[str, object]:
     return {
-        "ref": line.ref, "number": _("R-%(number)s", number=line.number), "source": REFERRAL_SOURCES[line.source],
-        "family": family_in_words(line.family), "urgency": URGENCIES[line.urgency],
-        "taken": moment(line.taken_at), "held": moment(line.held_until), "house": line.house,
-        "state": REFERRAL_STATES[line.state], "accepted": line.state is ReferralState.ACCEPTED,
+        "ref": line.ref,
+        "number": _("R-%(number)s", number=line.number),
+        "source": REFERRAL_SOURCES[line.source],
+        "family": family_in_words(line.family),
+        "urgency": URGENCIES[line.urgency],
+        "taken": moment(line.taken_at),
+        "held": moment(line.held_until),
+        "house": line.house,
+        "state": REFERRAL_STATES[line.state],
+        "accepted": line.state is ReferralState.ACCEPTED,
     }
 
 
@@ -147,5 +170,4 @@ def _lead(waiting: list[ReferralLine]) -> str:
         return _("No referral is waiting.")
     if len(waiting) == 1:
         return _("1 referral is waiting, since %(time)s.", time=moment(waiting[0].taken_at))
-    return _("%(n)s referrals are waiting. The oldest came %(time)s.", n=len(waiting),
-             time=moment(waiting[0].taken_at))
+    return _("%(n)s referrals are waiting. The oldest came %(time)s.", n=len(waiting), time=moment(waiting[0].taken_at))

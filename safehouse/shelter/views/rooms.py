@@ -1,4 +1,5 @@
 """Rooms, beds and closures of a house: pages of the blueprint `houses`."""
+
 import datetime as dt
 import uuid
 
@@ -93,8 +94,9 @@ def room(ref: uuid.UUID) -> ResponseReturnValue:
             session.commit()
             return redirect(url_for("houses.house", ref=house_ref, saved="yes"), 303)
     use_session(writing=False)
-    return render_template("shelter/houses/room.html", form=form, house=cleared_house(house_ref), room=_room(ref),
-                           fault=fault)
+    return render_template(
+        "shelter/houses/room.html", form=form, house=cleared_house(house_ref), room=_room(ref), fault=fault
+    )
 
 
 @pages.route("/houses/rooms/<uuid:ref>/beds/new", methods=["GET", "POST"])
@@ -144,8 +146,14 @@ def bed(ref: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for("houses.house", ref=house_ref, saved="yes"), 303)
     use_session(writing=False)
     shown = _bed(ref)
-    return render_template("shelter/houses/bed.html", form=form, house=cleared_house(house_ref), bed=shown,
-                           name=bed_name(shown.room.label, shown.label), fault=fault)
+    return render_template(
+        "shelter/houses/bed.html",
+        form=form,
+        house=cleared_house(house_ref),
+        bed=shown,
+        name=bed_name(shown.room.label, shown.label),
+        fault=fault,
+    )
 
 
 @pages.route("/houses/<uuid:ref>/closures/new", methods=["GET", "POST"])
@@ -158,8 +166,17 @@ def new_closure(ref: uuid.UUID) -> ResponseReturnValue:
         room, bed = _target(form.what.data)
         try:
             act = begin_act(session, key=act_key(), kind="closure:make", now=now(), by=by())
-            closure = make_closure(session, house=house, room=room, bed=bed, first_day=form.first_day.data,
-                                   last_day=form.last_day.data, reason=form.reason.data, now=now(), by=by())
+            closure = make_closure(
+                session,
+                house=house,
+                room=room,
+                bed=bed,
+                first_day=form.first_day.data,
+                last_day=form.last_day.data,
+                reason=form.reason.data,
+                now=now(),
+                by=by(),
+            )
             act.subject = closure.ref
         except AlreadyDone:
             return redirect(url_for("houses.house", ref=ref, saved="yes"), 303)
@@ -213,17 +230,24 @@ def _offer_rooms(form: RoomForm, others: list[Room]) -> None:
 
 
 def _facts(form: RoomForm) -> RoomFacts:
-    return RoomFacts(label=form.label.data, position=form.position.data, purpose=form.purpose.data,
-                     ground_floor=form.ground_floor.data, wheelchair=form.wheelchair.data,
-                     isolation=form.isolation.data, adjoining=frozenset(form.adjoining.data))
+    return RoomFacts(
+        label=form.label.data,
+        position=form.position.data,
+        purpose=form.purpose.data,
+        ground_floor=form.ground_floor.data,
+        wheelchair=form.wheelchair.data,
+        isolation=form.isolation.data,
+        adjoining=frozenset(form.adjoining.data),
+    )
 
 
 def _closable(house: House) -> list[tuple[str, str]]:
     offered = [("", _("Choose a room or a bed"))]
     for room in plan_of(session, house, now()).rooms:
         offered.append((str(room.ref), _("Room %(room)s", room=room.label)))
-        offered += [(str(bed.ref), _("Bed %(bed)s", bed=bed.name))
-                    for bed in room.beds if bed.kind is not BedKind.MATTRESS]
+        offered += [
+            (str(bed.ref), _("Bed %(bed)s", bed=bed.name)) for bed in room.beds if bed.kind is not BedKind.MATTRESS
+        ]
     return offered
 
 

@@ -3,13 +3,20 @@ import pytest
 from safehouse.shelter.rules.importing.places import Inventory, Place, split_place, split_room_bed
 
 TWO_A = Place("Rumah Satu", "2", "A")
-INVENTORY = Inventory([TWO_A, Place("Rumah Satu", "1", "A"), Place("Rumah Dua", "2", "A"),
-    Place("Rumah Dua", "10", "B"),
-                       Place("Rumah Melati", "Mawar", "1")])
+INVENTORY = Inventory(
+    [
+        TWO_A,
+        Place("Rumah Satu", "1", "A"),
+        Place("Rumah Dua", "2", "A"),
+        Place("Rumah Dua", "10", "B"),
+        Place("Rumah Melati", "Mawar", "1"),
+    ]
+)
 
 
-@pytest.mark.parametrize("text", ["2A", "2 A", "2/A", "2-A", "2.a", "Kmr 2 TT A", "kamar 2, bed a", "Kmr. 2/A",
-    "KMR 2 TEMPAT TIDUR A"])
+@pytest.mark.parametrize(
+    "text", ["2A", "2 A", "2/A", "2-A", "2.a", "Kmr 2 TT A", "kamar 2, bed a", "Kmr. 2/A", "KMR 2 TEMPAT TIDUR A"]
+)
 def test_room_and_bed_of_one_cell_are_told_apart(text: str) -> None:
     room, bed = split_room_bed(text) or ("", "")
     assert (room, bed.upper()) == ("2", "A")
@@ -20,9 +27,19 @@ def test_a_cell_that_is_not_one_room_and_one_bed_is_not_split(text: str) -> None
     assert split_room_bed(text) is None
 
 
-@pytest.mark.parametrize("text", ["Rumah Satu / 2A", "R1-2A", "Rumah Satu Kmr 2 TT A",
-    "Rumah 1, kamar 2, tempat tidur A", "R.1/2/A",
-                                  "rumah satu 2a", "RUMAH SATU - 2 - A", "Satu/2A"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rumah Satu / 2A",
+        "R1-2A",
+        "Rumah Satu Kmr 2 TT A",
+        "Rumah 1, kamar 2, tempat tidur A",
+        "R.1/2/A",
+        "rumah satu 2a",
+        "RUMAH SATU - 2 - A",
+        "Satu/2A",
+    ],
+)
 def test_a_bed_written_in_one_cell_is_found_in_the_inventory(text: str) -> None:
     assert INVENTORY.find_written(text) == TWO_A
 

@@ -1,4 +1,5 @@
 """The samples in the documentation stay what their maker says they are."""
+
 import runpy
 from pathlib import Path
 
@@ -25,8 +26,10 @@ def test_the_samples_hold_three_houses_and_three_rows_that_cannot_be_true() -> N
     assert (len(inventory.houses), len(inventory.beds), inventory.problems) == (3, 20, ())
     check = check_register(lines_of(SAMPLES, "register.xlsx", Kind.REGISTER), beds=inventory.beds, today=TODAY)
     assert [(problem.rows, problem.meaning, problem.reason) for problem in check.problems] == [
-        ((41,), Meaning.LEFT, Reason.LEFT_BEFORE_ARRIVING), ((42,), Meaning.ARRIVED, Reason.UNREADABLE),
-        ((43, 40), Meaning.PLACE, Reason.BED_TAKEN)]
+        ((41,), Meaning.LEFT, Reason.LEFT_BEFORE_ARRIVING),
+        ((42,), Meaning.ARRIVED, Reason.UNREADABLE),
+        ((43, 40), Meaning.PLACE, Reason.BED_TAKEN),
+    ]
     assert (len(check.people), check.living_here) == (37, 7)
     assert all(person.doubts == () for person in check.people)
 

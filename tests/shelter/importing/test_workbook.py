@@ -39,10 +39,15 @@ def rezipped(content: bytes, changes: dict[str, bytes]) -> bytes:
 
 
 def test_cells_come_out_as_text_with_the_row_numbers_of_excel() -> None:
-    sheet = open_workbook(workbook([["No", "Tanggal"], [], [1, dt.datetime(2026, 3, 2)], [2.0, dt.time(9, 30)],
-        [1.5, True]]))[0]
+    sheet = open_workbook(
+        workbook([["No", "Tanggal"], [], [1, dt.datetime(2026, 3, 2)], [2.0, dt.time(9, 30)], [1.5, True]])
+    )[0]
     assert [(row.number, [cell.text for cell in row.cells]) for row in sheet.rows] == [
-        (1, ["No", "Tanggal"]), (3, ["1", "2026-03-02"]), (4, ["2", "09:30"]), (5, ["1.5", "ya"])]
+        (1, ["No", "Tanggal"]),
+        (3, ["1", "2026-03-02"]),
+        (4, ["2", "09:30"]),
+        (5, ["1.5", "ya"]),
+    ]
 
 
 def test_a_formula_is_never_worked_out() -> None:
@@ -68,10 +73,17 @@ def test_control_characters_errors_and_endless_cells_are_no_values() -> None:
     assert open_workbook(kept.getvalue())[0].rows[0].cells[1].flaw is Flaw.ERROR_VALUE
 
 
-@pytest.mark.parametrize("content", [
-    b"%PDF-1.7\n1 0 obj, <<>>, x\n2,3,4\n\x00\x01", b"\x89PNG\r\n\x1a\n\x00\x00,\x00\n,,", b"<html>,<table>,x\n,,\n",
-    b"hanya satu kalimat", b"\x7fELF\x02\x01\x01\x00", b"MZ\x90\x00\x03",
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n1 0 obj, <<>>, x\n2,3,4\n\x00\x01",
+        b"\x89PNG\r\n\x1a\n\x00\x00,\x00\n,,",
+        b"<html>,<table>,x\n,,\n",
+        b"hanya satu kalimat",
+        b"\x7fELF\x02\x01\x01\x00",
+        b"MZ\x90\x00\x03",
+    ],
+)
 def test_another_kind_of_file_under_the_name_of_a_workbook_is_refused(content: bytes) -> None:
     assert why_refused(content) is WhyRefused.NOT_A_WORKBOOK
 
@@ -96,7 +108,7 @@ def test_nothing_at_all_is_refused() -> None:
 
 def test_a_damaged_workbook_is_refused() -> None:
     content = workbook([["a", "b"]])
-    assert why_refused(content[:len(content) // 2]) is WhyRefused.DAMAGED
+    assert why_refused(content[: len(content) // 2]) is WhyRefused.DAMAGED
     cut_off = rezipped(content, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row>"})
     assert why_refused(cut_off) is WhyRefused.DAMAGED
 
@@ -122,12 +134,15 @@ def test_a_workbook_with_macros_is_refused() -> None:
     assert why_refused(rezipped(workbook([["a"]]), {"xl/vbaProject.bin": b"x"})) is WhyRefused.MACROS
 
 
-@pytest.mark.parametrize("declaration", [
-    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet/>',
-    b'<?xml version="1.0"?>' + b" " * 1_100_000 + b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>',
-    '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x><worksheet/>'.encode("utf-16"),
-    '<?xml version="1.0" encoding="cp037"?><!DOCTYPE x><worksheet/>'.encode("cp037"),
-])
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet/>',
+        b'<?xml version="1.0"?>' + b" " * 1_100_000 + b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>',
+        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x><worksheet/>'.encode("utf-16"),
+        '<?xml version="1.0" encoding="cp037"?><!DOCTYPE x><worksheet/>'.encode("cp037"),
+    ],
+)
 def test_a_part_that_declares_entities_is_refused(declaration: bytes) -> None:
     content = rezipped(workbook([["a"]]), {"xl/worksheets/sheet1.xml": declaration})
     assert why_refused(content, Limits(ratio=100_000)) is WhyRefused.ENTITIES
@@ -149,10 +164,15 @@ def test_a_lonely_cell_far_below_is_counted_as_one_row() -> None:
     assert [row.number for row in open_workbook(kept.getvalue())[0].rows] == [1, 200_000]
 
 
-@pytest.mark.parametrize("content", [
-    b"No;Nama\n1;Melati\n", "No,Nama\r\n1,Melati\r\n".encode("utf-8-sig"), "No\tNama\n1\tMelati\n".encode("utf-16"),
-    b'"No","Nama"\n1,"Melati"\n',
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"No;Nama\n1;Melati\n",
+        "No,Nama\r\n1,Melati\r\n".encode("utf-8-sig"),
+        "No\tNama\n1\tMelati\n".encode("utf-16"),
+        b'"No","Nama"\n1,"Melati"\n',
+    ],
+)
 def test_a_csv_is_read_whatever_separates_its_cells(content: bytes) -> None:
     rows = open_workbook(content)[0].rows
     assert [[cell.text for cell in row.cells] for row in rows] == [["No", "Nama"], ["1", "Melati"]]

@@ -1,4 +1,5 @@
 """Small workbooks and lines for the tests of the import."""
+
 import datetime as dt
 import io
 from collections.abc import Sequence
@@ -14,8 +15,19 @@ from safehouse.shelter.rules.importing.register import RegisterCheck, check_regi
 from safehouse.shelter.rules.importing.workbook import open_workbook
 
 TODAY = dt.date(2026, 11, 21)
-HEADINGS = ("No", "Tgl Masuk", "Nama Samaran", "L/P", "Umur", "Anak ikut", "Dirujuk oleh", "Rumah", "Kamar/TT",
-            "Tgl Keluar", "Tujuan")
+HEADINGS = (
+    "No",
+    "Tgl Masuk",
+    "Nama Samaran",
+    "L/P",
+    "Umur",
+    "Anak ikut",
+    "Dirujuk oleh",
+    "Rumah",
+    "Kamar/TT",
+    "Tgl Keluar",
+    "Tujuan",
+)
 BEDS = tuple(Place(house, room, bed) for house in ("Rumah Satu", "Rumah Dua") for room in ("1", "2") for bed in "AB")
 
 
@@ -40,12 +52,23 @@ def register_lines(*rows: Sequence[object]) -> Lines:
     return lines_of([HEADINGS, *rows], Kind.REGISTER)
 
 
-def person(number: int, arrived: object, alias: str, bed: str, left: object = None, **other: object) -> tuple[object,
-        ...]:
+def person(
+    number: int, arrived: object, alias: str, bed: str, left: object = None, **other: object
+) -> tuple[object, ...]:
     """A register row under `HEADINGS`; the first entry of a sheet is row 2."""
-    return (number, arrived, alias, other.get("sex", "P"), other.get("age", "30 th"), other.get("companion"),
-            other.get("source", "datang sendiri"), other.get("house", "Rumah Satu"), bed, left,
-            other.get("destination"))
+    return (
+        number,
+        arrived,
+        alias,
+        other.get("sex", "P"),
+        other.get("age", "30 th"),
+        other.get("companion"),
+        other.get("source", "datang sendiri"),
+        other.get("house", "Rumah Satu"),
+        bed,
+        left,
+        other.get("destination"),
+    )
 
 
 def checked(*rows: Sequence[object], **options: object) -> RegisterCheck:

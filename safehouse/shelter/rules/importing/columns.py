@@ -2,6 +2,7 @@
 
 A `Layout` is plain data: it goes into a form, a person changes a meaning, and it comes back.
 """
+
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -98,18 +99,32 @@ class Layout:
             meaning = column.meaning if value is None else Meaning(value)
             if meaning not in self.choices():
                 raise ValueError(meaning)
-            columns.append(replace(column, meaning=meaning, sure=column.sure or value is not None,
-                                   samples=() if meaning in SEALED else column.samples))
+            columns.append(
+                replace(
+                    column,
+                    meaning=meaning,
+                    sure=column.sure or value is not None,
+                    samples=() if meaning in SEALED else column.samples,
+                )
+            )
         return replace(self, columns=tuple(columns))
 
     def problems(self) -> tuple[LayoutProblem, ...]:
         """What must be settled before the rows can be read."""
-        found = [LayoutProblem(LayoutFault.MISSING, group[0])
-                 for group in _NEEDED[self.kind] if not any(self._all(choice) for choice in _ways(group))]
+        found = [
+            LayoutProblem(LayoutFault.MISSING, group[0])
+            for group in _NEEDED[self.kind]
+            if not any(self._all(choice) for choice in _ways(group))
+        ]
         for meaning, times in Counter(column.meaning for column in self.columns).items():
             if times > 1 and meaning not in NOT_TAKEN:
-                found.append(LayoutProblem(LayoutFault.TWICE, meaning, tuple(
-                    column.index for column in self.columns if column.meaning is meaning)))
+                found.append(
+                    LayoutProblem(
+                        LayoutFault.TWICE,
+                        meaning,
+                        tuple(column.index for column in self.columns if column.meaning is meaning),
+                    )
+                )
         return tuple(found)
 
     def _all(self, meanings: tuple[Meaning, ...]) -> bool:
@@ -134,6 +149,7 @@ _INSTEAD: dict[Meaning, tuple[tuple[Meaning, ...], ...]] = {
 
 # Finding the headings
 
+
 def propose(sheet: Sheet, kind: Kind) -> Layout:
     """What the columns of this sheet probably mean. Raises `WorkbookRefused` where no headings are found."""
     best: tuple[int, int, int, list[str]] | None = None
@@ -151,7 +167,7 @@ def propose(sheet: Sheet, kind: Kind) -> Layout:
     if best is None or best[0] < 3:
         raise WorkbookRefused(WhyRefused.NO_HEADINGS)
     _, position, height, headings = best
-    body = sheet.rows[position + height:]
+    body = sheet.rows[position + height :]
     first_row = sheet.rows[position].number + height
     return Layout(kind, sheet.name, first_row, _columns(headings, body, kind))
 
@@ -193,6 +209,7 @@ def cell_at(row: SheetRow, index: int) -> Cell:
 
 # Meanings
 
+
 def _columns(headings: list[str], body: tuple[SheetRow, ...], kind: Kind) -> tuple[Column, ...]:
     width = max([len(headings), *(len(row.cells) for row in body)])
     values = [[text for row in body[:LOOKED_AT] if (text := cell_at(row, index).text)] for index in range(width)]
@@ -204,14 +221,25 @@ def _columns(headings: list[str], body: tuple[SheetRow, ...], kind: Kind) -> tup
     _fill_gaps(meanings, values, kind)
     _settle_doubles(meanings, values)
     return tuple(
-        Column(index, texts[index], meaning := meanings[index] or Meaning.SKIP, sure[index],
-               _samples(values[index], meaning, known=sure[index]), len(values[index]))
-        for index in range(width) if texts[index] or values[index]
+        Column(
+            index,
+            texts[index],
+            meaning := meanings[index] or Meaning.SKIP,
+            sure[index],
+            _samples(values[index], meaning, known=sure[index]),
+            len(values[index]),
+        )
+        for index in range(width)
+        if texts[index] or values[index]
     )
 
 
-def _by_content(meaning: Meaning | None, values: list[str], all_of_them: list[Meaning | None], kind: Kind,
-                ) -> Meaning | None:
+def _by_content(
+    meaning: Meaning | None,
+    values: list[str],
+    all_of_them: list[Meaning | None],
+    kind: Kind,
+) -> Meaning | None:
     """What stands below a heading can make it another one: `Kamar` above `2A`, `Umur` above dates."""
     if not values:
         return meaning
@@ -229,9 +257,11 @@ def _by_content(meaning: Meaning | None, values: list[str], all_of_them: list[Me
             return Meaning.ROOM_BED
         if whole > MOST and Meaning.HOUSE not in all_of_them:
             return Meaning.PLACE
-    if meaning is Meaning.PLACE and Meaning.HOUSE in all_of_them and _share(
-        values, lambda text: split_room_bed(text) is not None
-    ) > MOST:
+    if (
+        meaning is Meaning.PLACE
+        and Meaning.HOUSE in all_of_them
+        and _share(values, lambda text: split_room_bed(text) is not None) > MOST
+    ):
         return Meaning.ROOM_BED
     if meaning is Meaning.AGE and _share(values, _reads(read_date)) > MOST:
         return Meaning.BORN
@@ -245,10 +275,13 @@ def _fill_gaps(meanings: list[Meaning | None], values: list[list[str]], kind: Ki
     if kind is not Kind.REGISTER:
         return
     shows: tuple[tuple[Meaning, Callable[[str], bool]], ...] = (
-        (Meaning.NIK, _reads(read_nik)), (Meaning.PHONE, _reads(read_phone)),
-        (Meaning.COMPANION, lambda text: "ikut" in text.casefold()), (Meaning.SEX, _reads(read_sex)),
+        (Meaning.NIK, _reads(read_nik)),
+        (Meaning.PHONE, _reads(read_phone)),
+        (Meaning.COMPANION, lambda text: "ikut" in text.casefold()),
+        (Meaning.SEX, _reads(read_sex)),
         (Meaning.AGE, lambda text: bool(re.search(r"[a-z]", text, re.IGNORECASE)) and _reads(read_age)(text)),
-        (Meaning.ARRIVED, _reads(read_date)), (Meaning.LEFT, _reads(read_date)),
+        (Meaning.ARRIVED, _reads(read_date)),
+        (Meaning.LEFT, _reads(read_date)),
     )
     for index, meaning in enumerate(meanings):
         if meaning is not None or not values[index]:
@@ -278,6 +311,7 @@ def _reads(reader: Callable[[str], object]) -> Callable[[str], bool]:
         except Unreadable:
             return False
         return True
+
     return holds
 
 
@@ -288,4 +322,4 @@ def _samples(values: list[str], meaning: Meaning, *, known: bool) -> tuple[str, 
     if not known and sum(map(len, values)) / len(values) > SAMPLE_LENGTH:
         return ()
     distinct = list(dict.fromkeys(values))[:SAMPLES]
-    return tuple(text if len(text) <= SAMPLE_LENGTH else f"{text[:SAMPLE_LENGTH - 1]}…" for text in distinct)
+    return tuple(text if len(text) <= SAMPLE_LENGTH else f"{text[: SAMPLE_LENGTH - 1]}…" for text in distinct)

@@ -1,4 +1,5 @@
 """Which cells of an impossible row a person is asked about, and what becomes of what she types."""
+
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,23 +73,38 @@ def rows_to_correct(kind: Kind, checked: Checked) -> list[RowToCorrect]:
         if problem.other_row is not None and problem.other_row in lines and problem.other_row not in already:
             blamed[problem.other_row].append(problem.row)
             meanings[problem.other_row] |= about
-    order = [*dict.fromkeys(
-        row for wrong in sorted(own) for row in (wrong, *(one.other_row for one in own[wrong])) if row in meanings)]
-    return [RowToCorrect(kind, row, tuple(own.get(row, ())), tuple(dict.fromkeys(blamed.get(row, ()))),
-                         _cells(lines[row], checked.lines[kind], meanings[row]))
-            for row in order if row is not None and row in lines]
+    order = [
+        *dict.fromkeys(
+            row for wrong in sorted(own) for row in (wrong, *(one.other_row for one in own[wrong])) if row in meanings
+        )
+    ]
+    return [
+        RowToCorrect(
+            kind,
+            row,
+            tuple(own.get(row, ())),
+            tuple(dict.fromkeys(blamed.get(row, ()))),
+            _cells(lines[row], checked.lines[kind], meanings[row]),
+        )
+        for row in order
+        if row is not None and row in lines
+    ]
 
 
 def changed_rows(kind: Kind, lines: Lines, answers: Answers) -> list[Changed]:
     """What she did so far, in the order of the file."""
     corrections, left_out = answers.corrections_of(kind), answers.left_out_of(kind)
-    return [Changed(kind, row, row in left_out, tuple(
-        lines.layout.heading_of(meaning) for meaning in corrections.get(row, ())))
-        for row in sorted({*corrections, *left_out})]
+    return [
+        Changed(
+            kind, row, row in left_out, tuple(lines.layout.heading_of(meaning) for meaning in corrections.get(row, ()))
+        )
+        for row in sorted({*corrections, *left_out})
+    ]
 
 
-def with_typed(answers: Answers, lines: Lines, typed: Mapping[tuple[int, Meaning], str], *, out: set[int],
-               back: set[int]) -> Answers:
+def with_typed(
+    answers: Answers, lines: Lines, typed: Mapping[tuple[int, Meaning], str], *, out: set[int], back: set[int]
+) -> Answers:
     """The answers with what was typed now. `lines` are those of the file, uncorrected.
 
     What the file says already is no correction. A cell whose content could not be shown (sealed, a formula) stays as
@@ -116,6 +132,13 @@ def with_typed(answers: Answers, lines: Lines, typed: Mapping[tuple[int, Meaning
 def _cells(line: Line, lines: Lines, meanings: set[Meaning]) -> tuple[CellToCorrect, ...]:
     """In the order of the columns of the file."""
     return tuple(
-        CellToCorrect(column.meaning, column.heading, "" if column.sealed else line.text(column.meaning),
-                      column.sealed, line.cell(column.meaning).flaw is not None)
-        for column in lines.layout.columns if column.meaning in meanings)
+        CellToCorrect(
+            column.meaning,
+            column.heading,
+            "" if column.sealed else line.text(column.meaning),
+            column.sealed,
+            line.cell(column.meaning).flaw is not None,
+        )
+        for column in lines.layout.columns
+        if column.meaning in meanings
+    )

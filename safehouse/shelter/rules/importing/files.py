@@ -3,6 +3,7 @@
 A file is parsed once. What is kept between two pages is its lines as plain text, and the answers beside them; both are
 sealed by whoever keeps them.
 """
+
 import datetime as dt
 import json
 from collections import defaultdict
@@ -34,6 +35,7 @@ ORDER = (Kind.INVENTORY, Kind.REGISTER)
 
 # What was read
 
+
 def read_file(content: bytes, kind: Kind) -> Sheet:
     """The sheet of a workbook that fits this kind best. Raises `WorkbookRefused`."""
     sheet, _layout = likeliest(open_workbook(content), kind)
@@ -59,16 +61,24 @@ def recognise(content: bytes) -> tuple[Kind, Sheet]:
 
 def sheet_as_text(sheet: Sheet) -> str:
     """A sheet as one text that can be sealed and read back."""
-    rows = [[row.number, [cell.text if cell.flaw is None else {"flaw": cell.flaw.value} for cell in row.cells]]
-            for row in sheet.rows]
+    rows = [
+        [row.number, [cell.text if cell.flaw is None else {"flaw": cell.flaw.value} for cell in row.cells]]
+        for row in sheet.rows
+    ]
     return json.dumps({"name": sheet.name, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
 
 
 def sheet_from_text(text: str) -> Sheet:
     kept = json.loads(text)
-    return Sheet(kept["name"], tuple(
-        SheetRow(number, tuple(Cell(cell) if isinstance(cell, str) else Cell("", Flaw(cell["flaw"])) for cell in cells))
-        for number, cells in kept["rows"]))
+    return Sheet(
+        kept["name"],
+        tuple(
+            SheetRow(
+                number, tuple(Cell(cell) if isinstance(cell, str) else Cell("", Flaw(cell["flaw"])) for cell in cells)
+            )
+            for number, cells in kept["rows"]
+        ),
+    )
 
 
 # What a person answered
@@ -96,29 +106,43 @@ class Answers:
     def with_rows(self, kind: Kind, corrections: Corrections, left_out: Iterable[int]) -> "Answers":
         """These corrections and rows instead of those this kind had; a row without a correction has none."""
         corrected_rows = {row: dict(cells) for row, cells in corrections.items() if cells}
-        return replace(self, corrections={**self.corrections, kind: corrected_rows},
-                       left_out={**self.left_out, kind: frozenset(left_out)})
+        return replace(
+            self,
+            corrections={**self.corrections, kind: corrected_rows},
+            left_out={**self.left_out, kind: frozenset(left_out)},
+        )
 
 
 def answers_as_text(answers: Answers) -> str:
-    return json.dumps({
-        "columns": {kind: dict(chosen) for kind, chosen in answers.columns.items()},
-        "corrections": {kind: {str(row): dict(cells) for row, cells in rows.items()}
-                        for kind, rows in answers.corrections.items()},
-        "left_out": {kind: sorted(rows) for kind, rows in answers.left_out.items()},
-    }, ensure_ascii=False)
+    return json.dumps(
+        {
+            "columns": {kind: dict(chosen) for kind, chosen in answers.columns.items()},
+            "corrections": {
+                kind: {str(row): dict(cells) for row, cells in rows.items()}
+                for kind, rows in answers.corrections.items()
+            },
+            "left_out": {kind: sorted(rows) for kind, rows in answers.left_out.items()},
+        },
+        ensure_ascii=False,
+    )
 
 
 def answers_from_text(text: str) -> Answers:
     kept = json.loads(text)
     return Answers(
         {Kind(kind): chosen for kind, chosen in kept["columns"].items()},
-        {Kind(kind): {int(row): {Meaning(meaning): cell for meaning, cell in cells.items()}
-                      for row, cells in rows.items()} for kind, rows in kept["corrections"].items()},
-        {Kind(kind): frozenset(rows) for kind, rows in kept["left_out"].items()})
+        {
+            Kind(kind): {
+                int(row): {Meaning(meaning): cell for meaning, cell in cells.items()} for row, cells in rows.items()
+            }
+            for kind, rows in kept["corrections"].items()
+        },
+        {Kind(kind): frozenset(rows) for kind, rows in kept["left_out"].items()},
+    )
 
 
 # What holds
+
 
 @dataclass(frozen=True)
 class Sleeping:
@@ -156,9 +180,14 @@ class Facts:
     def held(self) -> tuple[Held, ...]:
         """The same beds in the houses' own days."""
         return tuple(
-            Held(one.place, one.since.astimezone(zone).date(),
-                 None if one.until is None else one.until.astimezone(zone).date())
-            for one in self.sleeping for zone in (self.zone_of(one.place),))
+            Held(
+                one.place,
+                one.since.astimezone(zone).date(),
+                None if one.until is None else one.until.astimezone(zone).date(),
+            )
+            for one in self.sleeping
+            for zone in (self.zone_of(one.place),)
+        )
 
 
 @dataclass(frozen=True)
@@ -221,8 +250,9 @@ def check_files(sheets: Mapping[Kind, Sheet], answers: Answers, facts: Facts) ->
         problems[Kind.INVENTORY] = (*inventory.problems, *_houses_not_hers(inventory, facts))
         places = (*facts.places, *inventory.beds)
     if Kind.REGISTER in lines:
-        register = check_register(lines[Kind.REGISTER], beds=places, today=facts.today, known=facts.known,
-                                  held=facts.held())
+        register = check_register(
+            lines[Kind.REGISTER], beds=places, today=facts.today, known=facts.known, held=facts.held()
+        )
         problems[Kind.REGISTER] = register.problems or beds_taken(register.people, facts)
         prints = _left_out_prints(sheets[Kind.REGISTER], answers, places, facts)
     return Checked(inventory, register, lines, problems, prints)
@@ -250,21 +280,32 @@ def still_new(people: Iterable[Person], known: Collection[str]) -> bool:
 
 
 def _taken(person: Person, has: Sleeping, zone: ZoneInfo) -> Problem:
-    return Problem(person.row, Meaning.PLACE, "", Reason.BED_TAKEN, since=has.since.astimezone(zone).date(),
-                   until=None if has.until is None else has.until.astimezone(zone).date())
+    return Problem(
+        person.row,
+        Meaning.PLACE,
+        "",
+        Reason.BED_TAKEN,
+        since=has.since.astimezone(zone).date(),
+        until=None if has.until is None else has.until.astimezone(zone).date(),
+    )
 
 
 def _houses_not_hers(inventory: InventoryCheck, facts: Facts) -> Sequence[Problem]:
     first: dict[str, Problem] = {}
     for room in inventory.rooms:
         if room.house.casefold() in facts.other_houses and house_key(room.house) not in facts.zones:
-            first.setdefault(room.house, Problem(room.beds[0].row, Meaning.HOUSE, "", Reason.HOUSE_NOT_HERS,
-                                                 shown=room.house))
+            first.setdefault(
+                room.house, Problem(room.beds[0].row, Meaning.HOUSE, "", Reason.HOUSE_NOT_HERS, shown=room.house)
+            )
     return tuple(first.values())
 
 
-def _left_out_prints(sheet: Sheet, answers: Answers, places: Iterable[Place], facts: Facts,
-                     ) -> tuple[tuple[str, ...], ...]:
+def _left_out_prints(
+    sheet: Sheet,
+    answers: Answers,
+    places: Iterable[Place],
+    facts: Facts,
+) -> tuple[tuple[str, ...], ...]:
     """What makes the rows left out on purpose the same in a second run."""
     layout = layout_of(sheet, Kind.REGISTER, answers)
     reader = RowReader(Findings(layout), layout.has, Inventory(places), facts.today)

@@ -1,4 +1,5 @@
 """From the lines of an inventory to houses, rooms, beds and closures."""
+
 import datetime as dt
 import hashlib
 import re
@@ -124,8 +125,9 @@ def _labels(place: Place) -> tuple[str, str, str]:
 
 
 def _bed_meaning(line: Line) -> Meaning:
-    return next((meaning for meaning in (Meaning.PLACE, Meaning.ROOM_BED, Meaning.BED) if meaning in line.cells),
-                Meaning.BED)
+    return next(
+        (meaning for meaning in (Meaning.PLACE, Meaning.ROOM_BED, Meaning.BED) if meaning in line.cells), Meaning.BED
+    )
 
 
 def _place(line: Line, findings: Findings) -> Place | None:
@@ -195,8 +197,17 @@ class _Room:
 
     def found(self) -> RoomFound:
         words = self.words or room_words("")
-        return RoomFound(self.house, self.room, words.purpose, words.sure, self.written, words.ground_floor,
-                         words.wheelchair, self.cots, tuple(self.beds))
+        return RoomFound(
+            self.house,
+            self.room,
+            words.purpose,
+            words.sure,
+            self.written,
+            words.ground_floor,
+            words.wheelchair,
+            self.cots,
+            tuple(self.beds),
+        )
 
 
 def _count(text: str) -> int | None:
@@ -213,12 +224,18 @@ _CLOSED: tuple[tuple[ClosedBecause, str], ...] = (
     (ClosedBecause.BROKEN, r"rusak|patah|bocor|jebol|broken"),
     (ClosedBecause.REPAIR, r"perbaikan|diperbaiki|renovasi|dicat|repair"),
     (ClosedBecause.CLEANING, r"dibersihkan|fumigasi|pembersihan|kutu|kepinding|tumila"),
-    (ClosedBecause.NOT_USED, (r"ditutup|tidak dipakai|tdk dipakai|dikosongkan|jangan dipakai|tidak digunakan|gudang|"
-     r"closed")),
+    (
+        ClosedBecause.NOT_USED,
+        (
+            r"ditutup|tidak dipakai|tdk dipakai|dikosongkan|jangan dipakai|tidak digunakan|gudang|"
+            r"closed"
+        ),
+    ),
 )
 _GOOD_AGAIN = re.compile(r"\b(?:sudah|telah|selesai|sdh)\b|\btidak (?:rusak|bocor)\b")
 _UNTIL = re.compile(
-    r"(?:\bs\s*[/.]\s*d\b\.?|\bsampai(?: dengan)?\b|\bhingga\b|\buntil\b)\s*(?:tgl\.?|tanggal)?\s*(.+)$", re.IGNORECASE)
+    r"(?:\bs\s*[/.]\s*d\b\.?|\bsampai(?: dengan)?\b|\bhingga\b|\buntil\b)\s*(?:tgl\.?|tanggal)?\s*(.+)$", re.IGNORECASE
+)
 
 
 def _closed(line: Line, findings: Findings, *, today: dt.date) -> BedClosed | None:

@@ -1,4 +1,5 @@
 """The entries of a sheet by meaning, without totals, notes and repeated headings; and what a person corrected."""
+
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -120,8 +121,11 @@ def corrected(lines: Lines, corrections: Mapping[int, Mapping[Meaning, str]], le
     for line in lines.entries:
         if line.row in dropped:
             continue
-        changes = {meaning: text_cell(text) for meaning, text in corrections.get(line.row, {}).items()
-                   if meaning in lines.layout.choices() and meaning not in NOT_TAKEN}
+        changes = {
+            meaning: text_cell(text)
+            for meaning, text in corrections.get(line.row, {}).items()
+            if meaning in lines.layout.choices() and meaning not in NOT_TAKEN
+        }
         entries.append(replace(line, cells={**line.cells, **changes}, corrected=line.corrected | changes.keys()))
     known = {line.row for line in lines.entries}
     on_purpose = dict.fromkeys(sorted(dropped & known), LeftOut.ON_PURPOSE)

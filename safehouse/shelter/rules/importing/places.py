@@ -1,4 +1,5 @@
 """One bed in words: `Rumah Satu / 2A`, `R1-2A`, `Rumah Satu Kmr 2 TT A`, and the bed of the inventory it means."""
+
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -35,8 +36,23 @@ def label_key(text: str) -> str:
     return re.sub(r"\b0+(?=[0-9])", "", words).replace(" ", "")
 
 
-_NUMBER_WORDS = {"satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6", "tujuh": "7",
-                 "delapan": "8", "sembilan": "9", "sepuluh": "10", "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_NUMBER_WORDS = {
+    "satu": "1",
+    "dua": "2",
+    "tiga": "3",
+    "empat": "4",
+    "lima": "5",
+    "enam": "6",
+    "tujuh": "7",
+    "delapan": "8",
+    "sembilan": "9",
+    "sepuluh": "10",
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+}
 _HOUSE_WORDS = frozenset({"rumah", "rmh", "house", "shelter", "wisma", "ra", "r", "aman", "gedung", "unit"})
 
 
@@ -50,9 +66,12 @@ def house_key(text: str) -> str:
 
 _WITH_WORDS = re.compile(
     rf"{_ROOM_WORD}\.?\s*(?:no\.?\s*)?(?P<room>[\w ]{{1,20}}?)[\s,./\-–]*{_BED_WORD}\.?\s*"
-    r"(?:no\.?\s*)?(?P<bed>\w{1,6})", re.IGNORECASE)
+    r"(?:no\.?\s*)?(?P<bed>\w{1,6})",
+    re.IGNORECASE,
+)
 _SEPARATED = re.compile(
-    rf"(?:{_ROOM_WORD}\.?\s*)?(?P<room>[\w ]{{1,20}}?)\s*[-/.,|]\s*(?P<bed>[0-9]{{1,3}}|[A-Za-z])", re.IGNORECASE)
+    rf"(?:{_ROOM_WORD}\.?\s*)?(?P<room>[\w ]{{1,20}}?)\s*[-/.,|]\s*(?P<bed>[0-9]{{1,3}}|[A-Za-z])", re.IGNORECASE
+)
 _TOGETHER = re.compile(rf"(?:{_ROOM_WORD}\.?\s*)?(?P<room>[0-9]{{1,3}})\s*(?P<bed>[A-Za-z])", re.IGNORECASE)
 _LETTER_FIRST = re.compile(r"(?P<room>[A-Za-z])\s*(?P<bed>[0-9]{1,3})")
 _NAMED = re.compile(r"(?P<room>[A-Za-z]{3,20})\s+(?P<bed>[0-9]{1,3}|[A-Za-z])")
@@ -71,7 +90,8 @@ def split_room_bed(text: str) -> tuple[str, str] | None:
 
 _HOUSE_THEN_WORD = re.compile(rf"(?P<house>.{{1,40}}?)[\s,/|\-–:]+(?P<rest>{_ROOM_WORD}\b.+)", re.IGNORECASE)
 _THREE_PARTS = re.compile(
-    r"(?P<house>.{1,40}?)\s*[/|,;\-–]\s*(?P<room>[\w ]{1,20}?)\s*[/|,;\-–]\s*(?P<bed>[\w ]{1,12})")
+    r"(?P<house>.{1,40}?)\s*[/|,;\-–]\s*(?P<room>[\w ]{1,20}?)\s*[/|,;\-–]\s*(?P<bed>[\w ]{1,12})"
+)
 _TWO_PARTS = re.compile(r"(?P<house>.{1,40}?)\s*[/|,;:\-–]\s*(?P<rest>.{1,30})")
 _SPACED = re.compile(r"(?P<house>.{1,40}\S)\s+(?P<rest>\S{1,8})")
 

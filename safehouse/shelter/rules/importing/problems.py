@@ -1,4 +1,5 @@
 """Why a line of an office's workbook cannot be true: closed codes, which the page turns into words."""
+
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection
@@ -72,8 +73,10 @@ def says_nothing(cell: Cell) -> bool:
 
 
 _OF_FLAW = {
-    Flaw.FORMULA: Reason.FORMULA, Flaw.ERROR_VALUE: Reason.ERROR_VALUE,
-    Flaw.CONTROL_CHARACTER: Reason.CONTROL_CHARACTER, Flaw.TOO_LONG: Reason.TOO_LONG,
+    Flaw.FORMULA: Reason.FORMULA,
+    Flaw.ERROR_VALUE: Reason.ERROR_VALUE,
+    Flaw.CONTROL_CHARACTER: Reason.CONTROL_CHARACTER,
+    Flaw.TOO_LONG: Reason.TOO_LONG,
 }
 
 
@@ -85,17 +88,38 @@ class Findings:
         self.problems: list[Problem] = []
         self._wrong: dict[int, set[Meaning | None]] = defaultdict(set)
 
-    def add(self, line: Line, meaning: Meaning | None, reason: Reason, *, fault: Fault | None = None,
-            detail: tuple[tuple[str, str], ...] = (), other_row: int | None = None, since: dt.date | None = None,
-            until: dt.date | None = None) -> None:
+    def add(
+        self,
+        line: Line,
+        meaning: Meaning | None,
+        reason: Reason,
+        *,
+        fault: Fault | None = None,
+        detail: tuple[tuple[str, str], ...] = (),
+        other_row: int | None = None,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+    ) -> None:
         shown = None
         if meaning is not None and meaning not in SEALED and (text := line.text(meaning)):
-            shown = text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH - 1]}…"
+            shown = text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"
         elif meaning in SEALED:
             detail = ()
         self._wrong[line.row].add(meaning)
-        self.problems.append(Problem(line.row, meaning, self._layout.heading_of(meaning), reason, fault, detail, shown,
-                                     other_row, since, until))
+        self.problems.append(
+            Problem(
+                line.row,
+                meaning,
+                self._layout.heading_of(meaning),
+                reason,
+                fault,
+                detail,
+                shown,
+                other_row,
+                since,
+                until,
+            )
+        )
 
     def flaws(self, line: Line) -> bool:
         """Name every cell that holds no value; whether the line is sound so far."""

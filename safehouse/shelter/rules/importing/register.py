@@ -4,6 +4,7 @@ What counts as the same row in a second run: number, day of arrival, alias and b
 first fingerprint is of what the file said, the second of what a person corrected it to; a row is known when either
 is. A changed age, a day of leaving filled in later or another spelling of the date make no new row.
 """
+
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -92,8 +93,9 @@ class RegisterCheck:
         return sum(person.left is None for person in self.people)
 
 
-def check_register(lines: Lines, *, beds: Iterable[Place], today: dt.date, known: Collection[str] = (),
-                   held: Iterable[Held] = ()) -> RegisterCheck:
+def check_register(
+    lines: Lines, *, beds: Iterable[Place], today: dt.date, known: Collection[str] = (), held: Iterable[Held] = ()
+) -> RegisterCheck:
     """People and stays of a register, checked row by row and against each other.
 
     `beds` are all that exist or are about to; `known` the fingerprints of rows taken over before; `held` the beds
@@ -126,7 +128,9 @@ class _Check:
         self._people_twice([draft for draft in drafts if draft.row not in twice])
         people = self._people([draft for draft in drafts if draft.row not in self.findings.rows])
         return RegisterCheck(
-            people, self.findings.sorted(), tuple(draft.row for draft in already),
+            people,
+            self.findings.sorted(),
+            tuple(draft.row for draft in already),
             {draft.row: next(mark for mark in draft.fingerprints if mark in known) for draft in already},
         )
 
@@ -148,12 +152,12 @@ class _Check:
                 draft.points_at = found[0]
             else:
                 reason = Reason.COMPANION_UNCLEAR if found else Reason.COMPANION_MISSING
-                self.findings.add(draft.line, Meaning.COMPANION, reason,
-                                  other_row=found[0].row if found else None)
+                self.findings.add(draft.line, Meaning.COMPANION, reason, other_row=found[0].row if found else None)
         for draft in drafts:
             if draft.points_at is not None and _head(draft) is None:
-                self.findings.add(draft.line, Meaning.COMPANION, Reason.COMPANION_UNCLEAR,
-                                  other_row=draft.points_at.row)
+                self.findings.add(
+                    draft.line, Meaning.COMPANION, Reason.COMPANION_UNCLEAR, other_row=draft.points_at.row
+                )
 
     def _rows_twice(self, drafts: list[Draft]) -> set[int]:
         first: dict[str, Draft] = {}
@@ -204,8 +208,13 @@ class _Check:
                 later, earlier = (stay, longest) if stay.row > longest.row else (longest, stay)
                 if later.draft is not None:
                     self.findings.add(
-                        later.draft.line, meaning_of(later.draft), reason, other_row=earlier.row or None,
-                        since=earlier.since, until=earlier.until)
+                        later.draft.line,
+                        meaning_of(later.draft),
+                        reason,
+                        other_row=earlier.row or None,
+                        since=earlier.since,
+                        until=earlier.until,
+                    )
             if longest is None or stay.end > longest.end:
                 longest = stay
 
@@ -241,14 +250,25 @@ class _Check:
         if draft.left and destination is None and plain_words(line.text(Meaning.DESTINATION)):
             doubts.append(Doubt.DESTINATION_NOT_RECOGNISED)
         return Person(
-            row=draft.row, number=draft.number, alias=draft.alias, sex=sex, age_months=age,
-            birth_month=born.replace(day=1) if born else birth_month_for(age, arrived), born=born, arrived=arrived,
-            left=draft.left, place=place, source=source, destination=destination,
+            row=draft.row,
+            number=draft.number,
+            alias=draft.alias,
+            sex=sex,
+            age_months=age,
+            birth_month=born.replace(day=1) if born else birth_month_for(age, arrived),
+            born=born,
+            arrived=arrived,
+            left=draft.left,
+            place=place,
+            source=source,
+            destination=destination,
             family=draft.row if head is None else head.row,
             companion_of=draft.points_at.row if draft.points_at else None,
-            name=None if says_nothing(line.cell(Meaning.NAME)) else line.text(Meaning.NAME), nik=draft.nik,
+            name=None if says_nothing(line.cell(Meaning.NAME)) else line.text(Meaning.NAME),
+            nik=draft.nik,
             phone=draft.phone,
-            fingerprints=draft.fingerprints, doubts=tuple(doubts),
+            fingerprints=draft.fingerprints,
+            doubts=tuple(doubts),
         )
 
 

@@ -1,4 +1,5 @@
 """One row of a register by itself: its days, its bed, its person, and what makes it the same row in a second run."""
+
 import datetime as dt
 import hashlib
 from collections.abc import Callable
@@ -66,9 +67,18 @@ class RowReader:
         left_read, left = self._left(line)
         born = findings.read_if_any(line, Meaning.BORN, partial(read_date, birth=True, today=self.today))
         draft = Draft(
-            line=line, number=_number(line), alias=self._alias(line), arrived=arrived, left=left, left_read=left_read,
-            place=self._place(line), sex=findings.read(line, Meaning.SEX, read_sex), age_months=None, born=born,
-            companion=self._companion(line), fingerprints=prints,
+            line=line,
+            number=_number(line),
+            alias=self._alias(line),
+            arrived=arrived,
+            left=left,
+            left_read=left_read,
+            place=self._place(line),
+            sex=findings.read(line, Meaning.SEX, read_sex),
+            age_months=None,
+            born=born,
+            companion=self._companion(line),
+            fingerprints=prints,
             nik=findings.read_if_any(line, Meaning.NIK, read_nik),
             phone=findings.read_if_any(line, Meaning.PHONE, read_phone),
         )
@@ -161,10 +171,16 @@ class RowReader:
 
     def _fingerprint(self, line: Line) -> str:
         place = self._find(line)
-        written = "/".join(line.text(part) for part in (Meaning.HOUSE, Meaning.ROOM, Meaning.BED, Meaning.ROOM_BED,
-                                                        Meaning.PLACE))
-        parts = ("row-1", _number(line), _read_or_as_written(read_date, line.text(Meaning.ARRIVED)),
-                 plain_words(line.text(Meaning.ALIAS)), "/".join(place.key) if place else plain_words(written))
+        written = "/".join(
+            line.text(part) for part in (Meaning.HOUSE, Meaning.ROOM, Meaning.BED, Meaning.ROOM_BED, Meaning.PLACE)
+        )
+        parts = (
+            "row-1",
+            _number(line),
+            _read_or_as_written(read_date, line.text(Meaning.ARRIVED)),
+            plain_words(line.text(Meaning.ALIAS)),
+            "/".join(place.key) if place else plain_words(written),
+        )
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
     def read_known(self, line: Line, prints: tuple[str, ...]) -> Draft:
@@ -173,15 +189,29 @@ class RowReader:
             arrived = read_date(line.text(Meaning.ARRIVED))
         except Unreadable:
             arrived = None
-        return Draft(line, _number(line), line.text(Meaning.ALIAS), arrived, None, False, None, None, None, None,
-                      companion_of(line.text(Meaning.COMPANION)) or Companion(), prints)
+        return Draft(
+            line,
+            _number(line),
+            line.text(Meaning.ALIAS),
+            arrived,
+            None,
+            False,
+            None,
+            None,
+            None,
+            None,
+            companion_of(line.text(Meaning.COMPANION)) or Companion(),
+            prints,
+        )
 
 
 def bed_meaning(line: Line, has: Callable[[Meaning], bool]) -> Meaning:
     """The column a fault about the bed belongs to."""
     order = (Meaning.PLACE, Meaning.ROOM_BED, Meaning.BED)
-    return next((meaning for meaning in order if not line.cell(meaning).blank),
-                next((meaning for meaning in order if has(meaning)), Meaning.PLACE))
+    return next(
+        (meaning for meaning in order if not line.cell(meaning).blank),
+        next((meaning for meaning in order if has(meaning)), Meaning.PLACE),
+    )
 
 
 def _number(line: Line) -> str:

@@ -1,4 +1,5 @@
 """The moments an old register means. It knows days; a stay needs an hour, or a bed could not change hands in a day."""
+
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,13 @@ def period(arrived: dt.date, left: dt.date | None) -> tuple[HalfDay, HalfDay]:
     return (arrived.toordinal(), ARRIVES.hour), end
 
 
-def moments(arrived: dt.date, left: dt.date | None, *, zone: ZoneInfo, now: dt.datetime,
-            ) -> tuple[dt.datetime, dt.datetime | None]:
+def moments(
+    arrived: dt.date,
+    left: dt.date | None,
+    *,
+    zone: ZoneInfo,
+    now: dt.datetime,
+) -> tuple[dt.datetime, dt.datetime | None]:
     """The same two moments in UTC on the clock of the house: in at 14.00, out at 10.00, a visit from 11.00 to 13.00.
 
     Nothing lies after `now`: on the day of the import itself the hours are drawn together towards midnight, so that

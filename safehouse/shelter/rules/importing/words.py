@@ -1,4 +1,5 @@
 """What offices write in plain words, mapped to the closed lists of the shelter where it can be recognised."""
+
 import re
 from dataclasses import dataclass
 from typing import TypeVar
@@ -30,8 +31,13 @@ _SOURCES: tuple[tuple[ReferralSource, str], ...] = (
     (ReferralSource.OWN_UNIT, r"uptd ppa|uptd|p2tp2a|dp3a\w*|dp3\w*|dpppa\w*|puspaga"),
     (ReferralSource.VILLAGE, r"desa|kelurahan|kel|kec|kecamatan|camat|lurah|kades|patbm|rt|rw|dusun|babinsa|pkk"),
     (ReferralSource.NGO, r"lsm|wcc|lbh\w*|yayasan|ngo|ormas|lembaga|fatayat|aisyiyah|muslimat"),
-    (ReferralSource.FAMILY, (r"keluarga|kerabat|saudara|orang tua|ortu|ibu|ayah|kakak|adik|nenek|kakek|paman|"
-     r"bibi|tante")),
+    (
+        ReferralSource.FAMILY,
+        (
+            r"keluarga|kerabat|saudara|orang tua|ortu|ibu|ayah|kakak|adik|nenek|kakek|paman|"
+            r"bibi|tante"
+        ),
+    ),
     (ReferralSource.PUBLIC, r"masyarakat|warga|tetangga|satgas|relawan|teman"),
 )
 
@@ -43,8 +49,13 @@ _DESTINATIONS: tuple[tuple[Destination, str], ...] = (
     (Destination.SOCIAL_HOME, r"sentra|rpsa|rptc|rpsw|balai|dinsos\w*|dinas sosial"),
     (Destination.BOARDING_SCHOOL, r"pesantren|ponpes|pondok|asrama"),
     (Destination.FOSTER_FAMILY, r"keluarga pengganti|keluarga asuh|orang tua asuh|keluarga angkat|wali"),
-    (Destination.EXTENDED_FAMILY, (r"keluarga besar|kerabat|saudara|nenek|kakek|eyang|paman|bibi|om|tante|bude|pakde|"
-     r"kakak|adik|sepupu")),
+    (
+        Destination.EXTENDED_FAMILY,
+        (
+            r"keluarga besar|kerabat|saudara|nenek|kakek|eyang|paman|bibi|om|tante|bude|pakde|"
+            r"kakak|adik|sepupu"
+        ),
+    ),
     (Destination.OWN_FAMILY, r"keluarga|orang tua|ortu|ibu|ayah|bapak|anak|rumah sendiri|pulang ke rumah"),
     (Destination.INDEPENDENT, r"mandiri|kos|kost|kontrak|kontrakan|kerja|bekerja|sewa"),
     (Destination.HOME_COUNTRY, r"negara asal|luar negeri|repatriasi"),
@@ -92,13 +103,16 @@ def room_words(text: str) -> RoomWords:
     ground = bool(re.search(r"\b(?:(?:lantai|lt) (?:1|i|satu|dasar|bawah)|lt1|ground floor|bawah)\b", words))
     return RoomWords(
         purpose=found or RoomPurpose.ANY_FAMILY,
-        sure=found is not None, ground_floor=ground or wheelchair, wheelchair=wheelchair,
+        sure=found is not None,
+        ground_floor=ground or wheelchair,
+        wheelchair=wheelchair,
     )
 
 
 _STILL_HERE = re.compile(
     r"masih(?: (?:tinggal|ada|di sini|disini|di ra|dalam perlindungan))?|belum(?: (?:keluar|pulang))?|blm|ada|"
-    r"(?:s d |sampai )?(?:sekarang|saat ini|kini)|still here")
+    r"(?:s d |sampai )?(?:sekarang|saat ini|kini)|still here"
+)
 
 
 def still_here(text: str) -> bool:
@@ -108,7 +122,8 @@ def still_here(text: str) -> bool:
 
 _POINTER_NUMBER = re.compile(
     r"(?:ikut|anak|anak dari|ikut ibu|ibu|lihat|lht|bersama|dg|dengan|sda)(?: dari)?"
-    r"(?: (?:no|nomor|urut))* ?([0-9]{1,6})")
+    r"(?: (?:no|nomor|urut))* ?([0-9]{1,6})"
+)
 _POINTER_ALIAS = re.compile(r"(?:ikut|anak|anak dari|bersama)(?: dari)? (.{2,40})")
 _COUNT = re.compile(r"([0-9]{1,2})(?: (?:anak|org|orang))?")
 

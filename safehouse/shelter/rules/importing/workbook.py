@@ -3,6 +3,7 @@
 What comes out is text. A real date becomes `2026-03-02`, a number its shortest form, a formula a flaw: formulas are
 never worked out, because what they would show depends on who opens the file and when.
 """
+
 import csv
 import datetime as dt
 import io
@@ -128,6 +129,7 @@ def open_workbook(content: bytes, limits: Limits | None = None) -> list[Sheet]:
 
 # Office Open XML
 
+
 def _open_xlsx(content: bytes, limits: Limits) -> list[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -193,8 +195,10 @@ def _xlsx_sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
         workbook.close()
 
 
-def _xlsx_rows(worksheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet", limits: Limits,
-               ) -> Iterator[tuple[int, list[Cell]]]:
+def _xlsx_rows(
+    worksheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet",
+    limits: Limits,
+) -> Iterator[tuple[int, list[Cell]]]:
     seen = 0
     for number, row in enumerate(worksheet.iter_rows(), 1):
         seen += len(row)
@@ -256,6 +260,7 @@ def _sheet(name: str, rows: Iterable[tuple[int, list[Cell]]], limits: Limits) ->
 
 
 # Comma-separated text
+
 
 def _open_csv(content: bytes, limits: Limits) -> Sheet:
     text = _decoded(content)

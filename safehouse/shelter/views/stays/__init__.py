@@ -1,4 +1,5 @@
 """Pages about people who live in the houses, one subject a module; all of them hang on one blueprint."""
+
 import safehouse.shelter.views.stays.leaving
 import safehouse.shelter.views.stays.listing
 import safehouse.shelter.views.stays.moving

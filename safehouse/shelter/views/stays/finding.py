@@ -1,4 +1,5 @@
 """What the pages about residents share: who is meant, who of her household, and the clock of her house."""
+
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
@@ -51,8 +52,9 @@ def find_household(ref: uuid.UUID) -> Household | None:
     """Her household here, or None when she is to be seen but does not live here now."""
     resident = visible_resident(ref)
     person = signed()
-    everyone = household_here(session, household_id=resident.household_id, account_id=person.account_id,
-                              role=person.role, now=now())
+    everyone = household_here(
+        session, household_id=resident.household_id, account_id=person.account_id, role=person.role, now=now()
+    )
     one = next((other for other in everyone if other.id == resident.id), None)
     if one is None:
         return None
@@ -83,6 +85,7 @@ def residents_of(livings: Collection[Living]) -> list[Resident]:
 
 
 # Who of the household
+
 
 def ask_who(form: PageForm, candidates: Sequence[Living], family: Household | None = None) -> None:
     """Offer these people; drop the question where the answer is plain.
@@ -117,6 +120,7 @@ def refuse(form: PageForm, refused: StayRefused, *fields: tuple[Collection[str],
 
 
 # The clock of her house
+
 
 def moment_of(day: dt.date, clock: dt.time, there: ZoneInfo, *, not_before: dt.datetime | None = None) -> dt.datetime:
     """The moment somebody wrote, by the clock of the house.

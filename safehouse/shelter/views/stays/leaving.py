@@ -1,4 +1,5 @@
 """Planned exit, out of the house and back, the end of a stay. Each for those of a household who are meant."""
+
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -48,9 +49,17 @@ from safehouse.web.shell import offer_undo
 offer_undo(DEPARTURE, title=_l("The departure is recorded."), endpoint="stays.undo_leaving")
 
 EXIT, LEAVE, BACK = "stay:exit", "stay:leave", "stay:back"
-FIRST_DAY = frozenset({StayRefusal.IN_FUTURE, StayRefusal.BEFORE_ARRIVAL, StayRefusal.BEFORE_LAST_MOVE,
-                       StayRefusal.STILL_AWAY_THEN, StayRefusal.AWAY_AFTERWARDS, StayRefusal.EXIT_IN_PAST,
-                       StayRefusal.EXIT_AFTER_LIMIT})
+FIRST_DAY = frozenset(
+    {
+        StayRefusal.IN_FUTURE,
+        StayRefusal.BEFORE_ARRIVAL,
+        StayRefusal.BEFORE_LAST_MOVE,
+        StayRefusal.STILL_AWAY_THEN,
+        StayRefusal.AWAY_AFTERWARDS,
+        StayRefusal.EXIT_IN_PAST,
+        StayRefusal.EXIT_AFTER_LIMIT,
+    }
+)
 DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING})
 BACK_DAY = FIRST_DAY | DUE_DAY
 WHO = frozenset({StayRefusal.ALREADY_AWAY, StayRefusal.NOT_AWAY, StayRefusal.CHILD_LEFT_BEHIND})
@@ -66,19 +75,36 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
     if family is None:
         return to_her_page(ref)
     one = family.one
-    form = PlannedExitForm(typed() or None, day=max(one.planned_exit, one.today),
-                           who=[other.ref for other in family.seen])
+    form = PlannedExitForm(
+        typed() or None, day=max(one.planned_exit, one.today), who=[other.ref for other in family.seen]
+    )
     ask_who(form, family.seen)
     if act is not None and form.validate():
+
         def carry_out(residents: Sequence[Resident], _act: Act) -> None:
-            plan_exit(session, residents=residents, day=form["day"].data, today=one.today, zone=one.zone,
-                      beyond_limit=signed().role is Role.MANAGER, now=now(), by=by())
+            plan_exit(
+                session,
+                residents=residents,
+                day=form["day"].data,
+                today=one.today,
+                zone=one.zone,
+                beyond_limit=signed().role is Role.MANAGER,
+                now=now(),
+                by=by(),
+            )
+
         answer = _record(form, family, chosen(form, family.seen), act, carry_out, ((FIRST_DAY, "day"),))
         if answer is not None:
             return answer
     use_session(writing=False)
-    return render_template("shelter/stays/planned_exit.html", form=form, one=one, limit=in_full(one.term.last_day),
-                           past_limit=one.term.last_day < one.today, may_extend=signed().role is Role.MANAGER)
+    return render_template(
+        "shelter/stays/planned_exit.html",
+        form=form,
+        one=one,
+        limit=in_full(one.term.last_day),
+        past_limit=one.term.last_day < one.today,
+        may_extend=signed().role is Role.MANAGER,
+    )
 
 
 @pages.route("/residents/<uuid:ref>/leave", methods=["GET", "POST"])
@@ -98,12 +124,26 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
     ask_who(form, candidates, family)
     form["clock"].description = form["due_clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
+
         def carry_out(residents: Sequence[Resident], _act: Act) -> None:
-            start_leave(session, residents=residents, kind=form["kind"].data,
-                        from_at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.arrived_at),
-                        due_back=moment_of(form["due_day"].data, form["due_clock"].data, one.zone), now=now(), by=by())
-        answer = _record(form, family, chosen(form, candidates), act, carry_out,
-                         ((FIRST_DAY, "day"), (DUE_DAY, "due_day"), (WHO, "who")))
+            start_leave(
+                session,
+                residents=residents,
+                kind=form["kind"].data,
+                from_at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.arrived_at),
+                due_back=moment_of(form["due_day"].data, form["due_clock"].data, one.zone),
+                now=now(),
+                by=by(),
+            )
+
+        answer = _record(
+            form,
+            family,
+            chosen(form, candidates),
+            act,
+            carry_out,
+            ((FIRST_DAY, "day"), (DUE_DAY, "due_day"), (WHO, "who")),
+        )
         if answer is not None:
             return answer
     use_session(writing=False)
@@ -125,10 +165,12 @@ def back(ref: uuid.UUID) -> ResponseReturnValue:
     ask_who(form, away, family)
     form["clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
+
         def carry_out(residents: Sequence[Resident], _act: Act) -> None:
             back_at = moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.away_from)
             for resident in residents:
                 end_leave(session, resident=resident, back_at=back_at, now=now(), by=by())
+
         answer = _record(form, family, chosen(form, away), act, carry_out, ((BACK_DAY, "day"), (WHO, "who")))
         if answer is not None:
             return answer
@@ -146,17 +188,26 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
     if family is None:
         return to_her_page(ref)
     one, here = family.one, local_now(family.one.zone)
-    form = DepartureForm(typed() or None, day=here.date(), clock=here.time(),
-                         who=ticked_beforehand(family.seen, family))
+    form = DepartureForm(
+        typed() or None, day=here.date(), clock=here.time(), who=ticked_beforehand(family.seen, family)
+    )
     ask_who(form, family.seen, family)
     form["clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
+
         def carry_out(residents: Sequence[Resident], act: Act) -> None:
             act.subject = residents[0].ref
-            depart(session, residents=residents, place_kind=form["place_kind"].data, act=act, now=now(), by=by(),
-                   at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.started_at))
-        answer = _record(form, family, chosen(form, family.seen), act, carry_out,
-                         ((FIRST_DAY, "day"), (WHO, "who")))
+            depart(
+                session,
+                residents=residents,
+                place_kind=form["place_kind"].data,
+                act=act,
+                now=now(),
+                by=by(),
+                at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.started_at),
+            )
+
+        answer = _record(form, family, chosen(form, family.seen), act, carry_out, ((FIRST_DAY, "day"), (WHO, "who")))
         if answer is not None:
             return answer
     use_session(writing=False)
@@ -175,9 +226,14 @@ def undo_leaving(ref: uuid.UUID) -> ResponseReturnValue:
     return to_her_page(back_again[0].ref)
 
 
-def _record(form: WhoForm, family: Household, meant: Sequence[Living], act: Act,
-            carry_out: Callable[[Sequence[Resident], Act], None],
-            fields: Sequence[tuple[frozenset[StayRefusal], str]]) -> ResponseReturnValue | None:
+def _record(
+    form: WhoForm,
+    family: Household,
+    meant: Sequence[Living],
+    act: Act,
+    carry_out: Callable[[Sequence[Resident], Act], None],
+    fields: Sequence[tuple[frozenset[StayRefusal], str]],
+) -> ResponseReturnValue | None:
     """Carry it out for everyone who is meant, or for nobody; None when the form says why not.
 
     Whoever recorded a departure may not see the page of the one who left any more: then the list is next.

@@ -1,4 +1,5 @@
 """Who lives in the houses now, and who left lately."""
+
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
@@ -60,9 +61,16 @@ def listing() -> ResponseReturnValue:
     unassigned = [one for one in shown if one.id not in answering]
     only_unassigned = manager and request.args.get("assigned") == "none"
     return render_template(
-        "shelter/stays/listing.html", lead=_lead(shown, mine=mine), houses=houses, house=house, mine=mine,
-        lines=_lines(unassigned if only_unassigned else shown, answering), manager=manager,
-        only_unassigned=only_unassigned, unassigned=len(unassigned) if manager else 0)
+        "shelter/stays/listing.html",
+        lead=_lead(shown, mine=mine),
+        houses=houses,
+        house=house,
+        mine=mine,
+        lines=_lines(unassigned if only_unassigned else shown, answering),
+        manager=manager,
+        only_unassigned=only_unassigned,
+        unassigned=len(unassigned) if manager else 0,
+    )
 
 
 def _left() -> ResponseReturnValue:
@@ -93,8 +101,13 @@ def _lead(shown: Sequence[Listed], *, mine: bool) -> str:
         return _("%(n)s residents, all of them in.", n=everyone)
     if not late:
         return _("%(n)s residents: %(home)s in, %(away)s away.", n=everyone, home=home, away=len(away))
-    return _("%(n)s residents: %(home)s in, %(away)s away, of whom %(late)s not back in time.", n=everyone, home=home,
-             away=len(away), late=late)
+    return _(
+        "%(n)s residents: %(home)s in, %(away)s away, of whom %(late)s not back in time.",
+        n=everyone,
+        home=home,
+        away=len(away),
+        late=late,
+    )
 
 
 def _lines(shown: Sequence[Listed], answering: dict[int, list[str]]) -> list[Line]:
@@ -105,9 +118,19 @@ def _lines(shown: Sequence[Listed], answering: dict[int, list[str]]) -> list[Lin
     for one in shown:
         state, away = _whereabouts(one) if one.away_kind else ("in", "")
         written, kind = until(one.planned_exit, one.time_zone)
-        lines.append(Line(f"{before}{one.ref}{after}", one.alias, one.code,
-                          f"{one.house}, {bed_name(one.room_label, one.bed_label)}", state, away, written, kind,
-                          ", ".join(answering.get(one.id, ()))))
+        lines.append(
+            Line(
+                f"{before}{one.ref}{after}",
+                one.alias,
+                one.code,
+                f"{one.house}, {bed_name(one.room_label, one.bed_label)}",
+                state,
+                away,
+                written,
+                kind,
+                ", ".join(answering.get(one.id, ())),
+            )
+        )
     return lines
 
 
@@ -124,11 +147,15 @@ def _whereabouts(one: Listed) -> tuple[str, str]:
 
 def _until_writer() -> Callable[[dt.date, str], tuple[str, str]]:
     """Writes the agreed day and says how near it is: over, near, or neither."""
+
     @cache
     def write(planned: dt.date, time_zone: str) -> tuple[str, str]:
         left = (planned - now().astimezone(ZoneInfo(time_zone)).date()).days
         if left > NEAR_DAYS:
             return _("until %(day)s", day=short_day(planned)), ""
-        return (_("until %(day)s, %(left)s", day=short_day(planned), left=say_left(left)),
-                "over" if left < 0 else "near")
+        return (
+            _("until %(day)s, %(left)s", day=short_day(planned), left=say_left(left)),
+            "over" if left < 0 else "near",
+        )
+
     return write

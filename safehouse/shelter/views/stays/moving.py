@@ -1,4 +1,5 @@
 """Another bed for someone who lives here. What fits is said, what does not fit is offered with what it takes."""
+
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -54,8 +55,9 @@ from safehouse.web.shell import offer_undo
 offer_undo(MOVE, title=_l("The move is recorded."), endpoint="stays.undo_moving")
 
 MATTRESS = "mattress:"
-WHEN = frozenset({StayRefusal.IN_FUTURE, StayRefusal.BEFORE_ARRIVAL, StayRefusal.BEFORE_LAST_MOVE,
-                  StayRefusal.BEFORE_BED_WAS_FREE})
+WHEN = frozenset(
+    {StayRefusal.IN_FUTURE, StayRefusal.BEFORE_ARRIVAL, StayRefusal.BEFORE_LAST_MOVE, StayRefusal.BEFORE_BED_WAS_FREE}
+)
 PLACE = frozenset({StayRefusal.BED_TAKEN, StayRefusal.SAME_BED})
 NO_LONGER = {
     BedState.FULL: REFUSALS[StayRefusal.BED_TAKEN],
@@ -128,9 +130,15 @@ def move(ref: uuid.UUID) -> ResponseReturnValue:
             return answer
     use_session(writing=False)
     _houses, choices = _choices(family)
-    return render_template("shelter/stays/move.html", form=form, one=family.one, along=family.sharing_her_bed,
-                           groups=_groups(choices), lead=_lead(family, choices),
-                           against=any(offer.against_advice for offer in _offers(choices)))
+    return render_template(
+        "shelter/stays/move.html",
+        form=form,
+        one=family.one,
+        along=family.sharing_her_bed,
+        groups=_groups(choices),
+        lead=_lead(family, choices),
+        against=any(offer.against_advice for offer in _offers(choices)),
+    )
 
 
 @pages.post("/moves/<uuid:ref>/undo")
@@ -147,8 +155,9 @@ def undo_moving(ref: uuid.UUID) -> ResponseReturnValue:
     return to_her_page(act.subject)
 
 
-def _move(form: MoveForm, family: Household, houses: Sequence[HouseView], choices: Sequence[RoomChoice],
-          act: Act) -> ResponseReturnValue | None:
+def _move(
+    form: MoveForm, family: Household, houses: Sequence[HouseView], choices: Sequence[RoomChoice], act: Act
+) -> ResponseReturnValue | None:
     """Move her, or say in the form why not; nothing is kept then but a wrong code of the second person."""
     offer = next((one for one in _offers(choices) if one.value == form["place"].data), None)
     if offer is None:
@@ -162,8 +171,17 @@ def _move(form: MoveForm, family: Household, houses: Sequence[HouseView], choice
         resident = session.get_one(Resident, one.id)
         check_move(session, resident=resident, bed_id=offer.bed.id if offer.bed else None, moved_at=moved_at, now=now())
         override = _override(form, act, offer)
-        move_to(session, resident=resident, bed=_bed(offer), reasons=offer.reasons, act=act, moved_at=moved_at,
-                now=now(), by=by(), override=override)
+        move_to(
+            session,
+            resident=resident,
+            bed=_bed(offer),
+            reasons=offer.reasons,
+            act=act,
+            moved_at=moved_at,
+            now=now(),
+            by=by(),
+            override=override,
+        )
         done = act.ref
         session.commit()
     except CoSigningRefused as refused:
@@ -189,9 +207,18 @@ def _second_person_is_named(form: MoveForm) -> bool:
 def _override(form: MoveForm, act: Act, offer: Offer) -> Override | None:
     if not offer.against_advice:
         return None
-    signature = co_sign(session, act=act, username=form["second_name"].data, typed=form["second_code"].data,
-                        house_id=offer.choice.house.id, device_token=_device_token(), source=source(), now=now(),
-                        wall=_wall(), by=by())
+    signature = co_sign(
+        session,
+        act=act,
+        username=form["second_name"].data,
+        typed=form["second_code"].data,
+        house_id=offer.choice.house.id,
+        device_token=_device_token(),
+        source=source(),
+        now=now(),
+        wall=_wall(),
+        by=by(),
+    )
     return Override(form["reason"].data, signature)
 
 
@@ -199,21 +226,25 @@ def _charge(form: MoveForm, refused: CoSigningRefused) -> None:
     if refused.reason is CoSigningRefusal.YOURSELF:
         form.refuse(_("The second person is somebody else. Ask a colleague beside you."), "second_name")
         return
-    charge_refusal(session, username=form["second_name"].data, device_token=_device_token(), source=source(), now=now(),
-                   by=by())
+    charge_refusal(
+        session, username=form["second_name"].data, device_token=_device_token(), source=source(), now=now(), by=by()
+    )
     session.commit()
     if refused.reason is CoSigningRefusal.WAIT:
         form.refuse(in_words(refused.wait), "second_code")
     else:
-        form.refuse(_("Name and code do not belong together, or she does not work in this house. Try again with a new "
-                      "code."), "second_code")
+        form.refuse(
+            _("Name and code do not belong together, or she does not work in this house. Try again with a new code."),
+            "second_code",
+        )
 
 
 def _bed(offer: Offer) -> Bed:
     if offer.bed:
         return session.get_one(Bed, offer.bed.id)
-    return lay_mattress(session, room_id=offer.choice.room.id,
-                        kind=BedKind.COT if offer.choice.cot else BedKind.MATTRESS)
+    return lay_mattress(
+        session, room_id=offer.choice.room.id, kind=BedKind.COT if offer.choice.cot else BedKind.MATTRESS
+    )
 
 
 def _queue_up(place: str) -> None:
@@ -230,8 +261,13 @@ def _choices(family: Household) -> tuple[tuple[HouseView, ...], tuple[RoomChoice
     mine = cleared_houses(session, signed().account_id)
     houses = house_views(session, house_ids=[house.id for house in mine], today=today(), now=now())
     one = family.one
-    return houses, rooms_to_move_to(one.person, [other.person for other in family.sharing_her_bed],
-                                    needs_of_placement(session, one.placement_id), houses, one.household_id)
+    return houses, rooms_to_move_to(
+        one.person,
+        [other.person for other in family.sharing_her_bed],
+        needs_of_placement(session, one.placement_id),
+        houses,
+        one.household_id,
+    )
 
 
 def _offers(choices: Sequence[RoomChoice]) -> list[Offer]:
@@ -243,8 +279,12 @@ def _offers_in(choice: RoomChoice) -> list[Offer]:
 
 
 def _known(houses: Sequence[HouseView]) -> list[str]:
-    return [value for house in houses for room in house.rooms
-            for value in (*(str(bed.ref) for bed in room.beds), f"{MATTRESS}{room.ref}")]
+    return [
+        value
+        for house in houses
+        for room in house.rooms
+        for value in (*(str(bed.ref) for bed in room.beds), f"{MATTRESS}{room.ref}")
+    ]
 
 
 def _why_not(value: str, houses: Sequence[HouseView]) -> object:
@@ -262,11 +302,15 @@ def _groups(choices: Sequence[RoomChoice]) -> list[tuple[str, list[ShownRoom]]]:
     for at, choice in enumerate(choices):
         kind, icon = STANDING_SIGNS[choice.standing]
         reasons = choice.reasons if choice.beds else choice.reasons_on_the_spot
-        by_house.setdefault(choice.house.name, []).append(ShownRoom(
-            title=_("Room %(room)s", room=choice.room.label),
-            best=at == 0 and choice.standing is not Standing.ADVISED_AGAINST,
-            sign=(kind, icon, str(STANDINGS[choice.standing]) % {"met": choice.met, "asked": choice.asked}),
-            reasons=[(KINDS[reason.kind], say(reason)) for reason in reasons], offers=_offers_in(choice)))
+        by_house.setdefault(choice.house.name, []).append(
+            ShownRoom(
+                title=_("Room %(room)s", room=choice.room.label),
+                best=at == 0 and choice.standing is not Standing.ADVISED_AGAINST,
+                sign=(kind, icon, str(STANDINGS[choice.standing]) % {"met": choice.met, "asked": choice.asked}),
+                reasons=[(KINDS[reason.kind], say(reason)) for reason in reasons],
+                offers=_offers_in(choice),
+            )
+        )
     return list(by_house.items())
 
 

@@ -1,4 +1,5 @@
 """One resident's stay: where she sleeps, how long, who is with her, what can be recorded."""
+
 import uuid
 from dataclasses import dataclass
 
@@ -36,19 +37,28 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     g.lock_when_idle = True
     person = signed()
     resident = visible_resident(ref)
-    everyone = household_here(session, household_id=resident.household_id, account_id=person.account_id,
-                              role=person.role, now=now())
+    everyone = household_here(
+        session, household_id=resident.household_id, account_id=person.account_id, role=person.role, now=now()
+    )
     one = next((other for other in everyone if other.id == resident.id), None)
     others = [other for other in everyone if other.id != resident.id]
     way = newest_way(session, resident.id)
     return render_template(
-        "shelter/stays/resident.html", resident=resident, one=one, way=way,
+        "shelter/stays/resident.html",
+        resident=resident,
+        one=one,
+        way=way,
         relatives=[_relative(other) for other in others if other.visible or other.on_board],
         elsewhere=sum(not (other.visible or other.on_board) for other in others),
-        day_in_words=say_day(one.term) if one else "", facts=_facts(one, way), warning=_warning(one),
-        answering=[_answering(one) for one in open_assignments(session, resident.id)], beds=_beds(way),
-        leaves=_leaves(way), group=person_in_words(one) if one else "",
-        away=one is not None and one.due_back is not None)
+        day_in_words=say_day(one.term) if one else "",
+        facts=_facts(one, way),
+        warning=_warning(one),
+        answering=[_answering(one) for one in open_assignments(session, resident.id)],
+        beds=_beds(way),
+        leaves=_leaves(way),
+        group=person_in_words(one) if one else "",
+        away=one is not None and one.due_back is not None,
+    )
 
 
 def _relative(other: Living) -> Relative:
@@ -62,8 +72,12 @@ def _facts(one: Living | None, way: Way | None) -> list[tuple[str, str]]:
     facts = [(_("Arrived"), moment_there(way.arrived_at, way.zone)), (_("Basis"), str(BASES[way.basis]))]
     if one is not None:
         until = _("%(day)s, %(left)s", day=day(one.planned_exit), left=say_left(one.term.days_left))
-        return [(_("Bed"), f"{one.house}, {one.bed}"), *facts, (_("Planned exit"), until),
-                (_("Limit of the house"), day(one.term.last_day))]
+        return [
+            (_("Bed"), f"{one.house}, {one.bed}"),
+            *facts,
+            (_("Planned exit"), until),
+            (_("Limit of the house"), day(one.term.last_day)),
+        ]
     if way.left_at is not None and way.place_kind is not None:
         facts += [(_("Left"), moment_there(way.left_at, way.zone)), (_("Went to"), str(DESTINATIONS[way.place_kind]))]
     return facts
@@ -74,25 +88,50 @@ def _warning(one: Living | None) -> tuple[str, str, str, str] | None:
     if one is None:
         return None
     if one.presence is Presence.NOT_BACK and one.due_back is not None and one.away_kind is not None:
-        return ("care", "tri", _("Not back in time"),
-                _("%(where)s, expected %(time)s. Find out what happened, then record the return or the departure.",
-                  where=LEAVE_KINDS[one.away_kind], time=moment_there(one.due_back, one.zone)))
+        return (
+            "care",
+            "tri",
+            _("Not back in time"),
+            _(
+                "%(where)s, expected %(time)s. Find out what happened, then record the return or the departure.",
+                where=LEAVE_KINDS[one.away_kind],
+                time=moment_there(one.due_back, one.zone),
+            ),
+        )
     if one.presence is Presence.AWAY and one.due_back is not None and one.away_kind is not None:
-        return ("wait", "away", _("Away"), _("%(where)s, back %(time)s. The bed is kept.",
-                                             where=LEAVE_KINDS[one.away_kind],
-                                             time=moment_there(one.due_back, one.zone)))
+        return (
+            "wait",
+            "away",
+            _("Away"),
+            _(
+                "%(where)s, back %(time)s. The bed is kept.",
+                where=LEAVE_KINDS[one.away_kind],
+                time=moment_there(one.due_back, one.zone),
+            ),
+        )
     limit = day(one.term.last_day)
     match one.term.warning:
         case Nearness.OVER:
-            return ("care", "tri", _("Past the limit of the house"),
-                    _("The limit was %(day)s. Nobody has to leave because of it. Agree on what comes next.",
-                      day=limit))
+            return (
+                "care",
+                "tri",
+                _("Past the limit of the house"),
+                _("The limit was %(day)s. Nobody has to leave because of it. Agree on what comes next.", day=limit),
+            )
         case Nearness.LAST:
-            return ("wait", "clock", _("The limit of the house is here"),
-                    _("The limit is %(day)s. Agree today on what comes next.", day=limit))
+            return (
+                "wait",
+                "clock",
+                _("The limit of the house is here"),
+                _("The limit is %(day)s. Agree today on what comes next.", day=limit),
+            )
         case Nearness.NEAR:
-            return ("wait", "clock", _("The limit of the house is near"),
-                    _("The limit is %(day)s. Agree in good time on what comes next.", day=limit))
+            return (
+                "wait",
+                "clock",
+                _("The limit of the house is near"),
+                _("The limit is %(day)s. Agree in good time on what comes next.", day=limit),
+            )
     return None
 
 
@@ -106,14 +145,26 @@ def _beds(way: Way | None) -> list[tuple[str, str, str, str]]:
     """Bed, since, until, why it ended; the newest first."""
     if way is None:
         return []
-    return [(f"{one.house}, {one.bed}", moment_there(one.started_at, way.zone),
-             moment_there(one.ended_at, way.zone) if one.ended_at else "",
-             str(STAY_ENDS[one.ended_by]) if one.ended_by else _("Sleeps here now")) for one in reversed(way.beds)]
+    return [
+        (
+            f"{one.house}, {one.bed}",
+            moment_there(one.started_at, way.zone),
+            moment_there(one.ended_at, way.zone) if one.ended_at else "",
+            str(STAY_ENDS[one.ended_by]) if one.ended_by else _("Sleeps here now"),
+        )
+        for one in reversed(way.beds)
+    ]
 
 
 def _leaves(way: Way | None) -> list[tuple[str, str, str]]:
     if way is None:
         return []
     still_out = _("Not back") if way.left_at is None else _("Did not come back")
-    return [(str(LEAVE_KINDS[one.kind]), moment_there(one.from_at, way.zone),
-             moment_there(one.back_at, way.zone) if one.back_at else still_out) for one in reversed(way.leaves)]
+    return [
+        (
+            str(LEAVE_KINDS[one.kind]),
+            moment_there(one.from_at, way.zone),
+            moment_there(one.back_at, way.zone) if one.back_at else still_out,
+        )
+        for one in reversed(way.leaves)
+    ]
