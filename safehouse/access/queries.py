@@ -105,30 +105,33 @@ def _waiting_approvals() -> Select[int]:
 
 @dataclass(frozen=True, slots=True)
 class GivenAccess:
-    """Somebody who may work in a house since a moment ago."""
+    """Somebody who may work in a house since a moment ago, or might until a moment ago."""
 
     name: str
     role: Role | None
     house: str
     since: dt.datetime
+    until: dt.datetime | None
 
 
 def newly_given_access(session: Session, *, account_id: int, since: dt.datetime) -> list[GivenAccess]:
-    """Who was let into the houses of this person after `since` and still is, newest first; she herself is left out."""
+    """Who was let into the houses of this person after `since`, newest first; she herself is left out.
+
+    Who was let in and taken out again stays on the list: a short visit is what she should hear of first.
+    """
     rows = session.execute(
-        select(Account.shown_name, Account.role, House.name, Clearance.since)
+        select(Account.shown_name, Account.role, House.name, Clearance.since, Clearance.until)
         .join(Account, Account.id == Clearance.account_id)
         .join(House, House.id == Clearance.house_id)
         .where(
             Clearance.since > since,
-            Clearance.until.is_(None),
             Clearance.account_id != account_id,
             Clearance.house_id.in_(cleared_house_ids(account_id)),
             House.closed_at.is_(None),
         )
         .order_by(Clearance.since.desc(), Clearance.id.desc())
     ).all()
-    return [GivenAccess(name, role, house, given) for name, role, house, given in rows]
+    return [GivenAccess(*row) for row in rows]
 
 
 def asker_of_reset() -> ScalarSelect[int | None]:

@@ -53,7 +53,7 @@ def main(path: str, root: str) -> None:
             )  # fmt: skip
             ref = referral.ref
             session.commit()
-        print(ref, flush=True)
+        print(ref, flush=True)  # noqa: T201 - the answer the other side waits for
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def test_two_people_and_the_last_bed(lone_app, kind):
             bed_id, house_id, accounts = bed.id, house.id, [one.id for one in people]
         gate, results = threading.Barrier(2), []
 
-        def place(account_id, referral_id, *, house_id=house_id, gate=gate, results=results):
+        def place(account_id, referral_id, *, house_id=house_id, bed_id=bed_id, gate=gate, results=results):
             with writing() as session:
                 by = actor(session.get_one(Account, account_id))
                 referral = session.get_one(Referral, referral_id)

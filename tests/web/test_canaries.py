@@ -1,4 +1,4 @@
-"""What is sealed is on no page, in no address, no log line and no row of the record: planted everywhere, sought after."""
+"""What is sealed is on no page, in no address, no log line and no row of the record: planted, then sought."""
 
 import logging
 import re
