@@ -160,6 +160,7 @@ PURPOSES = {
     "too many": _l("third sign-in of one person"),
     "withdrawal undone": _l("withdrawal taken back"),
     "beyond the limit": _l("later than the limit of the house"),
+    "corrected": _l("corrected"),
     "withdrawn": _l("withdrawn"),
 }
 

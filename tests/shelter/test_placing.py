@@ -381,3 +381,33 @@ def test_back_after_placing_leads_to_the_list(browser, make, house):
     beds = take(browser).location
     assert place(browser, beds).status_code == 303
     assert browser.get(beds).location == "/referrals"
+
+
+def test_a_referral_heard_wrong_is_corrected_without_typing_it_again(browser, make, house, session):
+    browser.sign_in(make.account(Role.STAFF, house))
+    beds = take(browser, ("female", "9"), ("male", "4"), needs="pregnant", their_reference="B/9").location
+    browser.get(beds)
+    browser.post(beds, option=first_option(browser.page))
+    path = beds.replace("/beds", "/change").split("?")[0]
+    assert path in (browser.get(beds).get_data(as_text=True))
+    browser.get(path)
+    assert 'value="B/9"' in browser.page
+    assert browser.page.count(" checked") >= 4, "what was chosen is still chosen"
+    wrong = browser.post(path, fields=TAKEN | {"children-0-sex": "female", "children-0-age": "sembilan"})
+    assert wrong.status_code == 200
+    right = TAKEN | {"source": "health", "children-0-sex": "female", "children-0-age": "8"}
+    assert browser.post(path, fields=right).status_code == 303
+    session.expire_all()
+    referral = session.scalars(select(Referral)).one()
+    assert [(one.adult, one.age_months) for one in referral.people] == [(True, None), (False, 96)]
+    assert (referral.source, list(referral.needs)) == ("health", [])
+    assert session.scalars(select(Hold.released_at)).first() is not None, "beds held for the larger family are let go"
+
+
+def test_an_answered_referral_is_not_changed_any_more(browser, make, house, session):
+    browser.sign_in(make.account(Role.STAFF, house))
+    beds = take(browser).location
+    place(browser, beds)
+    path = beds.replace("/beds", "/change").split("?")[0]
+    assert browser.get(path).status_code == 404
+    assert browser.post(path, fields=TAKEN | {"women": "2"}).status_code == 404

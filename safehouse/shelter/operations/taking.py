@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Office
@@ -16,7 +16,7 @@ from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
 from safehouse.vault.models import OwnerKind
-from safehouse.vault.operations import new_key, seal
+from safehouse.vault.operations import key_of, new_key, seal
 
 
 def take_referral(
@@ -66,6 +66,48 @@ def write_family(session: Session, *, referral: Referral, people: Sequence[NewPe
     for need in sorted(set(needs)):
         session.add(ReferralNeed(referral_id=referral.id, need=need))
     session.flush()
+
+
+class NotChangeable(Exception):
+    """Answered in the meantime, or its people have lived here before: what is written about them stays."""
+
+
+def change_referral(
+    session: Session,
+    *,
+    referral: Referral,
+    source: ReferralSource,
+    urgency: Urgency,
+    people: Sequence[NewPerson],
+    needs: Collection[Need],
+    their_reference: str | None,
+    contact: str | None,
+    now: dt.datetime,
+    by: Actor,
+) -> None:
+    """Put right what was heard wrong on the telephone. Beds held for another family than this are let go.
+
+    An empty `contact` leaves the sealed one as it is. Raises `NotChangeable`.
+    """
+    session.refresh(referral, with_for_update=True)
+    if not is_changeable(referral):
+        raise NotChangeable
+    release_holds(session, referral=referral, now=now, by=by)
+    referral.source, referral.urgency, referral.their_reference = source, urgency, their_reference or None
+    if contact:
+        referral.contact = seal(session, referral, "contact", contact, key=key_of(session, referral.ref))
+    session.execute(delete(ReferralPerson).where(ReferralPerson.referral_id == referral.id))
+    session.execute(delete(ReferralNeed).where(ReferralNeed.referral_id == referral.id))
+    session.expire(referral)
+    write_family(session, referral=referral, people=people, needs=needs)
+    record(session, now=now, by=by, act=Act.REFERRAL_CHANGED, subject=referral.ref, purpose="corrected")
+
+
+def is_changeable(referral: Referral) -> bool:
+    """It waits, and nobody of the family was placed under it before (an undone placing keeps its people)."""
+    return referral.state in {ReferralState.NEW, ReferralState.WAITING} and all(
+        one.resident_id is None for one in referral.people
+    )
 
 
 def withdraw_referral(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:

@@ -38,6 +38,7 @@ from safehouse.shelter.operations.placing import (
     place_family,
     undo_placement,
 )
+from safehouse.shelter.operations.taking import is_changeable
 from safehouse.shelter.queries.houses import house_views
 from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of, placed_house_ids
 from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
@@ -107,6 +108,7 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
         lead=_lead(found),
         facts=_facts(referral),
         hold_hours=_hold_hours(),
+        changeable=is_changeable(referral),
     )
 
 

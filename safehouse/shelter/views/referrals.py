@@ -15,8 +15,16 @@ from safehouse.database import session, use_session
 from safehouse.residents.models import Sex
 from safehouse.residents.operations import NewPerson
 from safehouse.shelter.choices import ReferralState
-from safehouse.shelter.forms.referrals import MORE_ROWS, ReferralForm
-from safehouse.shelter.operations.taking import take_back_withdrawal, take_referral, withdraw_referral
+from safehouse.shelter.forms.referrals import MORE_ROWS, ROWS, ReferralForm
+from safehouse.shelter.models import Referral
+from safehouse.shelter.operations.taking import (
+    NotChangeable,
+    change_referral,
+    is_changeable,
+    take_back_withdrawal,
+    take_referral,
+    withdraw_referral,
+)
 from safehouse.shelter.queries.referrals import WAITING, ReferralLine, find_referral, referral_lines
 from safehouse.shelter.rules.people import ADULT_MONTHS
 from safehouse.shelter.views.families import family_in_words
@@ -81,6 +89,45 @@ def new() -> ResponseReturnValue:
     )
 
 
+@pages.route("/referrals/<uuid:ref>/change", methods=["GET", "POST"])
+@needs(Permission.REFERRAL_TAKE)
+def change(ref: uuid.UUID) -> ResponseReturnValue:
+    """A wrong age or a forgotten child is put right here; nobody types the rest again."""
+    referral = find_referral(session, ref) or abort(404)
+    if not is_changeable(referral):
+        abort(404)
+    number = referral.number
+    form = ReferralForm(typed() or None, data=_as_written(referral))
+    if posted() and request.form.get("more"):
+        for _row in range(MORE_ROWS):
+            if len(form.children.entries) < MOST_PEOPLE:
+                form.children.append_entry()
+    elif posted() and form.validate() and _family_is_possible(form):
+        try:
+            begin_act(session, key=act_key(), kind="referral:change", now=now(), by=by(), subject=ref)
+            change_referral(
+                session,
+                referral=referral,
+                source=form.source.data,
+                urgency=form.urgency.data,
+                people=_people(form),
+                needs=form.needs.data,
+                their_reference=form.their_reference.data,
+                contact=form.contact.data,
+                now=now(),
+                by=by(),
+            )
+        except AlreadyDone:
+            return _saved(ref)
+        except NotChangeable:
+            session.rollback()
+            return redirect(url_for("referrals.listing"), 303)
+        session.commit()
+        return _saved(ref)
+    use_session(writing=False)
+    return render_template("shelter/referrals/new.html", form=form, waiting=[], changing=ref, number=number)
+
+
 @pages.post("/referrals/<uuid:ref>/withdraw")
 @needs(Permission.REFERRAL_TAKE)
 def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
@@ -113,6 +160,20 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
     take_back_withdrawal(session, referral=referral, now=now(), by=by())
     session.commit()
     return redirect(url_for("referrals.listing", undone=1), 303)
+
+
+def _as_written(referral: Referral) -> dict[str, object]:
+    """The referral as its form shows it. The sealed contact stays sealed: an empty box leaves it as it is."""
+    children = [{"sex": one.sex, "age": one.age_months} for one in referral.people if not one.adult]
+    return {
+        "source": referral.source,
+        "urgency": referral.urgency,
+        "women": sum(one.adult and one.sex is Sex.FEMALE for one in referral.people),
+        "men": sum(one.adult and one.sex is Sex.MALE for one in referral.people),
+        "children": children + [{}] * max(1, ROWS - len(children)),
+        "needs": [one.need for one in referral.needs],
+        "their_reference": referral.their_reference,
+    }
 
 
 def _people(form: ReferralForm) -> list[NewPerson]:
