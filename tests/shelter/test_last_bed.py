@@ -25,9 +25,9 @@ ROUNDS = 60
 def test_two_people_and_the_last_bed(lone_app, kind):
     app = lone_app(kind)
     writing = app.extensions["db_writing"]
-    for _round in range(ROUNDS):
+    for number in range(ROUNDS):
         with writing() as session:
-            make = Make(session, app.extensions["test_clock"], counter=uuid.uuid4().int % 500_000)
+            make = Make(session, app.extensions["test_clock"], counter=1000 * number)
             house = make.house()
             bed = make.beds(make.room(house, "1", RoomPurpose.ADULT_WOMEN, beds=1))[0]
             people = [make.account(Role.MANAGER, house) for _ in range(2)]
