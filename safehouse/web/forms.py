@@ -273,15 +273,14 @@ def _anchor(field: Field) -> str:
 
 
 class ReadField(Field):
-    """One line that `read` turns into a value; the line itself comes back as it was written."""
+    """One line that `read` turns into a value; the line itself comes back as it was written.
+
+    Each kind of line brings its own two: `read` raises `Unreadable`, `write` is how the value is first shown.
+    """
 
     data: Any
-
-    def read(self, text: str) -> Any:
-        raise NotImplementedError
-
-    def write(self, value: Any) -> str:
-        raise NotImplementedError
+    read: Callable[..., Any]
+    write: Callable[..., str]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:

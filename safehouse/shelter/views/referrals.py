@@ -60,9 +60,7 @@ def listing() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     form = ReferralForm(typed() or None, bed=_bed_asked())
     if posted() and request.form.get("more"):
-        for _row in range(MORE_ROWS):
-            if len(form.children.entries) < MOST_PEOPLE:
-                form.children.append_entry()
+        _add_lines(form)
     elif posted() and form.validate() and _family_is_possible(form):
         try:
             act = begin_act(session, key=act_key(), kind="referral:take", now=now(), by=by())
@@ -99,9 +97,7 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
     number = referral.number
     form = ReferralForm(typed() or None, data=_as_written(referral))
     if posted() and request.form.get("more"):
-        for _row in range(MORE_ROWS):
-            if len(form.children.entries) < MOST_PEOPLE:
-                form.children.append_entry()
+        _add_lines(form)
     elif posted() and form.validate() and _family_is_possible(form):
         try:
             begin_act(session, key=act_key(), kind="referral:change", now=now(), by=by(), subject=ref)
@@ -160,6 +156,12 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
     take_back_withdrawal(session, referral=referral, now=now(), by=by())
     session.commit()
     return redirect(url_for("referrals.listing", undone=1), 303)
+
+
+def _add_lines(form: ReferralForm) -> None:
+    """More lines for children, as the page asked; what is typed so far comes back."""
+    for _line in range(min(MORE_ROWS, MOST_PEOPLE - len(form.children.entries))):
+        form.children.append_entry()
 
 
 def _as_written(referral: Referral) -> dict[str, object]:
