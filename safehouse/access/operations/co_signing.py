@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Clearance, CoSignature, Factor
 from safehouse.access.models import Act as ActRow
-from safehouse.access.operations.signing_in import charge, clear, find_device, spend_code
+from safehouse.access.operations.signing_in import charge, clear, find_device, forgive, spend_code
 from safehouse.access.permissions import Permission, allows
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, ActorKind, Result
@@ -43,8 +43,9 @@ def co_sign(
 ) -> CoSignature:
     """The second person agrees to this act with her own code, which is spent. Raises `CoSigningRefused`.
 
-    A refusal is charged to her counter; the caller must keep that by committing it after a rollback of the rest
-    (`charge_refusal`).
+    The try is counted before the code is looked at, under locks that last until the transaction ends: of many at the
+    same moment each is judged after the one before it was counted. Whoever catches the refusal therefore does not
+    roll back: she calls `keep_refusal` and commits. Before this is called nothing may be written but the act.
     """
     name = username.strip().lower()
     second = session.scalar(
@@ -74,6 +75,7 @@ def co_sign(
     ):
         raise CoSigningRefused(CoSigningRefusal.NO_MATCH)
     clear(session, subject=subject, factor=Factor.CODE, known=known)
+    forgive(session, source=source, known=known)
     signature = CoSignature(account_id=second.id, act_id=act.id, at=now)
     session.add(signature)
     session.flush()
@@ -81,19 +83,7 @@ def co_sign(
     return signature
 
 
-def charge_refusal(
-    session: Session, *, username: str, device_token: str | None, source: bytes, now: dt.datetime, by: Actor
-) -> None:
-    """After the rollback: the failed try is counted and written down all the same."""
-    name = username.strip().lower()
-    second = session.scalar(select(Account).where(Account.username == name))
-    known = second is not None and find_device(session, account_id=second.id, token=device_token, now=now) is not None
-    charge(
-        session,
-        subject=vault_of(session).digest("username", name),
-        factor=Factor.CODE,
-        known=known,
-        source=source,
-        now=now,
-    )
+def keep_refusal(session: Session, *, act: ActRow, now: dt.datetime, by: Actor) -> None:
+    """What was refused is written down and its count stays; the act it was for did not happen. The caller commits."""
+    session.delete(act)
     record(session, now=now, by=by, act=Act.CO_SIGNED, result=Result.REFUSED)

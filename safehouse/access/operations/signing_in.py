@@ -214,6 +214,7 @@ def check_recovery_code(
     if used != 1:
         return False, wait
     clear(session, subject=subject, factor=Factor.CODE, known=known)
+    forgive(session, source=source, known=known)
     return True, wait
 
 

@@ -17,7 +17,7 @@ from safehouse.access.current import act_key, by, now, posted, signed, source, t
 from safehouse.access.guard import needs
 from safehouse.access.models import Act, House, Office
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
-from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, charge_refusal, co_sign
+from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, co_sign, keep_refusal
 from safehouse.access.operations.drafts import draft_for, keep_draft
 from safehouse.access.permissions import Permission, Role
 from safehouse.access.queries import cleared_houses, open_house_ids
@@ -189,6 +189,9 @@ def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseRetur
     ref = referral.ref
     try:
         act = begin_act(session, key=act_key(), kind="placing:place", now=now(), by=by(), subject=ref, undoable=True)
+    except AlreadyDone as earlier:
+        return redirect(url_for("board.beds", done=earlier.act.ref), 303)
+    try:
         option = _locked_option(referral)
         override = _override(act, option, house, form)
         local_day = arrived_at.astimezone(zone).date()
@@ -206,18 +209,8 @@ def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseRetur
             role=signed().role or Role.STAFF,
             override=override,
         )
-    except AlreadyDone as earlier:
-        return redirect(url_for("board.beds", done=earlier.act.ref), 303)
     except CoSigningRefused as refused:
-        session.rollback()
-        charge_refusal(
-            session,
-            username=form["second_name"].data,
-            device_token=_device_token(),
-            source=source(),
-            now=now(),
-            by=by(),
-        )
+        keep_refusal(session, act=act, now=now(), by=by())
         session.commit()
         form.refuse(
             _co_signing_sentence(refused),

@@ -15,7 +15,7 @@ from safehouse.access.current import act_key, by, now, posted, signed, source, t
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import find_undoable, mark_undone
-from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, charge_refusal, co_sign
+from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, co_sign, keep_refusal
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import cleared_houses
 from safehouse.access.views.sign_in import in_words
@@ -185,8 +185,9 @@ def _move(
         done = act.ref
         session.commit()
     except CoSigningRefused as refused:
-        session.rollback()
-        _charge(form, refused)
+        keep_refusal(session, act=act, now=now(), by=by())
+        session.commit()
+        _say(form, refused)
         return None
     except StayRefused as refused:
         session.rollback()
@@ -222,15 +223,10 @@ def _override(form: MoveForm, act: Act, offer: Offer) -> Override | None:
     return Override(form["reason"].data, signature)
 
 
-def _charge(form: MoveForm, refused: CoSigningRefused) -> None:
+def _say(form: MoveForm, refused: CoSigningRefused) -> None:
     if refused.reason is CoSigningRefusal.YOURSELF:
         form.refuse(_("The second person is somebody else. Ask a colleague beside you."), "second_name")
-        return
-    charge_refusal(
-        session, username=form["second_name"].data, device_token=_device_token(), source=source(), now=now(), by=by()
-    )
-    session.commit()
-    if refused.reason is CoSigningRefusal.WAIT:
+    elif refused.reason is CoSigningRefusal.WAIT:
         form.refuse(in_words(refused.wait), "second_code")
     else:
         form.refuse(
