@@ -13,6 +13,7 @@ from safehouse.access.operations.sweeping import Swept, sweep
 from safehouse.faults import without_values
 from safehouse.shelter.operations.holding import expire_holds
 from safehouse.shelter.operations.import_runs import drop_stale_imports
+from safehouse.shelter.operations.importing import key_old_rows
 from safehouse.trail.acts import Act
 from safehouse.trail.models import SYSTEM, Result, TrailEntry
 from safehouse.trail.operations import record
@@ -48,6 +49,7 @@ def tick(makers: Makers, *, now: dt.datetime, verifying: bool) -> Ticked:
         holds = expire_holds(session, now=now)
         swept = sweep(session, now=now)
         imports = drop_stale_imports(session, now)
+        key_old_rows(session)
         session.commit()
     if not verifying:
         return Ticked(True, holds, swept, imports=imports)

@@ -287,7 +287,7 @@ class AgainstAdvice(HasRef, Base):
 class ImportedRow(Base):
     """A row of an office's register that was read before: importing it again adds nothing.
 
-    Without a placement the row was left out on purpose.
+    The fingerprint is a keyed digest. Without a placement the row was left out on purpose.
     """
 
     __tablename__ = "imported_row"

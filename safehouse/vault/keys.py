@@ -4,7 +4,8 @@
      |- "db-file"            key of the encrypted SQLite file
      |- "kek/<family>"       wraps data keys: identity, location, auth, office
      |- "trail"              MAC of the record
-     |- "digest/<purpose>"   keyed digests: user names and network sources in the throttle, one-time codes
+     |- "digest/<purpose>"   keyed digests: user names and network sources in the throttle, one-time codes,
+                             rows of a register that was brought in
 
 In production the root key lies on disk only wrapped with a passphrase. A clear key file exists for the demo alone.
 """

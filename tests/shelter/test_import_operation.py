@@ -1,6 +1,7 @@
 """Writing what was checked: households, aliases, moments, and what the office's own data says against it."""
 
 import datetime as dt
+import hashlib
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,8 @@ from safehouse.residents.rules import TREES
 from safehouse.shelter.choices import Destination, StayEnd
 from safehouse.shelter.models import Departure, ImportedRow, Placement, Room, Stay
 from safehouse.shelter.operations.import_runs import keep_answers, keep_run, open_run
-from safehouse.shelter.operations.importing import ImportOvertaken, import_files
-from safehouse.shelter.queries.importing import read_facts
+from safehouse.shelter.operations.importing import ImportOvertaken, import_files, key_old_rows
+from safehouse.shelter.queries.importing import read_facts, row_key
 from safehouse.shelter.rules.importing.files import (
     Answers,
     check_files,
@@ -27,6 +28,8 @@ from safehouse.shelter.rules.importing.problems import Reason
 from tests.office import actor
 from tests.shelter.importing.workbooks import HEADINGS, person, workbook
 
+# Row 1 of Kenari as its fingerprint was kept before there was a key.
+KENARI_WITHOUT_KEY = hashlib.sha256(b"row-1\x1f1\x1f2026-10-01\x1fkenari\x1f1/1/a").hexdigest()
 INVENTORY = [("Rumah", "Kamar", "TT"), ("Rumah Satu", "1", "A"), ("", "1", "B"), ("", "2", "A"), ("", "2", "B")]
 
 
@@ -217,3 +220,28 @@ def test_a_file_is_recognised_by_its_columns():
     register = [HEADINGS, person(1, "2/11/2026", "Kenari", "1A")]
     assert recognise(workbook(register))[0] is Kind.REGISTER
     assert recognise(workbook(INVENTORY))[0] is Kind.INVENTORY
+
+
+def test_what_is_kept_of_a_row_cannot_be_made_again_without_the_key(session, manager, clock, house):
+    """Days, aliases and beds are few: whoever reads the database could otherwise try them all."""
+    rows = [person(1, "1/10/2026", "Kenari", "1A", "9/10/2026")]
+    brought_in(session, manager, clock, rows)
+    (kept,) = session.scalars(select(ImportedRow.fingerprint))
+    assert kept == row_key(session)(KENARI_WITHOUT_KEY), "the digest as it was before it had a key"
+    assert KENARI_WITHOUT_KEY not in kept and len(kept) <= 64
+
+
+def test_a_row_kept_before_there_was_a_key_is_known_and_gets_one(session, manager, clock, house):
+    mother, child = (
+        person(1, "1/10/2026", "Kenari", "1A"),
+        person(2, "1/10/2026", "Anak Kenari", "1B", age="6 th", companion="anak dari no. 1"),
+    )
+    brought_in(session, manager, clock, [mother])
+    (row,) = session.scalars(select(ImportedRow))
+    row.fingerprint = KENARI_WITHOUT_KEY
+    session.commit()
+    assert checked(session, manager, clock, [mother]).nothing_new
+    assert brought_in(session, manager, clock, [mother, child])["residents"] == 1
+    assert all(mark.startswith("1:") for mark in session.scalars(select(ImportedRow.fingerprint)))
+    assert len(set(session.scalars(select(Resident.household_id)))) == 1, "the child is found her mother"
+    assert key_old_rows(session) == 0

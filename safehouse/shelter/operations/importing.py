@@ -20,7 +20,14 @@ from safehouse.residents.rules import child_alias, new_code, offered_aliases
 from safehouse.shelter.choices import BedKind, Destination, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, ImportedRow, Placement, Room, Stay
 from safehouse.shelter.operations.rooms import RoomFacts, make_closure, make_room
-from safehouse.shelter.queries.importing import BedAt, beds_by_place, households_of_rows, read_facts
+from safehouse.shelter.queries.importing import (
+    BedAt,
+    beds_by_place,
+    households_of_rows,
+    read_facts,
+    row_key,
+    unkeyed_rows,
+)
 from safehouse.shelter.queries.rooms import house_day
 from safehouse.shelter.rules.importing.files import Checked, beds_taken, still_new
 from safehouse.shelter.rules.importing.inventory import BedFound, InventoryCheck, RoomFound
@@ -186,6 +193,7 @@ def import_register(
     `left_out` are the fingerprints of rows she left out on purpose: remembered, so that a second run leaves them out
     again.
     """
+    key_old_rows(session)
     facts = read_facts(session, account_id=by.person_id, now=now)
     if taken := beds_taken(check.people, facts):
         raise ImportOvertaken(taken)
@@ -223,6 +231,16 @@ def import_register(
             fields=("resident", "placement", "stay", "departure", *sealed),
         )
     return figures
+
+
+def key_old_rows(session: Session) -> int:
+    """Fingerprints kept without a key get one; how many. What was a row before is the same row afterwards."""
+    keyed = row_key(session)
+    rows = unkeyed_rows(session)
+    for row in rows:
+        row.fingerprint = keyed(row.fingerprint)
+    session.flush()
+    return len(rows)
 
 
 def _households(session: Session, check: RegisterCheck) -> dict[int, int]:

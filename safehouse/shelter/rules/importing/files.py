@@ -7,7 +7,7 @@ sealed by whoever keeps them.
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -158,7 +158,8 @@ class Facts:
     """What the office's own data says at one moment, as far as the importing person may see it.
 
     `zones` are those of her houses by `house_key`; `zone` is the unit's, which a new house gets. `other_houses` are
-    names, in small letters, of houses she cannot add beds to.
+    names, in small letters, of houses she cannot add beds to. `keyed` gives the fingerprint of a row the form of
+    those in `known`.
     """
 
     now: dt.datetime
@@ -168,6 +169,7 @@ class Facts:
     sleeping: tuple[Sleeping, ...]
     known: frozenset[str]
     other_houses: frozenset[str]
+    keyed: Callable[[str], str]
 
     @property
     def today(self) -> dt.date:
@@ -251,7 +253,12 @@ def check_files(sheets: Mapping[Kind, Sheet], answers: Answers, facts: Facts) ->
         places = (*facts.places, *inventory.beds)
     if Kind.REGISTER in lines:
         register = check_register(
-            lines[Kind.REGISTER], beds=places, today=facts.today, known=facts.known, held=facts.held()
+            lines[Kind.REGISTER],
+            beds=places,
+            today=facts.today,
+            known=facts.known,
+            held=facts.held(),
+            keyed=facts.keyed,
         )
         problems[Kind.REGISTER] = register.problems or beds_taken(register.people, facts)
         prints = _left_out_prints(sheets[Kind.REGISTER], answers, places, facts)
@@ -308,7 +315,7 @@ def _left_out_prints(
 ) -> tuple[tuple[str, ...], ...]:
     """What makes the rows left out on purpose the same in a second run."""
     layout = layout_of(sheet, Kind.REGISTER, answers)
-    reader = RowReader(Findings(layout), layout.has, Inventory(places), facts.today)
+    reader = RowReader(Findings(layout), layout.has, Inventory(places), facts.today, facts.keyed)
     left_out = answers.left_out_of(Kind.REGISTER)
     prints = [reader.fingerprints(line) for line in read_lines(sheet, layout).entries if line.row in left_out]
     return tuple(one for one in prints if not facts.known.intersection(one))

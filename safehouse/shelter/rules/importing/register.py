@@ -94,24 +94,31 @@ class RegisterCheck:
 
 
 def check_register(
-    lines: Lines, *, beds: Iterable[Place], today: dt.date, known: Collection[str] = (), held: Iterable[Held] = ()
+    lines: Lines,
+    *,
+    beds: Iterable[Place],
+    today: dt.date,
+    known: Collection[str] = (),
+    held: Iterable[Held] = (),
+    keyed: Callable[[str], str] = str,
 ) -> RegisterCheck:
     """People and stays of a register, checked row by row and against each other.
 
     `beds` are all that exist or are about to; `known` the fingerprints of rows taken over before; `held` the beds
-    people of the system have. `today` is the day in the houses' zone.
+    people of the system have. `today` is the day in the houses' zone. `keyed` gives fingerprints the form in which
+    they are kept.
     """
-    check = _Check(lines, Inventory(beds), today)
+    check = _Check(lines, Inventory(beds), today, keyed)
     return check.run(frozenset(known), tuple(held))
 
 
 class _Check:
-    def __init__(self, lines: Lines, inventory: Inventory, today: dt.date) -> None:
+    def __init__(self, lines: Lines, inventory: Inventory, today: dt.date, keyed: Callable[[str], str]) -> None:
         self.lines = lines
         self.layout = lines.layout
         self.inventory = inventory
         self.findings = Findings(lines.layout)
-        self.rows = RowReader(self.findings, lines.layout.has, inventory, today)
+        self.rows = RowReader(self.findings, lines.layout.has, inventory, today, keyed)
 
     def run(self, known: frozenset[str], held: tuple[Held, ...]) -> RegisterCheck:
         already: list[Draft] = []

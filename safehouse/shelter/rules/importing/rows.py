@@ -54,8 +54,16 @@ class Draft:
 class RowReader:
     """Reads rows one at a time and names in `findings` what cannot be true of a row alone."""
 
-    def __init__(self, findings: Findings, has: Callable[..., bool], inventory: Inventory, today: dt.date) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        has: Callable[..., bool],
+        inventory: Inventory,
+        today: dt.date,
+        keyed: Callable[[str], str] = str,
+    ) -> None:
         self.findings = findings
+        self.keyed = keyed
         self.has = has
         self.inventory = inventory
         self.today = today
@@ -181,7 +189,8 @@ class RowReader:
             plain_words(line.text(Meaning.ALIAS)),
             "/".join(place.key) if place else plain_words(written),
         )
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        # What goes into it can be guessed: only its keyed form leaves this place (`queries.importing.row_key`).
+        return self.keyed(hashlib.sha256("\x1f".join(parts).encode()).hexdigest())
 
     def read_known(self, line: Line, prints: tuple[str, ...]) -> Draft:
         """A row taken over before: only what other rows may point at, and nothing about it is a problem any more."""
