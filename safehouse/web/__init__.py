@@ -16,8 +16,9 @@ def static_folder() -> Path:
 
 
 def init_app(app: Flask) -> None:
-    from safehouse.web import compression, errors, headers, language, pages, shell, uploads
+    from safehouse.web import compression, errors, escaping, headers, language, pages, shell, uploads
 
+    escaping.init_app(app)
     uploads.init_app(app)
     language.init_app(app)
     headers.init_app(app)

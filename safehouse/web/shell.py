@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +13,13 @@ from sqlalchemy import select
 
 from safehouse.access.guard import csrf_token
 from safehouse.access.models import Act, Level
-from safehouse.access.permissions import Permission
+from safehouse.access.permissions import Permission, Role, allows
 from safehouse.access.queries import waiting_approvals
 from safehouse.access.signed import OfficeFacts, Signed, office_facts
 from safehouse.access.words import ROLES
 from safehouse.database import session
+from safehouse.web import frame
+from safehouse.web.frame import Look, frame_of
 from safehouse.web.language import clock, day, language
 
 
@@ -50,6 +51,8 @@ NAVIGATION = (
     ("trail.listing", _l("Record"), "doc", Permission.TRAIL_READ),
     ("office.settings", _l("Settings"), "menu", Permission.OFFICE_ADMINISTER),
 )
+
+BELONGS_TO = {"imports": "houses", "placing": "referrals", "assignments": "stays"}
 
 # kind of act -> (sentence, endpoint that undoes it); filled by the views that offer undo.
 UNDOABLE: dict[str, tuple[object, str]] = {}
@@ -90,38 +93,60 @@ class Shell:
         return signed.shown_name if signed and signed.level is Level.FULL and not g.get("gate_page") else ""
 
     @property
-    def what(self) -> str:
-        signed = self._signed
-        if signed is None or signed.role is None:
-            return ""
-        role = str(ROLES[signed.role])
-        return _("%(role)s, %(houses)s", role=role, houses=signed.house_names) if signed.house_names else role
-
-    @property
     def nav(self) -> list[NavItem]:
         if "nav" not in g:
-            g.nav = list(_navigation(self._signed)) if self.who else []
+            role = self._role
+            g.nav = navigation(role, _place(), self._waiting(role)) if role else []
         items: list[NavItem] = g.nav
         return items
 
-    @property
-    def stylesheet(self) -> str:
-        return url_for("static", filename="teduh.css", v=_version(str(current_app.static_folder)))
-
-    @property
-    def printed(self) -> str:
-        return _(
-            "%(title)s. Printed by %(who)s, %(day)s at %(time)s. Confidential: keep it locked away, destroy it "
-            "after use.",
+    def framed(self, page_title: str, above: str, main: str, *, typing: bool) -> list[str]:
+        """The whole page, in parts: the frame with what changes from page to page put into it."""
+        signed, role = self._signed, self._role
+        look = Look(
+            language=self.language,
+            theme=self.theme,
+            role=role,
+            place=_place(),
+            waiting=self._waiting(role),
             title=self.title,
-            who=self.who,
-            day=day(g.now),
-            time=clock(g.now),
+            demo=self.demo,
+            in_houses=bool(signed and signed.house_names),
+            typing=typing,
+            mounted=request.script_root,
+        )
+        return frame_of(look).filled(
+            {
+                "page_title": page_title,
+                "above": above,
+                "main": main,
+                "token": csrf_token(),
+                "here": self.here,
+                "who": self.who,
+                "houses": signed.house_names if signed else "",
+                "day": day(g.now),
+                "time": clock(g.now),
+            }
         )
 
     @property
-    def account_url(self) -> str:
-        return url_for("own_account.page")
+    def _role(self) -> Role | None:
+        """Of someone the page names; a locked screen and a stranger see no navigation."""
+        signed = self._signed
+        return signed.role if signed and self.who else None
+
+    def _waiting(self, role: Role | None) -> int:
+        """Approvals this person may decide, counted once a request."""
+        if role is None or not allows(role, Permission.APPROVAL_DECIDE):
+            return 0
+        if "waiting" not in g:
+            g.waiting = waiting_approvals(session, g.signed.account_id, g.now)
+        count: int = g.waiting
+        return count
+
+    @property
+    def stylesheet(self) -> str:
+        return stylesheet()
 
     @property
     def help_url(self) -> str:
@@ -167,7 +192,9 @@ class Shell:
 
 
 def init_app(app: Flask) -> None:
+    frame.init_app(app)
     app.jinja_env.globals.update(csrf_token=csrf_token, new_key=new_key, may=_may, Permission=Permission)
+    app.jinja_env.globals.update(navigation=navigation, role_names=ROLES, stylesheet=stylesheet)
     app.context_processor(lambda: {"shell": Shell()})
 
 
@@ -189,17 +216,32 @@ def _may(permission: Permission) -> bool:
     return signed is not None and signed.may(permission)
 
 
-def _navigation(signed: Signed | None) -> Iterator[NavItem]:
-    if signed is None:
-        return
-    here = (request.endpoint or "").split(".")[0]
-    here = {"imports": "houses", "placing": "referrals", "assignments": "stays"}.get(here, here)
+def navigation(role: Role | None, place: str, waiting: int) -> list[NavItem]:
+    """What this role may open; `place` is the blueprint of the page, `waiting` the approvals to decide."""
+    return [
+        NavItem(
+            url_for(endpoint),
+            str(label),
+            icon,
+            waiting if endpoint == "approvals.waiting" else 0,
+            endpoint.split(".")[0] == place,
+        )
+        for endpoint, label, icon, permission in NAVIGATION
+        if role and allows(role, permission) and endpoint in current_app.view_functions
+    ]
+
+
+def _place() -> str:
+    """The blueprint whose item of the navigation is marked."""
     if g.get("error_page"):
-        here = ""  # what could not be shown belongs nowhere: forbidden and missing look the same
-    for endpoint, label, icon, permission in NAVIGATION:
-        if signed.may(permission) and endpoint in current_app.view_functions:
-            count = waiting_approvals(session, signed.account_id, g.now) if endpoint == "approvals.waiting" else 0
-            yield NavItem(url_for(endpoint), str(label), icon, count, endpoint.split(".")[0] == here)
+        return ""  # what could not be shown belongs nowhere: forbidden and missing look the same
+    here = (request.endpoint or "").split(".")[0]
+    return BELONGS_TO.get(here, here)
+
+
+def stylesheet() -> str:
+    """Its address changes with its content, so a browser may keep it for a year."""
+    return url_for("static", filename="teduh.css", v=_version(str(current_app.static_folder)))
 
 
 @lru_cache(maxsize=4)
