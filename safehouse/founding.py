@@ -43,15 +43,12 @@ def found_office(settings: Settings, new: NewOffice, *, passphrase: str, now: dt
 
     Raises `AlreadyThere`. When it fails half-way, the files it made are gone again.
     """
-    folder, path = settings.data_folder, database_file(settings)
-    ours = [folder / WRAPPED_NAME, *_files_of(path)]
-    if any(file.exists() for file in (*ours, folder / CLEAR_NAME)):
+    if is_taken(settings):
         raise AlreadyThere
+    folder = settings.data_folder
+    ours = _ours(settings)
     vault = Vault(new_root_key())
     engine = make_engine(settings.database, file_key=vault.file_key)
-    if path is None and _holds_office(engine):
-        engine.dispose()
-        raise AlreadyThere
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The key is on the disk before anything that only it can open. Of two who try at once, one writes it.
     try:
@@ -72,6 +69,19 @@ def found_office(settings: Settings, new: NewOffice, *, passphrase: str, now: dt
         raise
     engine.dispose()
     return codes
+
+
+def is_taken(settings: Settings) -> bool:
+    """Whether this place holds a key or a database, or its database an office."""
+    if any(file.exists() for file in (*_ours(settings), settings.data_folder / CLEAR_NAME)):
+        return True
+    if database_file(settings) is not None:
+        return False
+    engine = make_engine(settings.database)
+    try:
+        return _holds_office(engine)
+    finally:
+        engine.dispose()
 
 
 def make_office(session: Session, new: NewOffice, *, vault: Vault, now: dt.datetime, demo: bool = False) -> Office:
@@ -108,6 +118,10 @@ def _holds_office(engine: Engine) -> bool:
         return inspect(connection).has_table(Office.__tablename__) and bool(
             connection.scalar(select(func.count()).select_from(Office))
         )
+
+
+def _ours(settings: Settings) -> list[Path]:
+    return [settings.data_folder / WRAPPED_NAME, *_files_of(database_file(settings))]
 
 
 def _files_of(path: Path | None) -> list[Path]:

@@ -9,9 +9,10 @@ import hmac
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import sqlcipher3.dbapi2 as sqlcipher
 from alembic.script import ScriptDirectory
@@ -29,6 +30,8 @@ from safehouse.vault.keys import CLEAR_NAME, WRAPPED_NAME, KeyUnreadable, Vault,
 
 PASSPHRASE_FILE = "SAFEHOUSE_PASSPHRASE_FILE"
 CREDENTIAL = "safehouse-passphrase"
+DATABASE_URL_FILE = "SAFEHOUSE_DATABASE_URL_FILE"
+DATABASE_URL_CREDENTIAL = "safehouse-database-url"
 
 
 class StartFault(StrEnum):
@@ -41,7 +44,9 @@ class StartFault(StrEnum):
     PASSPHRASE_MISSING = "passphrase_missing"
     PASSPHRASE_WRONG = "passphrase_wrong"
     PASSPHRASE_FILE_MISSING = "passphrase_file_missing"
-    PASSPHRASE_FILE_READABLE = "passphrase_file_readable"
+    PRIVATE_FILE_READABLE = "private_file_readable"
+    DATABASE_URL_FILE_MISSING = "database_url_file_missing"
+    DATABASE_URL_SHOWN = "database_url_shown"
     DATABASE_MISSING = "database_missing"
     DATABASE_UNREACHABLE = "database_unreachable"
     WRONG_KEY = "wrong_key"
@@ -140,18 +145,42 @@ def kept_passphrase() -> str | None:
 
     It never comes from the command line or the environment itself: both can be read by others on the machine.
     """
-    if folder := os.environ.get("CREDENTIALS_DIRECTORY"):
-        credential = Path(folder) / CREDENTIAL
-        if credential.exists():  # systemd itself guards who may read this folder
-            return _first_line(credential)
+    if (credential := _credential(CREDENTIAL)) is not None:
+        return credential
     if named := os.environ.get(PASSPHRASE_FILE):
-        path = Path(named)
-        if not path.is_file():
-            raise CannotStart(StartFault.PASSPHRASE_FILE_MISSING, file=named)
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise CannotStart(StartFault.PASSPHRASE_FILE_READABLE, file=named)
-        return _first_line(path)
+        return private_line(Path(named), missing=StartFault.PASSPHRASE_FILE_MISSING)
     return None
+
+
+def kept_database_url() -> str | None:
+    """The address of the database from a private file or a systemd credential; None where neither is set up."""
+    if named := os.environ.get(DATABASE_URL_FILE):
+        return private_line(Path(named), missing=StartFault.DATABASE_URL_FILE_MISSING)
+    return _credential(DATABASE_URL_CREDENTIAL)
+
+
+def settings_as_kept() -> Settings:
+    """The settings of the environment, with the address of the database from wherever it is kept."""
+    settings = from_environment()
+    return settings if settings.database_url else replace(settings, database_url=kept_database_url())
+
+
+def shows_password(url: str) -> bool:
+    """Whether this address carries a password: everybody on a computer sees the command lines of all."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.password) or any("password" in name.lower() for name, _value in parse_qsl(parts.query))
+    except ValueError:  # no address at all: connecting will say so
+        return False
+
+
+def private_line(path: Path, *, missing: StartFault) -> str:
+    """The first line of a file that its user alone may read. Raises `CannotStart`."""
+    if not path.is_file():
+        raise CannotStart(missing, file=str(path))
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise CannotStart(StartFault.PRIVATE_FILE_READABLE, file=str(path))
+    return _first_line(path)
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -204,7 +233,7 @@ def wired_app(office: OpenOffice) -> Flask:
 def app_from_environment() -> Flask:
     """For servers that start several processes (`wsgi.py`): everything from `SAFEHOUSE_…` and a credential."""
     harden()
-    settings = from_environment()
+    settings = settings_as_kept()
     if not settings.https:
         raise UnsafeSettings("set SAFEHOUSE_HTTPS=1: browsers may reach this application over TLS only")
     return wired_app(open_office(settings, passphrase_or_refuse))
@@ -237,6 +266,12 @@ def _check_office(engine: Engine, vault: Vault, *, clear: bool) -> bool:
     if clear and not found.demo:
         raise CannotStart(StartFault.CLEAR_KEY)
     return bool(found.demo)
+
+
+def _credential(name: str) -> str | None:
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    # systemd itself guards who may read this folder
+    return _first_line(Path(folder) / name) if folder and (Path(folder) / name).exists() else None
 
 
 def _first_line(path: Path) -> str:

@@ -11,7 +11,17 @@ from flask_babel import gettext as _
 
 from safehouse.cli.speaking import Parser, complain, say
 from safehouse.settings import Settings, from_environment
-from safehouse.starting import OpenOffice, kept_passphrase, open_office, passphrase_or_refuse
+from safehouse.starting import (
+    CannotStart,
+    OpenOffice,
+    StartFault,
+    kept_passphrase,
+    open_office,
+    passphrase_or_refuse,
+    private_line,
+    settings_as_kept,
+    shows_password,
+)
 
 TRIES = 3
 
@@ -25,21 +35,32 @@ def add_place(parser: Parser) -> None:
         metavar=_("FOLDER"),
         help=_("folder of the key and the data (instance)"),
     )
-    parser.options.add_argument(
+    database = parser.options.add_mutually_exclusive_group()
+    database.add_argument(
         "--database-url",
         default=argparse.SUPPRESS,
         metavar="URL",
-        help=_("PostgreSQL database to use instead of the encrypted file"),
+        help=_("PostgreSQL database to use instead of the encrypted file; an address without a password"),
+    )
+    database.add_argument(
+        "--database-url-file",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar=_("FILE"),
+        help=_("private file with that address, which may then contain a password"),
     )
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
-    """The settings of the environment, with what the command line says instead."""
-    settings = from_environment()
+    """The settings of the environment, with what the command line says instead. Raises `CannotStart`."""
+    url: str | None = getattr(arguments, "database_url", None)
+    if url is not None and shows_password(url):
+        raise CannotStart(StartFault.DATABASE_URL_SHOWN)
+    if (file := getattr(arguments, "database_url_file", None)) is not None:
+        url = private_line(file, missing=StartFault.DATABASE_URL_FILE_MISSING)
+    settings = from_environment() if url is not None else settings_as_kept()
     folder = getattr(arguments, "data", settings.data_folder)
-    return replace(
-        settings, data_folder=folder.resolve(), database_url=getattr(arguments, "database_url", settings.database_url)
-    )
+    return replace(settings, data_folder=folder.resolve(), database_url=url or settings.database_url)
 
 
 def opened(arguments: argparse.Namespace, *, at_head: bool = True) -> OpenOffice:

@@ -15,7 +15,8 @@ from safehouse.access.words import PASSWORD_FAULTS
 from safehouse.cli.asking import add_place, ask, settings_of
 from safehouse.cli.speaking import Commands, Parser, complain, say
 from safehouse.cli.words import ACCOUNT_FAULTS
-from safehouse.founding import AlreadyThere, NewOffice, found_office
+from safehouse.founding import AlreadyThere, NewOffice, found_office, is_taken
+from safehouse.settings import Settings
 from safehouse.starting import CannotStart, StartFault, kept_passphrase, utc_now
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
@@ -41,6 +42,11 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
+    try:
+        if is_taken(settings):
+            return _refuse(settings)
+    except OperationalError:
+        raise CannotStart(StartFault.DATABASE_UNREACHABLE) from None
     name = ask(_("Name of the office"), given=arguments.name, wrong=_too_long(120))
     title = name and ask(
         _("Name shown on screen; choose a neutral one"), given=arguments.title, default="Teduh", wrong=_too_long(40)
@@ -64,13 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         codes = found_office(settings, office, passphrase=secret, now=utc_now())
     except AlreadyThere:
-        complain(
-            _(
-                "There is already a key or a database in %(place)s. Nothing was changed.",
-                place=_("this database") if settings.database_url else settings.data_folder,
-            )
-        )
-        return 1
+        return _refuse(settings)
     except OperationalError:
         raise CannotStart(StartFault.DATABASE_UNREACHABLE) from None
     say(_("The office is set up in %(folder)s.", folder=settings.data_folder))
@@ -87,6 +87,16 @@ def run(arguments: argparse.Namespace) -> int:
     say()
     say(_("Start with: safehouse serve --data %(folder)s", folder=arguments.data))
     return 0
+
+
+def _refuse(settings: Settings) -> int:
+    complain(
+        _(
+            "There is already a key or a database in %(place)s. Nothing was changed.",
+            place=_("this database") if settings.database_url else settings.data_folder,
+        )
+    )
+    return 1
 
 
 def _new_passphrase() -> str | None:

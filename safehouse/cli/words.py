@@ -18,8 +18,13 @@ START_FAULTS = {
     ),
     StartFault.PASSPHRASE_WRONG: _l("This passphrase does not open the key. Nothing was changed."),
     StartFault.PASSPHRASE_FILE_MISSING: _l("The passphrase file %(file)s is not there."),
-    StartFault.PASSPHRASE_FILE_READABLE: _l(
+    StartFault.PRIVATE_FILE_READABLE: _l(
         "Other users of this computer can read %(file)s. Make it private (chmod 600), then start again."
+    ),
+    StartFault.DATABASE_URL_FILE_MISSING: _l("The file %(file)s with the address of the database is not there."),
+    StartFault.DATABASE_URL_SHOWN: _l(
+        "This address contains a password, and everybody on this computer can see command lines. Write the address "
+        "into a private file, name that with --database-url-file, and change the password."
     ),
     StartFault.DATABASE_MISSING: _l("There is a key in %(folder)s but no database. Put back the database file."),
     StartFault.DATABASE_UNREACHABLE: _l(

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from safehouse.demo.building import open_demo
 from safehouse.founding import NewOffice, found_office
 from safehouse.settings import Settings
-from safehouse.starting import PASSPHRASE_FILE
+from safehouse.starting import DATABASE_URL_FILE, PASSPHRASE_FILE
 from safehouse.vault import keys
 from safehouse.vault.keys import WRAPPED_NAME, read_wrapped
 
@@ -32,6 +32,7 @@ def nobody_has_set_anything_up(monkeypatch):
     for name in (
         "SAFEHOUSE_DATA",
         "SAFEHOUSE_DATABASE_URL",
+        DATABASE_URL_FILE,
         "SAFEHOUSE_HTTPS",
         PASSPHRASE_FILE,
         "CREDENTIALS_DIRECTORY",

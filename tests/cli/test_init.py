@@ -74,6 +74,16 @@ def test_a_folder_that_holds_a_key_or_a_database_is_never_touched(office, tmp_pa
     assert fingerprints(office) == before
 
 
+def test_a_place_in_use_is_refused_before_anything_is_asked(office, postgresql, tmp_path, passphrase, capsys):
+    assert command("init", "--data", office) == 1
+    assert "already a key or a database" in capsys.readouterr().err, "nothing was answered, and nothing is missed"
+    address = fresh_database(postgresql)
+    assert command("init", "--data", tmp_path / "one", "--database-url", address, *ANSWERS) == 0
+    capsys.readouterr()
+    assert command("init", "--data", tmp_path / "two", "--database-url", address) == 1
+    assert "already a key or a database" in capsys.readouterr().err
+
+
 def test_a_setup_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
     def fail(*_args, **_more):
         raise OperationalError("no room on the disk", None, Exception("full"))

@@ -17,7 +17,17 @@ from safehouse.founding import NewOffice, found_office
 from safehouse.residents.models import Resident
 from safehouse.schema import METADATA
 from safehouse.settings import Settings
-from safehouse.starting import PASSPHRASE_FILE, OpenOffice, open_office, utc_now
+from safehouse.starting import (
+    CREDENTIAL,
+    DATABASE_URL_CREDENTIAL,
+    DATABASE_URL_FILE,
+    PASSPHRASE_FILE,
+    OpenOffice,
+    app_from_environment,
+    open_office,
+    settings_as_kept,
+    utc_now,
+)
 from safehouse.trail.models import Actor, ActorKind
 from safehouse.vault.keys import CLEAR_NAME, WRAPPED_NAME, read_wrapped
 from tests.cli.commands import command, fingerprints
@@ -146,6 +156,57 @@ def test_on_postgresql_the_key_of_another_office_is_refused_and_nothing_is_writt
     assert "This key belongs to another database" in capfd.readouterr().err
     assert _everything(ours) == before
     assert command("tick", "--data", tmp_path / "ours", "--database-url", address) == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://teduh:rahasia@db/teduh",
+        "postgresql+psycopg://teduh:rahasia@/teduh?host=/run/db",
+        "postgresql:///teduh?user=teduh&password=rahasia",
+        "postgresql:///teduh?sslpass%77ord=rahasia",
+    ],
+)
+@pytest.mark.parametrize("line", ["init", "serve", "tick", "db upgrade", "trail verify"])
+def test_an_address_with_a_password_is_refused_on_the_command_line(line, address, tmp_path, passphrase, capsys):
+    assert command(*line.split(), "--data", tmp_path / "data", "--database-url", address) == 1
+    told = capsys.readouterr()
+    assert "everybody on this computer can see command lines" in told.err
+    assert "rahasia" not in told.out + told.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_address_of_the_database_may_come_from_a_private_file(
+    postgresql, tmp_path, passphrase, monkeypatch, capsys
+):
+    address = fresh_database(postgresql).replace("postgres@", "postgres:rahasia@")
+    new = NewOffice("UPTD PPA", "Teduh", "Asia/Makassar", security_officer="bayu", manager="hartati")
+    folder = tmp_path / "office"
+    found_office(Settings(data_folder=folder, database_url=address), new, passphrase=PASSPHRASE, now=utc_now())
+    file = write_passphrase(tmp_path / DATABASE_URL_CREDENTIAL, address)
+    assert command("tick", "--data", folder, "--database-url-file", file) == 0
+    monkeypatch.setenv("SAFEHOUSE_DATABASE_URL", address)
+    assert command("tick", "--data", folder) == 0
+    monkeypatch.delenv("SAFEHOUSE_DATABASE_URL")
+    monkeypatch.setenv(DATABASE_URL_FILE, str(file))
+    assert command("tick", "--data", folder) == 0
+    monkeypatch.setenv("SAFEHOUSE_DATA", str(folder))
+    monkeypatch.setenv("SAFEHOUSE_HTTPS", "1")
+    engine = app_from_environment().extensions["db_engine"]
+    assert engine.dialect.name == "postgresql"
+    engine.dispose()
+    monkeypatch.delenv(DATABASE_URL_FILE)
+    (tmp_path / CREDENTIAL).write_text(PASSPHRASE)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert settings_as_kept().database_url == address
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    capsys.readouterr()
+    file.chmod(0o640)
+    assert command("tick", "--data", folder, "--database-url-file", file) == 1
+    assert "Make it private" in capsys.readouterr().err
+    assert command("tick", "--data", folder, "--database-url-file", tmp_path / "none") == 1
+    assert "is not there" in capsys.readouterr().err
+    assert command("tick", "--data", folder, "--database-url-file", file, "--database-url", address) == 2
 
 
 def test_nothing_readable_lies_in_the_file_the_log_or_a_temporary_file(demo, tmp_path, monkeypatch):
