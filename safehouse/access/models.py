@@ -43,6 +43,7 @@ class Office(HasRef, Base):
         CheckConstraint("code_after_minutes BETWEEN 1 AND 240", "code_after"),
         CheckConstraint("sign_in_hours BETWEEN 1 AND 12", "sign_in_hours"),
         CheckConstraint("hold_hours BETWEEN 1 AND 24", "hold_hours"),
+        CheckConstraint("tell_manager_after_hours BETWEEN 0 AND 168", "tell_manager_after"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     title: Mapped[str] = mapped_column(String(40))
@@ -55,6 +56,8 @@ class Office(HasRef, Base):
     code_after_minutes: Mapped[int] = mapped_column(default=30)
     sign_in_hours: Mapped[int] = mapped_column(default=8)
     hold_hours: Mapped[int] = mapped_column(default=4)
+    # What is overdue appears at once for whoever answers for it, and for the manager after this many hours.
+    tell_manager_after_hours: Mapped[int] = mapped_column(default=24, server_default="24")
 
 
 class House(HasRef, Base):
@@ -313,6 +316,25 @@ class Approval(HasRef, Base):
     decided_at: Mapped[dt.datetime | None]
     granted: Mapped[bool | None]
     carried_out_at: Mapped[dt.datetime | None]
+
+
+class StepUp(HasRef, Base):
+    """A fresh code for one purpose and one record, in one sign-in. Carried by no link; over when `until` has passed."""
+
+    __tablename__ = "step_up"
+    __table_args__ = (
+        CheckConstraint("until > since", "period"),
+        Index("ix_step_up_sign_in", "sign_in_id"),
+        Index("ix_step_up_subject", "subject"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sign_in_id: Mapped[int] = mapped_column(ForeignKey(SignIn.id))
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    purpose: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[uuid.UUID] = mapped_column(Uuid)
+    since: Mapped[dt.datetime]
+    until: Mapped[dt.datetime]
 
 
 class CoSignature(Base):

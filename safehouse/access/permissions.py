@@ -17,15 +17,34 @@ class Permission(StrEnum):
     HOUSE_LOCATE = "access:house:locate"  # open a house's address
     OFFICE_ADMINISTER = "access:office:administer"  # the unit's name, time zone and time limits
     TRAIL_READ = "oversight:trail:read"  # who did and opened what, by codes
+    ALERT_WRITE = "residents:alert:write"  # what staff must do or never do for a resident
     ASSIGNMENT_DECIDE = "residents:assignment:decide"  # who is answerable for a resident
+    CONFLICT_EXPLAIN = "residents:conflict:explain"  # open why two must not share a house; lift it
+    CONFLICT_RECORD = "residents:conflict:record"  # reported persons; who must never share a house; denials
+    CONSENT_RECORD = "residents:consent:record"  # what a resident agreed to, and taking it back
+    GRANT_REVIEW = "residents:grant:review"  # say whether a break-glass was needed
+    GRANT_TAKE = "residents:grant:take"  # break-glass: half an hour with a resident not assigned to her
+    IDENTITY_OPEN = "residents:identity:open"  # name, NIK and where she comes from, for two minutes; find her by them
+    IDENTITY_RECORD = "residents:identity:record"  # write down who a resident is
+    MATTER_RECORD = "residents:matter:record"  # a report of violence and when the police were told
+    RELATION_KEEP = "residents:relation:keep"  # relatives of those who work here
+    RESIDENT_FIND = "residents:resident:find"  # find a resident by alias or code
     RESIDENT_READ = "residents:resident:read"  # the list and the page of residents visible to her
+    BED_READY = "shelter:bed:ready"  # say that a bed is clean and ready
     BOARD_READ = "shelter:board:read"  # who sleeps where in her houses, what is free
     DEPARTURE_RECORD = "shelter:departure:record"  # end of a stay
+    EXTENSION_ASK = "shelter:extension:ask"  # ask for more days
+    EXTENSION_DECIDE = "shelter:extension:decide"  # grant or refuse more days
+    INTAKE_RECORD = "shelter:intake:record"  # allergies, medicines and belongings at arrival
     LEAVE_RECORD = "shelter:leave:record"  # out of the house and back
+    PLACEMENT_CONFIRM = "shelter:placement:confirm"  # decide a placement as head or acting head
     PLACEMENT_DECIDE = "shelter:placement:decide"  # choose a bed and place a family
+    REFERRAL_ANSWER = "shelter:referral:answer"  # accept, ask to wait, refuse and lead on
     REFERRAL_TAKE = "shelter:referral:take"  # write down and read referrals
     REGISTER_IMPORT = "shelter:register:import"  # bring in an office's inventory and register
+    SCREENING_RECORD = "shelter:screening:record"  # the twelve questions and how much danger there is
     STAY_MOVE = "shelter:stay:move"  # another bed for someone who lives here; her planned exit
+    TODAY_READ = "today:page:read"  # what waits for her today
 
 
 class Role(StrEnum):
@@ -38,33 +57,59 @@ class Role(StrEnum):
 _EVERYBODY = frozenset({Permission.ACCOUNT_OWN})
 _HOUSE_WORK = frozenset(
     {
-        Permission.RESIDENT_READ,
+        Permission.BED_READY,
         Permission.BOARD_READ,
+        Permission.CONSENT_RECORD,
         Permission.DEPARTURE_RECORD,
+        Permission.INTAKE_RECORD,
         Permission.LEAVE_RECORD,
         Permission.PLACEMENT_DECIDE,
         Permission.REFERRAL_TAKE,
+        Permission.RESIDENT_FIND,
+        Permission.RESIDENT_READ,
+        Permission.SCREENING_RECORD,
         Permission.STAY_MOVE,
+        Permission.TODAY_READ,
+    }
+)
+# The long work with a resident: not for house staff, who see what they need for the night.
+_CASE_WORK = frozenset(
+    {
+        Permission.ALERT_WRITE,
+        Permission.CONFLICT_RECORD,
+        Permission.EXTENSION_ASK,
+        Permission.GRANT_TAKE,
+        Permission.IDENTITY_OPEN,
+        Permission.IDENTITY_RECORD,
+        Permission.MATTER_RECORD,
+        Permission.REFERRAL_ANSWER,
     }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _EVERYBODY | _HOUSE_WORK,
-    Role.CASEWORKER: _EVERYBODY | _HOUSE_WORK,
+    Role.CASEWORKER: _EVERYBODY | _HOUSE_WORK | _CASE_WORK,
     Role.MANAGER: _EVERYBODY
     | _HOUSE_WORK
+    | _CASE_WORK
     | {
         Permission.APPROVAL_DECIDE,
+        Permission.ASSIGNMENT_DECIDE,
+        Permission.CONFLICT_EXPLAIN,
+        Permission.EXTENSION_DECIDE,
+        Permission.GRANT_REVIEW,
         Permission.HOUSE_ADMINISTER,
         Permission.HOUSE_LOCATE,
-        Permission.ASSIGNMENT_DECIDE,
+        Permission.PLACEMENT_CONFIRM,
         Permission.REGISTER_IMPORT,
     },
     Role.SECURITY_OFFICER: _EVERYBODY
     | {
         Permission.ACCOUNT_ADMINISTER,
         Permission.APPROVAL_DECIDE,
+        Permission.GRANT_REVIEW,
         Permission.OFFICE_ADMINISTER,
+        Permission.RELATION_KEEP,
         Permission.TRAIL_READ,
     },
 }
@@ -77,10 +122,17 @@ ONLY_CONFIRMED = frozenset(
         Permission.ACCOUNT_ADMINISTER,
         Permission.APPROVAL_DECIDE,
         Permission.ASSIGNMENT_DECIDE,
+        Permission.CONFLICT_EXPLAIN,
+        Permission.EXTENSION_DECIDE,
+        Permission.GRANT_REVIEW,
+        Permission.GRANT_TAKE,
         Permission.HOUSE_ADMINISTER,
         Permission.HOUSE_LOCATE,
+        Permission.IDENTITY_OPEN,
         Permission.OFFICE_ADMINISTER,
+        Permission.PLACEMENT_CONFIRM,
         Permission.REGISTER_IMPORT,
+        Permission.RELATION_KEEP,
     }
 )
 

@@ -107,3 +107,79 @@ class Destination(StrEnum):
     LPSK = "lpsk"
     HOME_COUNTRY = "home_country"
     UNKNOWN = "unknown"
+
+
+class AnswerKind(StrEnum):
+    """What a referral is answered."""
+
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class RefusalGround(StrEnum):
+    """Why a family cannot be accepted (`domain.md` 3.1). Disability, pregnancy, faith, missing papers and not wanting
+    the police are no grounds."""
+
+    FULL = "full"
+    HOSPITAL_CARE = "hospital_care"
+    ACUTE_PSYCHIATRIC = "acute_psychiatric"
+    ACUTE_SUBSTANCE = "acute_substance"
+    HOUSE_SAFETY = "house_safety"
+    CONFLICT = "conflict"
+    NOT_TARGET = "not_target"
+    UNWILLING = "unwilling"
+    BOYS_AGE = "boys_age"
+    NOT_EQUIPPED = "not_equipped"
+
+
+class WaitingPlace(StrEnum):
+    """Where a family that waits is meanwhile."""
+
+    HOSPITAL = "hospital"
+    RELATIVES = "relatives"
+    REFERRER = "referrer"
+    NOWHERE_SAFE = "nowhere_safe"
+
+
+class DecidedAs(StrEnum):
+    """In which capacity a placement was decided; papers print it."""
+
+    HEAD = "head"
+    PLH = "plh"
+    PLT = "plt"
+    MANAGER = "manager"  # where no head is registered
+
+
+class ExtensionReason(StrEnum):
+    """Why more days are needed (`domain.md` 3.3)."""
+
+    THREAT = "threat"
+    LEGAL_PROCESS = "legal_process"
+    HEALTH = "health"
+    PSYCHOLOGICAL = "psychological"
+    NEXT_PLACE = "next_place"
+    FAMILY = "family"
+    SCHOOL_EXAM = "school_exam"
+
+
+class OwnWish(StrEnum):
+    """What she herself wants, asked anew each time."""
+
+    STAY = "stay"
+    GO_HOME = "go_home"
+    UNDECIDED = "undecided"
+
+
+class IntakeItem(StrEnum):
+    """What is asked of each person at arrival."""
+
+    ALLERGIES = "allergies"
+    MEDICINES = "medicines"
+    BELONGINGS = "belongings"
+
+
+class KeptWhere(StrEnum):
+    SAFE = "safe"  # the locked cupboard of the house
+    WITH_HER = "with_her"

@@ -3,16 +3,24 @@
 from flask_babel import lazy_gettext as _l
 
 from safehouse.shelter.choices import (
+    AnswerKind,
     BedKind,
+    DecidedAs,
     Destination,
+    ExtensionReason,
+    IntakeItem,
+    KeptWhere,
     LeaveKind,
     Need,
+    OwnWish,
     PlacementBasis,
     ReferralSource,
     ReferralState,
+    RefusalGround,
     RoomPurpose,
     StayEnd,
     Urgency,
+    WaitingPlace,
 )
 
 ROOM_PURPOSES = {
@@ -96,4 +104,57 @@ DESTINATIONS = {
     Destination.LPSK: _l("Protection by LPSK"),
     Destination.HOME_COUNTRY: _l("Her home country"),
     Destination.UNKNOWN: _l("Not known"),
+}
+ANSWER_KINDS = {
+    AnswerKind.ACCEPTED: _l("Accepted"),
+    AnswerKind.WAITING: _l("Asked to wait"),
+    AnswerKind.REFUSED: _l("Could not be accepted"),
+    AnswerKind.WITHDRAWN: _l("Withdrawn"),
+}
+REFUSAL_GROUNDS = {
+    RefusalGround.FULL: _l("Every place is full"),
+    RefusalGround.HOSPITAL_CARE: _l("Needs care in a hospital"),
+    RefusalGround.ACUTE_PSYCHIATRIC: _l("Acute mental illness, needs a hospital"),
+    RefusalGround.ACUTE_SUBSTANCE: _l("Under the influence of substances, needs a health facility"),
+    RefusalGround.HOUSE_SAFETY: _l("A danger to the safety of the house"),
+    RefusalGround.CONFLICT: _l("Someone connected with her is in this house"),
+    RefusalGround.NOT_TARGET: _l("Not someone this service is for"),
+    RefusalGround.UNWILLING: _l("She herself does not want to"),
+    RefusalGround.BOYS_AGE: _l("Age limit for boys"),
+    RefusalGround.NOT_EQUIPPED: _l("The house lacks what she needs"),
+}
+WAITING_PLACES = {
+    WaitingPlace.HOSPITAL: _l("Hospital"),
+    WaitingPlace.RELATIVES: _l("Relatives' home"),
+    WaitingPlace.REFERRER: _l("With the referrer"),
+    WaitingPlace.NOWHERE_SAFE: _l("Nowhere safe yet"),
+}
+DECIDED_AS = {
+    DecidedAs.HEAD: _l("Head of the unit"),
+    DecidedAs.PLH: _l("Acting head (Plh.)"),
+    DecidedAs.PLT: _l("Acting head (Plt.)"),
+    DecidedAs.MANAGER: _l("Manager"),
+}
+EXTENSION_REASONS = {
+    ExtensionReason.THREAT: _l("The threat is still there"),
+    ExtensionReason.LEGAL_PROCESS: _l("Legal process"),
+    ExtensionReason.HEALTH: _l("Health"),
+    ExtensionReason.PSYCHOLOGICAL: _l("Psychological"),
+    ExtensionReason.NEXT_PLACE: _l("Waiting for the next place"),
+    ExtensionReason.FAMILY: _l("Waiting for her family"),
+    ExtensionReason.SCHOOL_EXAM: _l("Waiting for a school exam"),
+}
+OWN_WISHES = {
+    OwnWish.STAY: _l("Wants to stay"),
+    OwnWish.GO_HOME: _l("Wants to go home"),
+    OwnWish.UNDECIDED: _l("Has not decided"),
+}
+INTAKE_ITEMS = {
+    IntakeItem.ALLERGIES: _l("Allergies"),
+    IntakeItem.MEDICINES: _l("Medicines"),
+    IntakeItem.BELONGINGS: _l("Belongings"),
+}
+KEPT_WHERE = {
+    KeptWhere.SAFE: _l("In the safe"),
+    KeptWhere.WITH_HER: _l("With her"),
 }

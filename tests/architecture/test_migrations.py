@@ -54,6 +54,18 @@ PARTIAL_INDEXES = {
     "uq_leave_open_placement",
     "uq_room_house_label",
     "uq_departure_standing",
+    "ix_alert_resident",
+    "ix_medicine_resident",
+    "ix_conflict_other",
+    "uq_conflict_standing_account",
+    "uq_conflict_standing_households",
+    "ix_denial_account",
+    "uq_denial_open_account",
+    "uq_cleaning_open_bed",
+    "uq_consent_standing",
+    "uq_decision_standing",
+    "uq_extension_waiting",
+    "uq_referral_answer_last_word",
 }
 
 

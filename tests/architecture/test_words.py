@@ -8,6 +8,7 @@ from sqlalchemy import Enum
 
 from safehouse.access.models import Factor, Level, Realm
 from safehouse.oversight.words import PURPOSES, UNDONE
+from safehouse.residents.models import IndexedKind, OwnerOfIndex
 from safehouse.schema import METADATA
 from safehouse.vault.models import OwnerKind
 from safehouse.web.shell import UNDOABLE
@@ -19,6 +20,8 @@ WITHOUT_WORDS = {
     Level: "decides which page comes next",
     Realm: "tells our people from partners, who have pages of their own",
     OwnerKind: "says whose key it is; keys have no page",
+    IndexedKind: "says which number a digest is of; digests have no page",
+    OwnerOfIndex: "says whose number a digest is of; digests have no page",
 }
 WORDS = [
     importlib.import_module(f"safehouse.{'.'.join(path.relative_to(PACKAGE).with_suffix('').parts)}")

@@ -22,6 +22,8 @@ class Household(HasRef, Base):
 
     __tablename__ = "household"
     id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[bytes | None]
+    family_card: Mapped[bytes | None]
 
 
 class Resident(HasRef, Base):
@@ -55,6 +57,8 @@ class Resident(HasRef, Base):
     name: Mapped[bytes | None]
     nik: Mapped[bytes | None]
     phone: Mapped[bytes | None]
+    born: Mapped[bytes | None]
+    home_village: Mapped[bytes | None]
 
 
 class AliasUse(Base):
@@ -99,3 +103,28 @@ class Assignment(Base):
     coordinator: Mapped[bool]
     since: Mapped[dt.datetime]
     until: Mapped[dt.datetime | None]
+
+
+class Grant(HasRef, Base):
+    """Break-glass: for half an hour someone sees a resident she is not assigned to. A third person reviews it."""
+
+    __tablename__ = "resident_grant"
+    __table_args__ = (
+        CheckConstraint("until > since", "period"),
+        CheckConstraint("reviewed_by_id IS NULL OR reviewed_by_id <> account_id", "other_person"),
+        CheckConstraint(
+            "(reviewed_at IS NULL) = (reviewed_by_id IS NULL) AND (reviewed_at IS NULL) = (justified IS NULL)",
+            "reviewed",
+        ),
+        Index("ix_resident_grant_account", "account_id", "until"),
+        Index("ix_resident_grant_resident", "resident_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey(Resident.id))
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    reason: Mapped[bytes]
+    since: Mapped[dt.datetime]
+    until: Mapped[dt.datetime]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    reviewed_at: Mapped[dt.datetime | None]
+    justified: Mapped[bool | None]
