@@ -15,8 +15,8 @@ from safehouse.access.permissions import Role
 from safehouse.demo.cast import actor
 from safehouse.demo.houses import Built
 from safehouse.residents.models import Resident, Sex
-from safehouse.residents.operations import NewPerson, assign
-from safehouse.residents.rules import child_alias
+from safehouse.residents.operations.people import NewPerson, assign
+from safehouse.residents.rules.naming import child_alias
 from safehouse.shelter.choices import Destination, LeaveKind, Need, ReferralSource, Urgency
 from safehouse.shelter.models import Bed, Referral
 from safehouse.shelter.operations.holding import hold_beds

@@ -17,7 +17,7 @@ from safehouse.access.permissions import Role
 from safehouse.access.rules.passwords import why_not_password
 from safehouse.demo.building import BEGAN_DAYS_AGO, open_demo
 from safehouse.residents.models import AliasUse, Assignment, Resident
-from safehouse.residents.rules import TREES
+from safehouse.residents.rules.naming import TREES
 from safehouse.settings import Settings
 from safehouse.shelter.choices import BedKind, ReferralState, RoomPurpose
 from safehouse.shelter.models import Bed, Closure, Departure, Hold, Leave, Placement, Referral, Room, Stay

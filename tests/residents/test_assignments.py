@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from safehouse.access.models import AccountState, Discipline
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Assignment
-from safehouse.residents.operations import AssignmentRefusal
+from safehouse.residents.operations.people import AssignmentRefusal
 from safehouse.residents.views.assignments import REFUSALS
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry

@@ -14,7 +14,7 @@ from safehouse.access.operations.acts import begin_act
 from safehouse.access.permissions import Role
 from safehouse.database import make_engine, session_makers
 from safehouse.residents.models import Resident, Sex
-from safehouse.residents.operations import NewPerson
+from safehouse.residents.operations.people import NewPerson
 from safehouse.shelter.choices import Destination, ReferralSource, Urgency
 from safehouse.shelter.operations.moving import depart
 from safehouse.shelter.operations.placing import place_family

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from safehouse.access.models import Clearance
 from safehouse.access.permissions import Role
 from safehouse.residents.models import AliasUse, Resident
-from safehouse.residents.rules import TREES
+from safehouse.residents.rules.naming import TREES
 from safehouse.shelter.choices import Destination, StayEnd
 from safehouse.shelter.models import Departure, ImportedRow, Placement, Room, Stay
 from safehouse.shelter.operations.import_runs import keep_answers, keep_run, open_run

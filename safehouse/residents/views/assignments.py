@@ -17,10 +17,10 @@ from safehouse.access.permissions import Permission
 from safehouse.access.queries import find_account
 from safehouse.access.words import DISCIPLINES
 from safehouse.database import session, use_session
-from safehouse.residents.forms import NO, YES, AssignmentForm
+from safehouse.residents.forms.assignments import NO, YES, AssignmentForm
 from safehouse.residents.models import Resident
-from safehouse.residents.operations import AssignmentRefusal, AssignmentRefused, assign, end_assignment
-from safehouse.residents.queries import (
+from safehouse.residents.operations.people import AssignmentRefusal, AssignmentRefused, assign, end_assignment
+from safehouse.residents.queries.people import (
     Assignable,
     Assigned,
     assignable_caseworkers,

@@ -15,8 +15,8 @@ from safehouse.access.models import House
 from safehouse.access.operations.houses import HouseSettings, NameTaken, make_house
 from safehouse.access.queries import cleared_houses
 from safehouse.residents.models import AliasUse, Household, Resident, Sex
-from safehouse.residents.queries import resting_aliases
-from safehouse.residents.rules import child_alias, new_code, offered_aliases
+from safehouse.residents.queries.people import resting_aliases
+from safehouse.residents.rules.naming import child_alias, new_code, offered_aliases
 from safehouse.shelter.choices import BedKind, Destination, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, ImportedRow, Placement, Room, Stay
 from safehouse.shelter.operations.rooms import RoomFacts, make_closure, make_room

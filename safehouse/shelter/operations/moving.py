@@ -12,7 +12,7 @@ from safehouse.access.models import Act as ActRow
 from safehouse.access.models import House
 from safehouse.access.operations.acts import NotUndoable
 from safehouse.residents.models import AliasUse, Household, Resident
-from safehouse.residents.operations import rest_alias, use_alias
+from safehouse.residents.operations.people import rest_alias, use_alias
 from safehouse.shelter.choices import BedKind, Destination, LeaveKind, StayEnd
 from safehouse.shelter.models import Bed, Departure, Hold, Leave, Placement, Room, Stay
 from safehouse.shelter.operations.placing import Override, clear_mattress, keep_override

@@ -14,7 +14,14 @@ from safehouse.access.models import Act as ActRow
 from safehouse.access.operations.acts import NotUndoable
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Household, Resident
-from safehouse.residents.operations import NewPerson, assign, make_household, make_resident, rest_alias, use_alias
+from safehouse.residents.operations.people import (
+    NewPerson,
+    assign,
+    make_household,
+    make_resident,
+    rest_alias,
+    use_alias,
+)
 from safehouse.shelter.choices import BedKind, PlacementBasis, ReferralState, StayEnd
 from safehouse.shelter.models import (
     AgainstAdvice,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from safehouse.access.models import Office
 from safehouse.residents.models import Sex
-from safehouse.residents.operations import NewPerson
+from safehouse.residents.operations.people import NewPerson
 from safehouse.shelter.choices import Need, ReferralSource, ReferralState, Urgency
 from safehouse.shelter.models import Referral, ReferralNeed, ReferralPerson
 from safehouse.shelter.operations.holding import release_holds

@@ -19,7 +19,7 @@ from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.indonesian import age_in_months, is_child_by_month
 from safehouse.residents.models import Assignment, Resident, Sex
-from safehouse.residents.queries import visible_to
+from safehouse.residents.queries.people import visible_to
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, Leave, Placement, ReferralNeed, Room, Stay
 from safehouse.shelter.rules.labels import bed_name

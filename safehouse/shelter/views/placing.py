@@ -23,8 +23,8 @@ from safehouse.access.permissions import Permission, Role
 from safehouse.access.queries import cleared_houses, open_house_ids
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
-from safehouse.residents.queries import resting_aliases
-from safehouse.residents.rules import aliases_differ, child_alias, offered_aliases
+from safehouse.residents.queries.people import resting_aliases
+from safehouse.residents.rules.naming import aliases_differ, child_alias, offered_aliases
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.referrals import AgainstAdviceForm, PlacingForm, with_aliases
 from safehouse.shelter.models import Hold, Referral

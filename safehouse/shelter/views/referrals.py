@@ -13,7 +13,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoab
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Sex
-from safehouse.residents.operations import NewPerson
+from safehouse.residents.operations.people import NewPerson
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.forms.referrals import MORE_ROWS, ROWS, ReferralForm
 from safehouse.shelter.models import Referral

@@ -15,7 +15,7 @@ from safehouse.access.models import Act
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.database import session
 from safehouse.residents.models import Resident
-from safehouse.residents.queries import find_resident
+from safehouse.residents.queries.people import find_resident
 from safehouse.shelter.operations.moving import StayRefused
 from safehouse.shelter.queries.stays import Living, household_here
 from safehouse.shelter.rules.staying import may_be_prefilled

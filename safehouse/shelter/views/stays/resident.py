@@ -12,7 +12,7 @@ from safehouse.access.guard import needs
 from safehouse.access.permissions import Permission
 from safehouse.access.words import DISCIPLINES
 from safehouse.database import session
-from safehouse.residents.queries import Assigned, open_assignments
+from safehouse.residents.queries.people import Assigned, open_assignments
 from safehouse.shelter.queries.stays import Living, Way, household_here, newest_way
 from safehouse.shelter.rules.staying import Nearness, Presence
 from safehouse.shelter.stays_in_words import say_day, say_left

@@ -11,7 +11,7 @@ from safehouse.access.models import Account, AccountDiscipline, AccountState, Di
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.models import AliasUse, Assignment, Resident
-from safehouse.residents.rules import ALIAS_REST_DAYS
+from safehouse.residents.rules.naming import ALIAS_REST_DAYS
 
 
 def visible_to(account_id: int, role: Role | None) -> Select[int]:

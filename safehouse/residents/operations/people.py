@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from safehouse.access.models import Account, AccountDiscipline, AccountState, Discipline
 from safehouse.access.permissions import Role
 from safehouse.residents.models import AliasUse, Assignment, Household, Resident, Sex
-from safehouse.residents.rules import new_code
+from safehouse.residents.rules.naming import new_code
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
