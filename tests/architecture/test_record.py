@@ -21,7 +21,7 @@ PARTS = {
         "burn_steps": "part of setting up the factor again",
     },
     "access/operations/sweeping.py": {"sweep": "throws away what is over; what happened stays in the record"},
-    "residents/operations.py": {
+    "residents/operations/people.py": {
         "make_household": "part of placing or importing a family",
         "use_alias": "part of placing, moving or importing a resident",
         "rest_alias": "part of moving a resident or ending her stay",
