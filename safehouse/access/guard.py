@@ -13,6 +13,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager
 from sqlalchemy import update
 from werkzeug import Response
+from werkzeug.exceptions import HTTPException
 
 from safehouse.access.cookies import GATE, SIGN_IN, cookie_name
 from safehouse.access.models import Level, SignIn
@@ -36,6 +37,8 @@ SIGNING_OUT = "signing out"
 # What browsers ask for by themselves: nobody pressed anything.
 ASKED_BY_BROWSERS = {"/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png", "/robots.txt"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# For everybody, and no step on the way in.
+OPEN_TO_ALL = {"web.front", "web.help"}
 # User name, password, code: nobody who has not signed in has more to say.
 LARGEST_OF_STRANGERS = 64 * 1024
 
@@ -298,6 +301,25 @@ def safe_next(target: str | None) -> str | None:
     # Browsers drop tabs and line ends from an address: "/<tab>/elsewhere" is "//elsewhere" to them.
     if not target.isascii() or not target.isprintable():
         return None
-    path = urlsplit(target).path
-    adapter = current_app.url_map.bind("localhost")
-    return target if adapter.test(path, method="GET") else None
+    endpoint = _endpoint_of(target)
+    return None if endpoint is None or endpoint == "static" else target
+
+
+def page_after(target: str | None) -> str | None:
+    """Where signing in or unlocking may lead: to a page for people who are in, or to one for everybody that is no
+    step on the way in. Anything else is None, and she begins at the start page."""
+    wanted = safe_next(target)
+    endpoint = _endpoint_of(wanted) if wanted else None
+    if endpoint is None:
+        return None
+    serves = isinstance(declared_access(current_app, endpoint), Permission)
+    return wanted if serves or endpoint in OPEN_TO_ALL else None
+
+
+def _endpoint_of(target: str) -> str | None:
+    """What answers a GET of this address; None when nothing does, or it would lead on to another address."""
+    try:
+        endpoint, _arguments = current_app.url_map.bind("localhost").match(urlsplit(target).path, method="GET")
+    except HTTPException:
+        return None
+    return str(endpoint)

@@ -481,6 +481,11 @@ ELSEWHERE = [
     "/account\u2028//jahat.example",
     "///account",
     "/sign-out",
+    "/static/teduh.css",
+    "/nowhere",
+    "/residents/9",
+    "/account/",
+    "/account//devices",
 ]
 
 
@@ -512,6 +517,31 @@ def test_nobody_is_led_elsewhere(browser, make, clock, target):
     stays_here(browser.post("/lock", back=target))
     browser.get("/lock", query_string={"next": target})
     stays_here(browser.post("/unlock", password=PASSWORD, next=target))
+
+
+@pytest.mark.parametrize("target", [*ELSEWHERE, "/sign-in", "/sign-in/code", "/activation", "/lock"])
+def test_what_is_no_page_of_ours_leads_to_the_start_page(browser, make, clock, target):
+    account = make.account()
+    browser.get("/sign-in")
+    browser.get(browser.post("/sign-in", username=account.username, password=PASSWORD).location)
+    answer = browser.client.post(
+        "/sign-in/code", query_string={"next": target}, data={"csrf_token": browser.token, "code": make.code(account)}
+    )
+    assert (answer.status_code, answer.location) == (303, "/")
+    browser.get("/account")
+    assert browser.post("/lock", back=target).location == "/lock"
+    browser.get("/lock")
+    answer = browser.post("/unlock", password=PASSWORD, next=target)
+    assert answer.status_code == 200 or answer.location == "/", answer.location
+
+
+@pytest.mark.parametrize("wanted", ["/help", "/"])
+def test_a_page_for_everybody_is_led_back_to(browser, make, wanted):
+    browser.sign_in(make.account())
+    browser.get("/account")
+    assert browser.post("/lock", back=wanted).location == f"/lock?next={wanted}"
+    browser.get(f"/lock?next={wanted}")
+    assert browser.post("/unlock", password=PASSWORD, next=wanted).location == wanted
 
 
 def test_a_page_of_ours_is_led_back_to(browser, make):

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from safehouse.access.cookies import DEVICE, GATE, SIGN_IN, cookie_name, drop_cookie, set_cookie
 from safehouse.access.current import by, hasher, now, posted, signed, source
 from safehouse.access.forms.sign_in import CodeForm, PasswordForm, RecoveryForm, UnlockForm
-from safehouse.access.guard import public, safe_next, second_step, signing_out, while_locked
+from safehouse.access.guard import page_after, public, second_step, signing_out, while_locked
 from safehouse.access.models import Account, Factor
 from safehouse.access.operations.drafts import keep_draft, newest_draft
 from safehouse.access.operations.enrolling import keep_password, start_enrolling
@@ -46,7 +46,7 @@ def sign_in() -> ResponseReturnValue:
     if posted() and form.validate():
         started, wait = _password(form.username.data, form.password.data)
         if started:
-            answer = redirect(url_for("access.code", next=safe_next(form.next.data)), 303)
+            answer = redirect(url_for("access.code", next=page_after(form.next.data)), 303)
             set_cookie(answer, SIGN_IN, started.token)
             return answer
         form.refuse(_("User name or password do not match."))
@@ -96,7 +96,7 @@ def recovery() -> ResponseReturnValue:
 @while_locked
 def lock() -> ResponseReturnValue:
     """Press Kunci and walk away. On a page with a form the button sends along what was typed so far."""
-    back = safe_next(request.form.get("back"))
+    back = page_after(request.form.get("back"))
     if back is not None:
         typed = MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "back")
         keep_draft(session, path=back, typed=typed, now=now(), by=by())
@@ -109,8 +109,8 @@ def lock() -> ResponseReturnValue:
 @while_locked
 def locked() -> ResponseReturnValue:
     if signed().standing(now()) is not Standing.LOCKED:
-        return redirect(safe_next(request.args.get("next")) or url_for("web.front"), 303)
-    return _lock_page(UnlockForm(next=safe_next(request.args.get("next"))))
+        return redirect(page_after(request.args.get("next")) or url_for("web.front"), 303)
+    return _lock_page(UnlockForm(next=page_after(request.args.get("next"))))
 
 
 @pages.post("/unlock")
@@ -128,7 +128,7 @@ def unlock_now() -> ResponseReturnValue:
                     session, signed=signed(), typed=form.code.data or "", source=source(), now=now(), wall=_wall()
                 )
             if right:
-                return _unlocked(with_code=due, wanted=safe_next(form.next.data))
+                return _unlocked(with_code=due, wanted=page_after(form.next.data))
             session.commit()
             form.refuse(_("The code does not match or has changed. Write the code shown now."), "code")
         else:
@@ -229,7 +229,7 @@ def _fully_signed_in(*, own_device: bool) -> ResponseReturnValue:
     started, token = start_fully(
         session, signed=signed(), device_token=device_token(), own_device=own_device, label=device_label(), now=now()
     )
-    return after_full_sign_in(started, token, wanted=safe_next(request.args.get("next")))
+    return after_full_sign_in(started, token, wanted=page_after(request.args.get("next")))
 
 
 def _unlocked(*, with_code: bool, wanted: str | None) -> ResponseReturnValue:
@@ -245,7 +245,7 @@ def _draft_target(draft: tuple[object, str] | None) -> str | None:
     if draft is None:
         return None
     ref, path = draft
-    return safe_next(f"{path}{'&' if '?' in path else '?'}draft={ref}")
+    return page_after(f"{path}{'&' if '?' in path else '?'}draft={ref}")
 
 
 def _code_due() -> bool:
