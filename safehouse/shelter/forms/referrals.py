@@ -1,13 +1,13 @@
-"""Taking a referral and placing its family."""
+"""Taking a referral."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import FormField, HiddenField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from safehouse.residents.models import Sex
 from safehouse.shelter.choices import Need, ReferralSource, Urgency
 from safehouse.shelter.words import NEEDS, REFERRAL_SOURCES, URGENCIES
-from safehouse.web.forms import AgeField, ChoiceField, ChoicesField, ClockField, DayField, PageForm, RowsField
+from safehouse.web.forms import AgeField, ChoiceField, ChoicesField, PageForm, RowsField
 
 SEXES = ((Sex.FEMALE, _l("Female")), (Sex.MALE, _l("Male")))
 ROWS, MORE_ROWS = 4, 4
@@ -41,34 +41,3 @@ class ReferralForm(PageForm):
         _l("Number to call back"), [Length(max=120)], description=_l("Stored sealed. It never shows on lists.")
     )
     bed = HiddenField()
-
-
-class PlacingForm(PageForm):
-    """Aliases are added by `with_aliases`: one question for each adult, or each child where no adult came."""
-
-    arrived_day = DayField(_l("Date of arrival"), [DataRequired()])
-    arrived_clock = ClockField(_l("At"), [InputRequired()], description=_l("For example 09.30"))
-    names = HiddenField()
-
-
-class AgainstAdviceForm(PlacingForm):
-    reason = TextAreaField(
-        _l("Why this place all the same?"),
-        [DataRequired(), Length(max=500)],
-        description=_l("The mother's own wish, what else was tried, until when."),
-    )
-    second_name = StringField(_l("User name of the colleague beside you"), [DataRequired(), Length(max=40)])
-    second_code = StringField(
-        _l("Her current code"),
-        [DataRequired(), Length(max=12)],
-        description=_l("She types it herself. It is used up by this."),
-    )
-
-
-def with_aliases(kind: type[PlacingForm], asked: dict[int, tuple[object, list[str]]]) -> type[PlacingForm]:
-    """A form that also asks for these aliases: position in the family -> (label, names offered)."""
-    fields = {
-        f"alias_{position}": ChoiceField(label, [DataRequired()], choices=[(name, name) for name in names])
-        for position, (label, names) in asked.items()
-    }
-    return type("WithAliases", (kind,), fields)

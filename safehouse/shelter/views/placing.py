@@ -26,7 +26,7 @@ from safehouse.database import session, use_session
 from safehouse.residents.queries.people import resting_aliases
 from safehouse.residents.rules.naming import aliases_differ, child_alias, offered_aliases
 from safehouse.shelter.choices import BedKind
-from safehouse.shelter.forms.referrals import AgainstAdviceForm, PlacingForm, with_aliases
+from safehouse.shelter.forms.arriving import AgainstAdviceForm, PlacingForm, with_aliases
 from safehouse.shelter.models import Hold, Referral
 from safehouse.shelter.operations.holding import BedTaken, hold_beds
 from safehouse.shelter.operations.placing import (
