@@ -1,4 +1,5 @@
-"""Who may see whom. Every query about residents, here and in the folders to the right, starts from `visible_to`."""
+"""Who may see whom. Every query about residents, here and in the folders to the right, starts from `visible_to`;
+one resident is found by `find_resident`. A denial beats every right in both."""
 
 import datetime as dt
 import uuid
@@ -10,34 +11,64 @@ from sqlalchemy.orm import Session
 from safehouse.access.models import Account, AccountDiscipline, AccountState, Discipline
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
-from safehouse.residents.models import AliasUse, Assignment, Resident
+from safehouse.residents.models import AliasUse, Assignment, Denial, Grant, Resident
 from safehouse.residents.rules.naming import ALIAS_REST_DAYS
+
+MAY_BREAK_GLASS = frozenset({Role.CASEWORKER, Role.MANAGER})
+
+
+def denied_to(account_id: int) -> Select[int]:
+    """A subquery of the residents of whom this account must know nothing."""
+    return select(Denial.resident_id).where(Denial.account_id == account_id, Denial.until.is_(None))
 
 
 def visible_to(account_id: int, role: Role | None) -> Select[int]:
-    """A subquery of resident ids.
+    """A subquery of resident ids: whom lists, boards and counts of this person are about.
 
     Staff: those who live in a house she is cleared for. Manager: those and the ones who lived there. Caseworker: those
-    assigned to her, wherever they live. Anyone else: nobody.
+    assigned to her, wherever they live. Anyone else: nobody. Never someone who is denied to her.
     """
     houses = cleared_house_ids(account_id)
+    not_denied = Resident.id.not_in(denied_to(account_id))
     match role:
         case Role.STAFF:
-            return select(Resident.id).where(Resident.house_id.in_(houses))
+            return select(Resident.id).where(Resident.house_id.in_(houses), not_denied)
         case Role.MANAGER:
             lived_there = exists().where(AliasUse.resident_id == Resident.id, AliasUse.house_id.in_(houses))
             return select(Resident.id).where(
-                or_(Resident.house_id.in_(houses), and_(Resident.house_id.is_(None), lived_there))
+                or_(Resident.house_id.in_(houses), and_(Resident.house_id.is_(None), lived_there)), not_denied
             )
         case Role.CASEWORKER:
-            return select(Assignment.resident_id).where(Assignment.account_id == account_id, Assignment.until.is_(None))
+            return select(Assignment.resident_id).where(
+                Assignment.account_id == account_id,
+                Assignment.until.is_(None),
+                Assignment.resident_id.not_in(denied_to(account_id)),
+            )
         case _:
             return select(Resident.id).where(false())
 
 
-def find_resident(session: Session, *, account_id: int, role: Role | None, ref: uuid.UUID) -> Resident | None:
-    """The resident with this reference if this person may see her; None for foreign, forbidden and missing alike."""
-    return session.scalar(select(Resident).where(Resident.ref == ref, Resident.id.in_(visible_to(account_id, role))))
+def find_resident(
+    session: Session, *, account_id: int, role: Role | None, ref: uuid.UUID, now: dt.datetime
+) -> Resident | None:
+    """The resident with this reference if this person may see her; None for foreign, forbidden and missing alike.
+
+    Break-glass opens one record and no list: a live grant counts here and not in `visible_to`.
+    """
+    granted = (
+        select(Grant.resident_id).where(
+            Grant.account_id == account_id,
+            Grant.until > now,
+            Grant.resident_id.not_in(denied_to(account_id)),
+        )
+        if role in MAY_BREAK_GLASS
+        else select(Resident.id).where(false())
+    )
+    return session.scalar(
+        select(Resident).where(
+            Resident.ref == ref, or_(Resident.id.in_(visible_to(account_id, role)), Resident.id.in_(granted))
+        )
+    )
 
 
 def resting_aliases(session: Session, *, house_id: int, now: dt.datetime) -> set[str]:

@@ -137,7 +137,7 @@ def _end(resident: Resident) -> ResponseReturnValue:
 
 def _resident(ref: uuid.UUID) -> Resident:
     person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref) or abort(404)
+    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
 
 
 def _household(resident: Resident) -> list[Resident]:

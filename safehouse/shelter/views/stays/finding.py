@@ -45,7 +45,7 @@ class Household:
 def visible_resident(ref: uuid.UUID) -> Resident:
     """The resident, if the person may see her; foreign, forbidden and missing are the same 404."""
     person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref) or abort(404)
+    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
 
 
 def find_household(ref: uuid.UUID) -> Household | None:
