@@ -325,6 +325,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_resident_grant_resident", ["resident_id"], unique=False)
 
     op.create_table(
+        "return_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("earlier_id", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("resident_id <> earlier_id", name=op.f("ck_return_answer_two_rows")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_return_answer_by_id_account")),
+        sa.ForeignKeyConstraint(["earlier_id"], ["resident.id"], name=op.f("fk_return_answer_earlier_id_resident")),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_return_answer_resident_id_resident")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_answer")),
+        sa.UniqueConstraint("resident_id", "earlier_id", name=op.f("uq_return_answer_resident_id")),
+    )
+
+    op.create_table(
         "staff_relation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -946,6 +962,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_staff_relation_account")
 
     op.drop_table("staff_relation")
+    op.drop_table("return_answer")
     with op.batch_alter_table("resident_grant", schema=None) as batch_op:
         batch_op.drop_index("ix_resident_grant_resident")
         batch_op.drop_index("ix_resident_grant_account")

@@ -59,6 +59,7 @@ ACTS = {
     Act.ASSIGNMENT_ENDED: _l("Ended an assignment"),
     Act.IDENTITY_RECORDED: _l("Wrote down who a resident is"),
     Act.IDENTITY_SHOWN: _l("Opened who a resident is"),
+    Act.RETURN_ANSWERED: _l("Answered whether a resident was here before"),
     Act.SEARCHED: _l("Looked for a person by number or name"),
     Act.GRANT_TAKEN: _l("Opened a resident's page in an emergency"),
     Act.GRANT_REVIEWED: _l("Reviewed an emergency opening"),

@@ -53,6 +53,7 @@ class Act(StrEnum):
     ASSIGNMENT_ENDED = "residents:assignment:ended"
     IDENTITY_RECORDED = "residents:identity:recorded"
     IDENTITY_SHOWN = "residents:identity:shown"
+    RETURN_ANSWERED = "residents:return:answered"
     SEARCHED = "residents:identity:searched"
     GRANT_TAKEN = "residents:grant:taken"
     GRANT_REVIEWED = "residents:grant:reviewed"

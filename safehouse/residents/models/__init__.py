@@ -8,7 +8,7 @@ from safehouse.residents.models.agreeing import (
     Reading,
 )
 from safehouse.residents.models.care import Alert, AlertKind, Danger, DangerLevel, Medicine
-from safehouse.residents.models.people import AliasUse, Assignment, Grant, Household, Resident, Sex
+from safehouse.residents.models.people import AliasUse, Assignment, Grant, Household, Resident, ReturnAnswer, Sex
 from safehouse.residents.models.safety import (
     BlindIndex,
     Conflict,
@@ -50,6 +50,7 @@ __all__ = [
     "Relationship",
     "ReportedPerson",
     "Resident",
+    "ReturnAnswer",
     "Sex",
     "Side",
     "StaffRelation",

@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safehouse.access.models import Account, Discipline, House
@@ -128,3 +128,19 @@ class Grant(HasRef, Base):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     reviewed_at: Mapped[dt.datetime | None]
     justified: Mapped[bool | None]
+
+
+class ReturnAnswer(Base):
+    """What a manager found when a resident has the number of someone who was here before: the same person, or not."""
+
+    __tablename__ = "return_answer"
+    __table_args__ = (
+        UniqueConstraint("resident_id", "earlier_id"),
+        CheckConstraint("resident_id <> earlier_id", "two_rows"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey(Resident.id))
+    earlier_id: Mapped[int] = mapped_column(ForeignKey(Resident.id))
+    same: Mapped[bool]
+    at: Mapped[dt.datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
