@@ -107,6 +107,15 @@ def make_engine(url: str, *, file_key: bytes | None = None) -> Engine:
 def _postgresql_engine(url: str) -> Engine:
     engine = create_engine(url, pool_size=5, max_overflow=5, hide_parameters=True)
 
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        # What stands in no transaction of ours, as everything that only reads, cannot change a row. Our transactions
+        # say for themselves that they may: `BEGIN READ WRITE` takes no way more than `BEGIN`.
+        connection.autocommit = True
+        connection.execute("SET default_transaction_read_only = on")
+        connection.autocommit = False
+        connection.read_only = False
+
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         # Whoever writes also writes the record, one after the other. Queueing at the start instead of at the first
@@ -160,7 +169,12 @@ def _sqlite_engine(path: Path, file_key: bytes | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        if connection.get_execution_options().get("writing", False):
+        options = connection.get_execution_options()
+        reads_only = bool(options.get("reading", False))
+        if connection.info.get("reads_only", False) is not reads_only:
+            connection.connection.driver_connection.execute(f"PRAGMA query_only = {int(reads_only)}").fetchall()
+            connection.info["reads_only"] = reads_only
+        if options.get("writing", False):
             # A transaction that will write takes the lock first: upgrading later can fail at once, without waiting.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
@@ -188,7 +202,11 @@ def session_makers(engine: Engine, **info: Any) -> tuple[sessionmaker[Session], 
     """(reading, writing): two makers on one engine. `info` travels with every session they make."""
     # On PostgreSQL a statement sees what is committed when it begins, in a transaction or outside; outside saves two
     # of seven ways to the server and back. On SQLite the transaction holds the picture of a whole page still.
-    reading = engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+    # Neither can change a row, whatever statement it is given.
+    if engine.dialect.name == "postgresql":
+        reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+    else:
+        reading = engine.execution_options(reading=True)
     return (
         sessionmaker(reading, info={**info, "writing": False}),
         sessionmaker(engine.execution_options(writing=True), info={**info, "writing": True}),
