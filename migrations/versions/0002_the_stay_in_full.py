@@ -763,6 +763,22 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("granted", sa.Boolean(), nullable=True),
         sa.Column("granted_until", sa.Date(), nullable=True),
+        sa.Column(
+            "answered",
+            sa.Enum(
+                "as_asked",
+                "fewer_days",
+                "incomplete",
+                "refused",
+                "lapsed",
+                name="answered_choice",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("exit_before", sa.Date(), nullable=True),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("ref", sa.Uuid(), nullable=False),
         sa.CheckConstraint("(decided_at IS NULL) = (granted IS NULL)", name=op.f("ck_extension_decided")),
@@ -772,16 +788,22 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "granted_until IS NULL OR granted_until <= until", name=op.f("ck_extension_not_more_than_asked")
         ),
+        sa.CheckConstraint("(decided_at IS NULL) = (answered IS NULL)", name=op.f("ck_extension_answered")),
+        sa.CheckConstraint(
+            "granted IS NULL OR granted = (answered IN ('as_asked', 'fewer_days'))",
+            name=op.f("ck_extension_answered_so"),
+        ),
+        sa.CheckConstraint("until > from_day", name=op.f("ck_extension_more_days")),
         sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_extension_approval_id_approval")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_extension_asked_by_id_account")),
         sa.ForeignKeyConstraint(["danger_id"], ["danger.id"], name=op.f("fk_extension_danger_id_danger")),
         sa.ForeignKeyConstraint(["placement_id"], ["placement.id"], name=op.f("fk_extension_placement_id_placement")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
-        sa.UniqueConstraint("approval_id", name=op.f("uq_extension_approval_id")),
         sa.UniqueConstraint("placement_id", "number", name=op.f("uq_extension_placement_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_extension_ref")),
     )
     with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.create_index("ix_extension_approval", ["approval_id"], unique=False)
         batch_op.create_index(
             "uq_extension_waiting",
             ["placement_id"],
@@ -906,6 +928,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("decided_at IS NULL"),
             postgresql_where=sa.text("decided_at IS NULL"),
         )
+        batch_op.drop_index("ix_extension_approval")
 
     op.drop_table("extension")
     with op.batch_alter_table("consent", schema=None) as batch_op:

@@ -164,6 +164,16 @@ class ExtensionReason(StrEnum):
     SCHOOL_EXAM = "school_exam"
 
 
+class ExtensionAnswer(StrEnum):
+    """What became of a request for more days."""
+
+    AS_ASKED = "as_asked"
+    FEWER_DAYS = "fewer_days"
+    INCOMPLETE = "incomplete"  # asked to be completed and handed in again
+    REFUSED = "refused"
+    LAPSED = "lapsed"  # nobody answered in time
+
+
 class OwnWish(StrEnum):
     """What she herself wants, asked anew each time."""
 

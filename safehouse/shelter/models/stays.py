@@ -15,6 +15,7 @@ from safehouse.database import Base, HasRef, closed_choice
 from safehouse.residents.models import Danger, Household, Resident
 from safehouse.shelter.choices import (
     Destination,
+    ExtensionAnswer,
     ExtensionReason,
     IntakeItem,
     KeptWhere,
@@ -145,15 +146,24 @@ class AgainstAdvice(HasRef, Base):
 
 
 class Extension(HasRef, Base):
-    """More days, asked by one and decided by another. `until` is the last day asked for; `granted_until` is what was
-    given, never later. The danger was assessed within three days before asking."""
+    """More days, asked by one and decided by another. `from_day` is the limit when they were asked for, `until` the
+    last day asked for; `granted_until` is what was given, never later. The danger was assessed within three days
+    before asking.
+
+    A family asks once: each placement has its row, all of them one approval, and the words stand in the first.
+    `exit_before` is the planned exit the granting replaced, should it be undone.
+    """
 
     __tablename__ = "extension"
     __table_args__ = (
         CheckConstraint("granted_until IS NULL OR granted_until <= until", "not_more_than_asked"),
         CheckConstraint("(decided_at IS NULL) = (granted IS NULL)", "decided"),
         CheckConstraint("granted IS NULL OR (granted_until IS NOT NULL) = granted", "granted"),
+        CheckConstraint("(decided_at IS NULL) = (answered IS NULL)", "answered"),
+        CheckConstraint("granted IS NULL OR granted = (answered IN ('as_asked', 'fewer_days'))", "answered_so"),
+        CheckConstraint("until > from_day", "more_days"),
         UniqueConstraint("placement_id", "number"),
+        Index("ix_extension_approval", "approval_id"),
         Index(
             "uq_extension_waiting",
             "placement_id",
@@ -172,13 +182,18 @@ class Extension(HasRef, Base):
     words: Mapped[bytes | None]
     way_home: Mapped[bytes | None]
     danger_id: Mapped[int] = mapped_column(ForeignKey(Danger.id))
-    approval_id: Mapped[int] = mapped_column(ForeignKey(Approval.id), unique=True)
+    approval_id: Mapped[int] = mapped_column(ForeignKey(Approval.id))
     asked_at: Mapped[dt.datetime]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     decided_at: Mapped[dt.datetime | None]
     granted: Mapped[bool | None]
     granted_until: Mapped[dt.date | None] = mapped_column(Date)
+    answered: Mapped[ExtensionAnswer | None] = mapped_column(closed_choice(ExtensionAnswer, "answered_choice"))
+    exit_before: Mapped[dt.date | None] = mapped_column(Date)
     answer: Mapped[bytes | None]
+
+    placement: Mapped[Placement] = relationship()
+    danger: Mapped[Danger] = relationship()
 
 
 class IntakeAnswer(Base):
