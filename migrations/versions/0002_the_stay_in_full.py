@@ -593,11 +593,14 @@ def upgrade() -> None:
         ),
         sa.Column("grounds", sa.String(length=400), nullable=False),
         sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.Column("unanswered", sa.Integer(), nullable=False),
         sa.Column("answers", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("unknown BETWEEN 0 AND 12", name=op.f("ck_screening_unknown")),
+        sa.CheckConstraint(
+            "unknown >= 0 AND unanswered >= 0 AND unknown + unanswered <= 12", name=op.f("ck_screening_unknown")
+        ),
         sa.ForeignKeyConstraint(["made_by_id"], ["account.id"], name=op.f("fk_screening_made_by_id_account")),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_screening_referral_id_referral")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screening")),

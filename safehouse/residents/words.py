@@ -13,6 +13,9 @@ from safehouse.residents.models import (
     Sex,
     Side,
 )
+from safehouse.residents.rules.danger import Answer, DangerGround
+from safehouse.residents.rules.granting import GrantFault
+from safehouse.residents.rules.identifying import IdentityReason, SoughtBy
 
 SEXES = {
     Sex.FEMALE: _l("Female"),
@@ -77,4 +80,48 @@ GIVEN_BY = {
     GivenBy.HERSELF: _l("She herself"),
     GivenBy.GUARDIAN: _l("Her guardian"),
     GivenBy.BEST_INTEREST: _l("Two of the staff, in the child's best interest"),
+}
+IDENTITY_REASONS = {
+    IdentityReason.MEDICAL: _l("Referral or medical examination"),
+    IdentityReason.LEGAL_LETTER: _l("Letter or legal process"),
+    IdentityReason.SCHOOL_PAPERS: _l("School or civil papers"),
+    IdentityReason.CORRECTION: _l("Checking what was written down"),
+    IdentityReason.EMERGENCY: _l("An emergency"),
+}
+SOUGHT_BY = {
+    SoughtBy.ALIAS: _l("Alias or code"),
+    SoughtBy.NIK: _l("NIK"),
+    SoughtBy.PHONE: _l("Telephone"),
+    SoughtBy.NAME: _l("Name"),
+}
+GRANT_FAULTS = {
+    GrantFault.NO_SUCH_RESIDENT: _l("No resident with this code lives in a house. Look at the code again."),
+    GrantFault.ALREADY_HERS: _l("You see this resident already. Find her in your list."),
+    GrantFault.TOO_MANY_UNREVIEWED: _l(
+        "Three of your emergency openings wait for their review. Ask a manager to review them first."
+    ),
+    GrantFault.OWN: _l("Somebody else reviews your emergency opening."),
+    GrantFault.REVIEWED: _l("This was reviewed by someone else in the meantime."),
+}
+
+# Each ground as a sentence, for every way it can be answered.
+DANGER_GROUNDS = {
+    (DangerGround.THREAT, Answer.YES): _l("She or a child is threatened with injury or death"),
+    (DangerGround.THREAT, Answer.UNKNOWN): _l("Not known yet whether she or a child is threatened"),
+    (DangerGround.THREAT, Answer.NO): _l("Nobody threatens to injure or kill her or a child"),
+    (DangerGround.WEAPON, Answer.YES): _l("The reported person has a weapon or a network"),
+    (DangerGround.WEAPON, Answer.UNKNOWN): _l("Not known yet whether the reported person has a weapon or a network"),
+    (DangerGround.WEAPON, Answer.NO): _l("The reported person has no weapon and no network"),
+    (DangerGround.WORSE, Answer.YES): _l("It became more frequent or worse this month"),
+    (DangerGround.WORSE, Answer.UNKNOWN): _l("Not known yet whether it became worse this month"),
+    (DangerGround.WORSE, Answer.NO): _l("It did not become worse this month"),
+    (DangerGround.KNOWS_PLACE, Answer.YES): _l("The reported person knows where she is"),
+    (DangerGround.KNOWS_PLACE, Answer.UNKNOWN): _l("Not known yet whether the reported person knows where she is"),
+    (DangerGround.KNOWS_PLACE, Answer.NO): _l("The reported person does not know where she is"),
+    (DangerGround.PHONE_TRACED, Answer.YES): _l("Her phone or an account may be traced"),
+    (DangerGround.PHONE_TRACED, Answer.UNKNOWN): _l("Not known yet whether her phone is traced"),
+    (DangerGround.PHONE_TRACED, Answer.NO): _l("Her phone and accounts are not traced"),
+    (DangerGround.SELF_HARM, Answer.YES): _l("She thinks of ending her life"),
+    (DangerGround.SELF_HARM, Answer.UNKNOWN): _l("Not known yet whether she thinks of ending her life"),
+    (DangerGround.SELF_HARM, Answer.NO): _l("She does not think of ending her life"),
 }

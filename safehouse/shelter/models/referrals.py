@@ -95,11 +95,12 @@ class Hold(Base):
 
 class Screening(HasRef, Base):
     """The twelve answers, sealed with the referral's key, and the danger they lead to. A corrected screening is a new
-    row; the newest counts. `unknown` is how many answers are not known yet."""
+    row; the newest counts. `unknown` is how many questions were answered with "not known yet", `unanswered` how many
+    nobody has answered so far."""
 
     __tablename__ = "screening"
     __table_args__ = (
-        CheckConstraint("unknown BETWEEN 0 AND 12", "unknown"),
+        CheckConstraint("unknown >= 0 AND unanswered >= 0 AND unknown + unanswered <= 12", "unknown"),
         Index("ix_screening_referral", "referral_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -107,6 +108,7 @@ class Screening(HasRef, Base):
     level: Mapped[DangerLevel] = mapped_column(closed_choice(DangerLevel))
     grounds: Mapped[str] = mapped_column(String(400))
     unknown: Mapped[int]
+    unanswered: Mapped[int]
     answers: Mapped[bytes]
     made_at: Mapped[dt.datetime]
     made_by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
