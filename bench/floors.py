@@ -81,7 +81,9 @@ def floors_app(engine: Engine, unit: Unit, page_of_product: Callable[[str, str],
 
 ROWS_OF_LIST = re.compile(r'(?<=<tbody role="rowgroup">).*(?=</tbody>)', re.DOTALL)
 ROWS_OF_BOARD = re.compile(
-    r'(?<=<div class="houses">).*?(?=</div>\s*</section>\s*(?:<section|$))|(?<=</thead>\n).*(?=</table>)', re.DOTALL
+    r'(?<=<div class="houses">).*?(?=</div>\s*</section>\s*(?:<section class="sec|$))'
+    r"|(?<=</thead>\n).*(?=</table>)",
+    re.DOTALL,
 )
 
 _LIVING: Select[Any] = (
@@ -149,23 +151,23 @@ def board_lines(engine: Engine, unit: Unit) -> tuple[list[Any], list[Any]]:
         beds = connection.execute(beds_and_past(), values).all()
         ended = [int(number) for row in beds if row[-1] for number in row[-1].split(",")]
         stays: dict[int, list[Any]] = {}
-        for stay in connection.execute(stays_shown(Role.STAFF), {**values, "ended": ended}):
+        for stay in connection.execute(stays_shown(Role.STAFF, past=bool(ended)), {**values, "ended": ended}):
             stays.setdefault(stay[1], []).append(stay)
         shut = {bed: rest for _room, bed, *rest in connection.execute(_CLOSED)}
     houses: list[Any] = []
     chart: list[Any] = []
-    for (house, zone), of_house in groupby(beds, key=lambda row: (row[2], row[3])):
+    for (house, zone), of_house in groupby(beds, key=lambda row: (row[1], row[2])):
         today = now.astimezone(ZoneInfo(zone)).date()
         rooms: list[Any] = []
         rows: list[Any] = []
-        for label, of_room in groupby(of_house, key=lambda row: row[6]):
+        for label, of_room in groupby(of_house, key=lambda row: row[4]):
             lines: list[Any] = []
             for row in of_room:
-                bed_id, bed, held = row[13], f"{label}{row[15]}", row[18]
+                bed_id, bed, held = row[10], f"{label}{row[12]}", row[15]
                 of_bed = stays.get(bed_id, ())
-                lines += _lines(bed, str(row[14]), held, bed_id in shut, of_bed, today)
+                lines += _lines(bed, row[11], held, bed_id in shut, of_bed, today)
                 for sharing in (False, True):
-                    layers = [layer for stay in of_bed if stay[9] is sharing for layer in _layers(stay, today, first)]
+                    layers = [layer for stay in of_bed if stay[6] is sharing for layer in _layers(stay, today, first)]
                     if held and not sharing:
                         layers.append((today, today + A_DAY, "held", "", f"R-{held}", ""))
                     if bed_id in shut and not sharing:
@@ -180,22 +182,22 @@ def board_lines(engine: Engine, unit: Unit) -> tuple[list[Any], list[Any]]:
 
 def _lines(bed: str, ref: str, held: int | None, shut: bool, stays: Any, today: dt.date) -> list[tuple[Any, ...]]:
     lines = [
-        (bed, stay[5], f"/residents/{stay[3]}", stay[6], _until(stay[12]), stay[14], stay[12] < today)
+        (bed, stay[3], f"/residents/{stay[2]}/stay", stay[4], _until(stay[9]), stay[11], stay[9] < today)
         for stay in stays
-        if stay[11] is None
+        if stay[8] is None
     ]
     word = "Terpakai" if held else "Tutup" if shut else "Kosong"
     return lines or [(bed, word, "", ref, "", None, False)]
 
 
 def _layers(stay: Any, today: dt.date, first: dt.date) -> list[tuple[Any, ...]]:
-    url, alias, until = f"/residents/{stay[3]}", stay[5], stay[12]
-    start = stay[10].date()
-    end = stay[11].date() if stay[11] else max(until, today + A_DAY)
+    url, alias, until = f"/residents/{stay[2]}/stay", stay[3], stay[9]
+    start = stay[7].date()
+    end = stay[8].date() if stay[8] else max(until, today + A_DAY)
     goes_on = _until(until) if end > first + NIGHTS * A_DAY else ""
     layers = [(start, end, "", url, alias, goes_on), (max(start, until), end, "over", url, alias, "")]
-    if stay[14]:
-        layers.append((stay[15].date(), max(stay[16].date(), today + A_DAY), "away", url, alias, goes_on))
+    if stay[11]:
+        layers.append((stay[12].date(), max(stay[13].date(), today + A_DAY), "away", url, alias, goes_on))
     return layers
 
 

@@ -74,6 +74,21 @@ def test_a_printed_board_is_black_on_white_and_holds_no_buttons(site: Site, new_
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
+def test_on_a_phone_the_chart_opens_at_today_and_slides_freely(site: Site, new_context):
+    page = new_context(width=390, height=844).new_page()
+    site.let_in(page.context, "hartati")
+    page.goto(f"{site.url}/beds")
+    beds, today = page.locator(".tape thead .bedcol"), page.locator(".tape thead .today")
+    names_end = beds.bounding_box()["x"] + beds.bounding_box()["width"]
+    assert abs(today.bounding_box()["x"] - names_end) <= 10, "today stands beside the names of the beds"
+    page.wait_for_timeout(1200)
+    chart = page.locator(".tapebox")
+    for there in (0, 90):
+        chart.evaluate("(chart, there) => { chart.scrollLeft = there }", there)
+        page.wait_for_timeout(100)
+        assert chart.evaluate("chart => chart.scrollLeft") == there
+
+
 def _idle_for(site: Site, *, minutes: int) -> None:
     """The newest sign-in was last used so long ago."""
     with site.rows() as session:

@@ -132,6 +132,19 @@ def test_a_stay_past_its_day_is_said_in_days_and_in_the_first_sentence(open_boar
     assert "past the agreed stay since 17 Nov" in tape_rows(page)[0]
 
 
+def test_a_day_of_another_year_is_said_with_its_year(open_board, make, house, room, session):
+    first, second, third = make.beds(room)
+    put_exit(session, make.resident(first, alias="Ulin", arrived=at(10)), dt.date(2027, 1, 4))
+    put_exit(session, make.resident(second, alias="Jati", arrived=at(10)), day(31, month=12))
+    make.saved(Closure(bed_id=third.id, first_day=day(18), last_day=dt.date(2027, 2, 1), reason="Dicat"))
+    account = make.account(Role.STAFF, house, language="id")
+    page = open_board(account=account)
+    said = beds_shown(page)
+    assert [line.rpartition("s.d.")[2] for line in said] == [" 4 Jan 2027", " 31 Des", " 1 Feb 2027"]
+    assert "s.d. 4 Jan 2027" in words(tape_rows(page)[0])
+    assert words(tape_rows(page)[1]).endswith("s.d. 31 Des")
+
+
 def test_who_is_away_has_a_day_of_return(open_board, make, house, room, session):
     first, second, _ = make.beds(room)
     for bed, alias, due in ((first, "Pinus", at(22)), (second, "Sawo", at(20))):
@@ -309,7 +322,7 @@ def test_who_leaves_today_is_not_drawn_tonight(open_board, make, house, room, se
     page = open_board(Role.STAFF, house)
     assert '<td colspan="5"><a class="stay from"' in tape_rows(page)[0]
     assert "Jati, goes home 21 Nov" in tape_rows(page)[0]
-    assert '<td class="today"></td>' in tape_rows(page)[0]
+    assert "</a></td><td></td>" in tape_rows(page)[0], "the sixth night, tonight, is free"
     assert "until 21 Nov" in beds_shown(page)[0]
 
 
@@ -378,7 +391,7 @@ def test_the_chart_follows_the_date_of_the_house(open_board, make, clock):
     page = open_board(Role.STAFF, house)
     assert '22</b><span class="vh"> today' in page
     (row,) = tape_rows(page)
-    assert row.count("<td></td>") + row.count('<td class="we"></td>') == 6, "drawn from the night of the 22nd"
+    assert row.count("<td></td>") == 6, "drawn from the night of the 22nd"
 
 
 def test_a_closure_reason_cannot_become_markup(open_board, make, house, room):
@@ -587,7 +600,8 @@ def test_the_past_is_found_through_the_index_and_open_stays_through_theirs(new_e
     values = {"account": 1, "now": at(21, 16), "start": at(15), "end": at(30)}
     with new_engine("sqlite").connect() as connection:
         plans = []
-        for statement in (beds_and_past().params(values), stays_shown(Role.MANAGER).params(**values, ended=[1, 2])):
+        stays = stays_shown(Role.MANAGER, past=True)
+        for statement in (beds_and_past().params(values), stays.params(**values, ended=[1, 2])):
             query = str(statement.compile(connection, compile_kwargs={"literal_binds": True})).replace(":", r"\:")
             plans.append([row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))])
     of_stays = [step for plan in plans for step in plan if re.search(r"\bstay(_\d)?\b", step)]

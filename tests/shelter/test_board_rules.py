@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from safehouse.residents.models import Sex
 from safehouse.shelter.choices import BedKind, LeaveKind, RoomPurpose
 from safehouse.shelter.rules.board import (
     AgeGroup,
@@ -43,17 +42,17 @@ def at(number: int, hour: int = 12, month: int = 11, zone: ZoneInfo = JAKARTA) -
 def a_bed(
     number: int, label: str = "A", kind: BedKind = BedKind.BED, hold: HoldRow | None = None, removed: bool = False
 ) -> BedRow:
-    return BedRow(number, uuid.UUID(int=number), label, kind, hold, removed)
+    return BedRow(number, str(uuid.UUID(int=number)), label, kind, hold, removed)
 
 
 def a_room(
     *beds: BedRow, number: int = 1, purpose: RoomPurpose = RoomPurpose.MOTHER_CHILD, removed: bool = False
 ) -> RoomRow:
-    return RoomRow(number, uuid.UUID(int=number), str(number), number, purpose, False, False, False, removed, beds)
+    return RoomRow(number, str(number), purpose, False, False, False, removed, beds)
 
 
 def a_house(*rooms: RoomRow, number: int = 1, zone: ZoneInfo = JAKARTA) -> HouseRow:
-    return HouseRow(number, uuid.UUID(int=number), f"Rumah {number}", zone, rooms)
+    return HouseRow(number, f"Rumah {number}", zone, rooms)
 
 
 def a_stay(
@@ -72,12 +71,9 @@ def a_stay(
     return StayRow(
         number,
         bed,
-        number,
-        uuid.UUID(int=number),
-        1,
+        str(uuid.UUID(int=number)),
         alias,
         "K7Q4",
-        Sex.FEMALE,
         born,
         sharing,
         start or at(10),

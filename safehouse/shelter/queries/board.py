@@ -1,11 +1,12 @@
 """What the board is drawn from, in at most four statements, however many beds there are and however long their past.
 
-No objects of the mapper are built here: rows go straight into small frozen ones.
+No objects of the mapper are built here: rows go straight into named tuples.
 """
 
 import datetime as dt
-from dataclasses import replace
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,15 +18,19 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    TypeDecorator,
     and_,
     bindparam,
     cast,
     exists,
     func,
+    literal_column,
     or_,
     select,
+    type_coerce,
     union_all,
 )
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import House
@@ -33,7 +38,7 @@ from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.database import UtcDateTime
 from safehouse.residents.models import Resident
-from safehouse.residents.queries import visible_to
+from safehouse.residents.queries.people import visible_to
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Bed, Closure, Hold, Leave, Placement, Referral, Room, Stay
 from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
@@ -57,7 +62,21 @@ A_DAY = dt.timedelta(days=1)
 ACCOUNT: Any = bindparam("account", type_=Integer)
 # Our own numbers, written into the statement as they are: thousands of parameters cost more than what they find.
 ENDED: Any = bindparam("ended", type_=Integer, expanding=True, literal_execute=True)
+# Planned once and for all on PostgreSQL, which takes a number it does not know for a tenth of the table.
+ONE: Any = literal_column("1", Integer)
 NOW, START, END = (bindparam(name, type_=UtcDateTime) for name in ("now", "start", "end"))
+
+
+class InAddress(TypeDecorator[str]):
+    """The public name of a row as it stands in an address. Each object for one would cost as much as its whole row."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None or dialect.name == "postgresql":
+            return value and str(value)
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 def board_rows(
@@ -95,23 +114,20 @@ def beds_and_past() -> Select[*tuple[Any, ...]]:
     return (
         select(
             House.id,
-            House.ref,
             House.name,
             House.time_zone,
             Room.id,
-            Room.ref,
             Room.label,
-            Room.position,
             Room.purpose,
             Room.ground_floor,
             Room.wheelchair,
             Room.isolation,
-            Room.removed_at,
+            Room.removed_at.is_not(None),
             Bed.id,
-            Bed.ref,
+            type_coerce(Bed.ref, InAddress),
             Bed.label,
             Bed.kind,
-            Bed.removed_at,
+            Bed.removed_at.is_not(None),
             Referral.number,
             Hold.expires_at,
             _ended_in(),
@@ -142,7 +158,7 @@ def _ended_in() -> ScalarSelect[str]:
             or_(last.ended_at.is_(None), last.ended_at > last.started_at),
         )
         .order_by(last.started_at.desc())
-        .limit(1)
+        .limit(ONE)
         .correlate(Bed)
         .scalar_subquery()
     )
@@ -160,65 +176,33 @@ def _ended_in() -> ScalarSelect[str]:
     )
 
 
+# Where in a row of `beds_and_past` each thing stands.
+OF_HOUSE, OF_ROOM, OF_BED = (itemgetter(slice(*place)) for place in ((0, 3), (3, 10), (10, 17)))
+
+
 def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, ...], list[int]]:
-    houses: dict[int, HouseRow] = {}
-    rooms: dict[int, dict[int, RoomRow]] = {}
-    beds: dict[int, list[BedRow]] = {}
-    stay_ids: list[int] = []
-    for (
-        house_id,
-        house_ref,
-        name,
-        zone,
-        room_id,
-        room_ref,
-        room_label,
-        position,
-        purpose,
-        ground_floor,
-        wheelchair,
-        isolation,
-        room_removed,
-        bed_id,
-        bed_ref,
-        bed_label,
-        kind,
-        bed_removed,
-        number,
-        expires_at,
-        past,
-    ) in session.connection().execute(beds_and_past(), values).all():
-        if house_id not in houses:
-            houses[house_id] = HouseRow(house_id, house_ref, name, ZoneInfo(zone), ())
-            rooms[house_id] = {}
-        if room_id is not None and room_id not in rooms[house_id]:
-            rooms[house_id][room_id] = RoomRow(
-                room_id,
-                room_ref,
-                room_label,
-                position,
-                purpose,
-                ground_floor,
-                wheelchair,
-                isolation,
-                room_removed is not None,
-                (),
-            )
-        if bed_id is not None:
-            hold = None if number is None else HoldRow(number, expires_at)
-            beds.setdefault(room_id, []).append(BedRow(bed_id, bed_ref, bed_label, kind, hold, bed_removed is not None))
-        if past:
-            stay_ids += map(int, past.split(","))
-    return tuple(
-        replace(
-            house,
-            rooms=tuple(
-                replace(room, beds=tuple(sorted(beds.get(room.id, ()), key=_in_order)))
-                for room in rooms[house.id].values()
-            ),
-        )
-        for house in houses.values()
-    ), stay_ids
+    rows = session.connection().execute(beds_and_past(), values).all()
+    houses: list[HouseRow] = []
+    for (house_id, name, zone), of_house in groupby(rows, OF_HOUSE):
+        rooms: list[RoomRow] = []
+        for room, of_room in groupby(of_house, OF_ROOM):
+            beds = [_bed(*OF_BED(row)) for row in of_room if row[10] is not None]
+            if room[0] is not None:
+                rooms.append(RoomRow(*room, tuple(sorted(beds, key=_in_order))))
+        houses.append(HouseRow(house_id, name, ZoneInfo(zone), tuple(rooms)))
+    return tuple(houses), [int(number) for row in rows if row[-1] for number in row[-1].split(",")]
+
+
+def _bed(
+    bed_id: int,
+    ref: str,
+    label: str,
+    kind: BedKind,
+    removed: bool,
+    referral: int | None,
+    expires_at: dt.datetime,
+) -> BedRow:
+    return BedRow(bed_id, ref, label, kind, None if referral is None else HoldRow(referral, expires_at), removed)
 
 
 def _in_order(bed: BedRow) -> tuple[bool, int, str, int]:
@@ -227,8 +211,11 @@ def _in_order(bed: BedRow) -> tuple[bool, int, str, int]:
 
 
 @cache
-def stays_shown(role: Role | None) -> CompoundSelect[*tuple[Any, ...]]:
-    """The open stays of her houses, found by the partial index, and the ended ones whose numbers are known."""
+def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
+    """The open stays of her houses, found by the partial index, and with `past` the ended ones whose numbers are known.
+
+    Weeks in which nobody left are frequent, and asking for nobody costs as much as asking for somebody.
+    """
     beds = select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(cleared_house_ids(ACCOUNT)))
     visible = visible_to(ACCOUNT, role).subquery()
     # Only those who live here now have a page that is opened from the board.
@@ -239,12 +226,9 @@ def stays_shown(role: Role | None) -> CompoundSelect[*tuple[Any, ...]]:
             select(
                 Stay.id,
                 Stay.bed_id,
-                Resident.id,
-                Resident.ref,
-                Resident.household_id,
+                type_coerce(Resident.ref, InAddress),
                 Resident.alias,
                 Resident.code,
-                Resident.sex,
                 Resident.birth_month,
                 Stay.sharing,
                 Stay.started_at,
@@ -268,21 +252,19 @@ def stays_shown(role: Role | None) -> CompoundSelect[*tuple[Any, ...]]:
             .where(condition)
         )
 
-    return union_all(
-        shown(and_(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds))),
-        shown(and_(Stay.id.in_(ENDED), Stay.ended_at.is_not(None))),
-    )
+    living = shown(and_(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds)))
+    return union_all(living, shown(and_(Stay.id.in_(ENDED), Stay.ended_at.is_not(None)))) if past else living
 
 
 def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[StayRow, ...]:
     stays: dict[int, StayRow] = {}
-    for row in session.connection().execute(stays_shown(role), values).all():
+    statement = stays_shown(role, past=bool(values["ended"]))
+    for *facts, kind, from_at, due_back, back_at in session.connection().execute(statement, values).all():
+        leaves = () if kind is None else (LeaveRow(kind, from_at, due_back, back_at),)
+        stay = StayRow._make((*facts, leaves))
         # A stay comes once for each leave in it.
-        *facts, kind, from_at, due_back, back_at = row
-        leaves = (LeaveRow(kind, from_at, due_back, back_at),) if kind is not None else ()
-        facts.append(leaves)
-        stay = StayRow(*facts)
-        stays[stay.id] = replace(stay, leaves=stays[stay.id].leaves + leaves) if stay.id in stays else stay
+        before = stays.get(stay.id)
+        stays[stay.id] = stay if before is None else before._replace(leaves=before.leaves + stay.leaves)
     return tuple(stays.values())
 
 

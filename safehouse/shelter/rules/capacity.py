@@ -1,6 +1,6 @@
 """How many families could be taken in tonight, as against how many beds are free."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from safehouse.shelter.choices import RoomPurpose
 from safehouse.shelter.rules.houses import HouseView, Opening, opening
@@ -17,8 +17,18 @@ def usable_places(houses: Sequence[HouseView]) -> dict[int, int]:
     Rooms kept for infants are left out, for not every family has one; cots and mattresses are no beds. A room takes
     one family, however large it is. The sizes are three separate answers and are not to be added up.
     """
-    free = [len(room.beds) for room in _rooms_for_any_family(houses)]
-    return {size: sum(beds >= size for beds in free) for size in FAMILY_SIZES}
+    return places_for_families(len(room.beds) for room in _rooms_for_any_family(houses))
+
+
+def places_for_families(free_beds: Iterable[int]) -> dict[int, int]:
+    """The same, from the free beds of each room that takes any family and that nobody sleeps or is expected in."""
+    free = list(free_beds)
+    return {size: sum([beds >= size for beds in free]) for size in FAMILY_SIZES}
+
+
+def takes_any_family(purpose: RoomPurpose, *, isolates: bool) -> bool:
+    """Whether a room is kept for families whatever their children's ages, and not for isolation."""
+    return purpose in ANY_CHILD and not isolates
 
 
 def largest_family(houses: Sequence[HouseView]) -> int:
@@ -29,7 +39,7 @@ def largest_family(houses: Sequence[HouseView]) -> int:
 def _rooms_for_any_family(houses: Sequence[HouseView]) -> Iterator[Opening]:
     for house in houses:
         for room in () if house.barred else house.rooms:
-            if room.purpose in ANY_CHILD and not room.isolates:
+            if takes_any_family(room.purpose, isolates=room.isolates):
                 offered = opening(room)
                 if offered.undisturbed:
                     yield offered

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import islice
 
 _LETTERS = re.compile("[A-Z]{1,2}")
@@ -14,6 +15,7 @@ def next_labels(used: Collection[str], count: int) -> list[str]:
     return list(islice(_free(highest + 1, taken), count))
 
 
+@lru_cache(maxsize=4096)
 def bed_name(room: str, bed: str) -> str:
     """A bed as people of the house say it: 2A; with a longer label 2 Boks 1."""
     return f"{room}{bed}" if room[-1:].isdigit() and _LETTERS.fullmatch(bed) else f"{room} {bed}"

@@ -5,9 +5,10 @@ All days are the house's own. The day somebody leaves is no night of hers and is
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum
 from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from safehouse.shelter.rules.board import BedRow, ClosureRow, HoldRow, HouseNow, LeaveRow, RoomRow, StayRow
 
@@ -15,18 +16,17 @@ NIGHTS = 14
 A_DAY = dt.timedelta(days=1)
 
 
-class Paint(StrEnum):
+class Paint(IntEnum):
     """What a night is, from the bottom up: what comes later hides what comes before."""
 
-    HELD = "held"
-    SHUT = "shut"
-    STAY = "stay"
-    OVER = "over"  # past the agreed last day
-    AWAY = "away"
+    HELD = 1
+    SHUT = 2
+    STAY = 3
+    OVER = 4  # past the agreed last day
+    AWAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Nights of one kind, side by side. Without `paint` the bed is free.
 
     `before` and `after` say that what is drawn goes on outside the chart; `named` marks the first span of a stay.
@@ -34,16 +34,13 @@ class Span:
 
     nights: int
     paint: Paint | None = None
-    stay: StayRow | None = None
-    hold: HoldRow | None = None
-    closure: ClosureRow | None = None
+    source: StayRow | HoldRow | ClosureRow | None = None
     before: bool = False
     after: bool = False
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TapeRow:
+class TapeRow(NamedTuple):
     """`sharing`: a child's nights in the bed of the row above."""
 
     room: RoomRow
@@ -53,11 +50,10 @@ class TapeRow:
 
     @property
     def empty(self) -> bool:
-        return all(span.paint is None for span in self.spans)
+        return self.spans == NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """Nights from `start` up to but not including `end`; `of_start` and `of_end` are those of the whole stay."""
 
     paint: Paint
@@ -66,6 +62,10 @@ class _Layer:
     end: dt.date
     of_start: dt.date
     of_end: dt.date
+
+
+FREE = tuple(Span(nights) for nights in range(NIGHTS + 1))
+NOTHING = (FREE[NIGHTS],)
 
 
 def monday_of(day: dt.date) -> dt.date:
@@ -87,21 +87,24 @@ def tape(
             row = TapeRow(room, bed, False, _spans(layers, first))
             if not row.empty or not (bed.removed or room.removed):
                 rows.append(row)
-            shared = _side_by_side([_layers_of(stay, house) for stay in of_bed if stay.sharing])
-            beside = [TapeRow(room, bed, True, _spans(layers, first)) for layers in shared]
-            rows += [row for row in beside if not row.empty]
+            if of_bed and of_bed[-1].sharing:  # who shares comes after whoever has the bed
+                shared = _side_by_side([_layers_of(stay, house) for stay in of_bed if stay.sharing])
+                beside = [TapeRow(room, bed, True, _spans(layers, first)) for layers in shared]
+                rows += [row for row in beside if not row.empty]
     return tuple(rows)
 
 
 def _layers_of(stay: StayRow, house: HouseNow) -> list[_Layer]:
-    start = stay.started_at.astimezone(house.row.zone).date()
+    zone, last = house.row.zone, stay.planned_exit
+    start = stay.started_at.astimezone(zone).date()
     if stay.ended_at is not None:
-        end = stay.ended_at.astimezone(house.row.zone).date()
+        end = stay.ended_at.astimezone(zone).date()
     else:
         # Who stays past the agreed day has the bed tonight; for how long after that nobody has said.
-        end = stay.planned_exit if stay.planned_exit >= house.today else house.today + A_DAY
+        end = last if last >= house.today else house.today + A_DAY
     layers = [_Layer(Paint.STAY, stay, start, end, start, end)]
-    layers.append(_Layer(Paint.OVER, stay, max(start, stay.planned_exit), end, start, end))
+    if last < end:
+        layers.append(_Layer(Paint.OVER, stay, max(start, last), end, start, end))
     for leave in stay.leaves:
         away, back = _nights_away(leave, house)
         layers.append(_Layer(Paint.AWAY, stay, max(start, away), min(end, back), start, end))
@@ -148,33 +151,27 @@ def _side_by_side(stays: Sequence[Sequence[_Layer]]) -> list[list[_Layer]]:
     return rows
 
 
-def _spans(layers: Iterable[_Layer], first: dt.date) -> tuple[Span, ...]:
+def _spans(layers: list[_Layer], first: dt.date) -> tuple[Span, ...]:
     nights: list[_Layer | None] = [None] * NIGHTS
-    for layer in sorted(layers, key=lambda one: ORDER[one.paint]):
-        for at in range(max(0, (layer.start - first).days), min(NIGHTS, (layer.end - first).days)):
-            nights[at] = layer
+    for layer in sorted(layers, key=itemgetter(0)):
+        start, end = max(0, (layer.start - first).days), min(NIGHTS, (layer.end - first).days)
+        if start < end:
+            nights[start:end] = [layer] * (end - start)
     spans: list[Span] = []
-    seen: set[int] = set()
+    named: set[int] = set()
     at = 0
     for _which, same in groupby(nights, key=id):
         night, *more = same
         count = 1 + len(more)
-        spans.append(Span(count) if night is None else _span(night, count, at, first, seen))
+        spans.append(FREE[count] if night is None else _span(night, count, at, first, named))
         at += count
     return tuple(spans)
 
 
-def _span(layer: _Layer, count: int, at: int, first: dt.date, seen: set[int]) -> Span:
+def _span(layer: _Layer, count: int, at: int, first: dt.date, named: set[int]) -> Span:
+    source = layer.source
+    new = id(source) not in named
+    named.add(id(source))
     before = at == 0 and layer.of_start < first
     after = at + count == NIGHTS and layer.of_end > first + NIGHTS * A_DAY
-    source = layer.source
-    if isinstance(source, StayRow):
-        named = source.id not in seen
-        seen.add(source.id)
-        return Span(count, layer.paint, stay=source, before=before, after=after, named=named)
-    if isinstance(source, HoldRow):
-        return Span(count, layer.paint, hold=source, before=before, after=after)
-    return Span(count, layer.paint, closure=source, before=before, after=after)
-
-
-ORDER = {paint: at for at, paint in enumerate(Paint)}
+    return Span(count, layer.paint, source, before, after, new)

@@ -4,7 +4,8 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from babel.dates import get_day_names
 from flask import Blueprint, g, render_template, request, url_for
@@ -34,6 +35,8 @@ from safehouse.shelter.rules.board import (
     BedRow,
     Board,
     BoardRows,
+    ClosureRow,
+    HoldRow,
     HouseNow,
     RoomRow,
     Sleeper,
@@ -50,17 +53,17 @@ pages = Blueprint("board", __name__)
 
 A_WEEK = dt.timedelta(days=7)
 A_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
-ROOM_FOR_A_DATE = 3  # nights
+ROOM_FOR_A_DATE, ROOM_FOR_A_YEAR = 3, 5  # nights
 SOMEONE = uuid.UUID(int=0)
 
 
 class Line(NamedTuple):
-    """One person or one empty bed on the board. `url` opens the person; `place` leads to placing in this free bed,
-    and `right` says where that is to those who hear the page."""
+    """One person or one empty bed on the board. `ear` names the bed for those who hear the page, `name` for those who
+    see it. `url` opens the person; `place` leads to placing in this free bed, and `right` says where that is."""
 
     cls: str
     icon: str
-    bed: str
+    ear: str
     name: str
     word: str
     who: str
@@ -72,13 +75,13 @@ class Line(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Nights of one kind in the chart; a free night has no `nights` and its `cls` is that of the day."""
+    """Nights of one kind in the chart; without `text` the bed is free. `cls` begins with a space."""
 
     nights: int
-    cls: str
-    url: str
-    text: str
-    end: str
+    text: str = ""
+    cls: str = ""
+    url: str = ""
+    end: str = ""
 
 
 TapeLine = tuple[str, str, list[Cell]]  # name of the bed for ears where it differs, for eyes, its nights
@@ -93,6 +96,7 @@ def beds() -> ResponseReturnValue:
     rows = board_rows(session, account_id=person.account_id, role=person.role, first=first, nights=NIGHTS, now=now())
     shown = board(rows, now=now())
     words = Words(first, _day_of(shown))
+    board_url = url_for("board.beds")
     return render_template(
         "shelter/board.html",
         lead=lead(shown) if shown.figures.beds else "",
@@ -103,9 +107,9 @@ def beds() -> ResponseReturnValue:
         days=list(words.days()),
         chart=_chart(rows, shown, words, first) if shown.figures.beds else [],
         range=_range(first, first + dt.timedelta(days=NIGHTS - 1)),
-        earlier=_week(first - A_WEEK),
-        later=_week(first + A_WEEK),
-        tonight=url_for("board.beds", _anchor="chart"),
+        earlier=f"{board_url}?from={first - A_WEEK}#chart",
+        later=f"{board_url}?from={first + A_WEEK}#chart",
+        tonight=f"{board_url}#chart",
     )
 
 
@@ -126,12 +130,6 @@ def _range(first: dt.date, last: dt.date) -> str:
     return _("%(first)s to %(last)s", first=begin, last=day(last))
 
 
-def _week(monday: dt.date) -> str:
-    # `from` is a word of Python and can only be passed like this.
-    values: dict[str, Any] = {"from": monday.isoformat()}
-    return url_for("board.beds", _anchor="chart", **values)
-
-
 def _day_of(shown: Board) -> dt.date:
     """The date in her houses; that of the unit where they lie in different zones and disagree."""
     days = {house.today for house in shown.houses}
@@ -146,27 +144,59 @@ def _chart(rows: BoardRows, shown: Board, words: "Words", first: dt.date) -> lis
     ]
 
 
+class Sentences:
+    """What is said beside beds and people, looked up once in each language for the life of the program."""
+
+    def __init__(self) -> None:
+        self.bed = _("Bed")
+        self.free, self.closed, self.reserved = _("Free"), _("Closed"), _("Reserved")
+        self.occupied, self.on_leave = _("Occupied:"), _("On leave:")
+        self.referral = _("Referral R-%(number)s")
+        self.held, self.shut = _("R-%(number)s"), _("Closed: %(reason)s")
+        self.codes = {group: str(text) for group, text in CODES.items()}
+        self.codes_sharing = {group: str(text) for group, text in CODES_SHARING.items()}
+        self.cot, self.extra_cot = str(BED_KINDS[BedKind.COT]), _("Extra cot, over capacity")
+        self.extra_mattress = _("Extra mattress, over capacity")
+        self.until_day, self.until_time = _("until %(day)s"), _("until %(time)s")
+        self.back, self.was_due_back = _("back %(day)s"), _("was due back %(day)s")
+        self.leaves = {kind: _("On leave: %(kind)s", kind=text) for kind, text in LEAVE_KINDS.items()}
+        self.alias_sharing = _("%(alias)s, shares the bed")
+        self.away, self.over = _("%(alias)s, on leave"), _("past the agreed stay since %(day)s")
+        self.alias_over = _("%(alias)s, past the agreed stay since %(day)s")
+        self.leaves_today = _("%(alias)s, goes home %(day)s")
+        self.room = _("Room %(room)s")
+        self.purposes = {purpose: str(text) for purpose, text in ROOM_PURPOSES.items()}
+        self.ground_floor, self.wheelchair = _("ground floor"), _("wheelchair access")
+        self.isolation = _("can be used for isolation")
+        self.weekdays: dict[int, str] = dict(get_day_names("abbreviated", locale=language()))
+
+    def facts(self, room: RoomRow) -> str:
+        """What the room is for and what it has."""
+        facts = [self.purposes[room.purpose]]
+        if room.ground_floor:
+            facts.append(self.ground_floor)
+        if room.wheelchair:
+            facts.append(self.wheelchair)
+        if room.isolation:
+            facts.append(self.isolation)
+        return ", ".join(facts)
+
+
+@cache
+def sentences_in(_language: str) -> Sentences:
+    return Sentences()
+
+
 class Words:
     """Everything of one page that costs a look-up for each bed, looked up once: sentences, dates, addresses."""
 
     def __init__(self, first: dt.date, this_day: dt.date) -> None:
         self.first, self.today = first, this_day
-        self.classes = [self._day_class(first + dt.timedelta(days=at)) for at in range(NIGHTS)]
-        self.resident_url = url_for("stays.page", ref=SOMEONE)
+        self.said = sentences_in(language())
+        self.resident_url = url_for("stays.page", ref=SOMEONE).split(str(SOMEONE))
         self.place_url = url_for("referrals.new", bed=SOMEONE) if may(Permission.PLACEMENT_DECIDE) else ""
         self.shorts: dict[dt.date, str] = {}
         self.untils: dict[dt.date, str] = {}
-        self.until_day, self.until_time = _("until %(day)s"), _("until %(time)s")
-        self.free, self.closed, self.reserved = _("Free"), _("Closed"), _("Reserved")
-        self.occupied, self.on_leave = _("Occupied:"), _("On leave:")
-        self.codes = {group: str(text) for group, text in CODES.items()}
-        self.codes_sharing = {group: str(text) for group, text in CODES_SHARING.items()}
-        self.room, self.cot = _("Room %(room)s"), str(BED_KINDS[BedKind.COT])
-        self.alias_sharing = _("%(alias)s, shares the bed")
-        self.away, self.over = _("%(alias)s, on leave"), _("past the agreed stay since %(day)s")
-        self.alias_over = _("%(alias)s, past the agreed stay since %(day)s")
-        self.leaves_today = _("%(alias)s, goes home %(day)s")
-        self.held, self.shut = _("R-%(number)s"), _("Closed: %(reason)s")
 
     # The board
 
@@ -178,8 +208,8 @@ class Words:
             cots(house.figures),
             [
                 (
-                    self.room % {"room": room.row.label},
-                    _facts(room.row),
+                    self.said.room % {"room": room.row.label},
+                    self.said.facts(room.row),
                     [line for bed in room.beds for line in self._lines(bed, room.row, house)],
                 )
                 for room in house.rooms
@@ -187,126 +217,126 @@ class Words:
         )
 
     def _lines(self, bed: BedNow, room: RoomRow, house: HouseNow) -> Iterator[Line]:
-        name, short = bed_name(room.label, bed.row.label), _short_name(room, bed.row)
+        row, said = bed.row, self.said
+        name = bed_name(room.label, row.label)
+        ear, short = f"{said.bed} {name}", _short_name(room, row)
         # The column of names has room for three letters; a longer name stands below.
-        kind = () if short else (bed.row.label,)
-        if bed.row.kind is BedKind.COT and short:
-            kind = (self.cot,)
+        kind = () if short else (row.label,)
+        if row.kind is BedKind.COT and short:
+            kind = (said.cot,)
         if bed.sleepers:
-            for at, sleeper in enumerate(bed.sleepers):
-                yield self._person(bed, sleeper, name, "" if at else short, () if at else kind, house)
+            for sleeper in bed.sleepers:
+                yield self._person(bed, sleeper, ear, short, kind, house)
+                short, kind = "", ()
         elif bed.closure:
             until = self._until(bed.closure.last_day) if bed.closure.last_day else ""
-            yield Line("shut", "cross", name, short, "", self.closed, "", (*kind, bed.closure.reason), until, False, "")
-        elif bed.row.hold:
-            sub = _("Referral R-%(number)s", number=bed.row.hold.number)
-            until = self.until_time % {"time": _clock(bed.row.hold.expires_at.astimezone(house.row.zone))}
-            yield Line("held", "half", name, short, "", self.reserved, "", (*kind, sub), until, False, "")
+            subs = (*kind, bed.closure.reason)
+            yield Line("shut", "cross", ear, short, "", said.closed, "", subs, until, False, "")
+        elif row.hold:
+            subs = (*kind, said.referral % {"number": row.hold.number})
+            until = said.until_time % {"time": _clock(row.hold.expires_at.astimezone(house.row.zone))}
+            yield Line("held", "half", ear, short, "", said.reserved, "", subs, until, False, "")
         else:
-            place = self.place_url.replace(str(SOMEONE), str(bed.row.ref)) if self.place_url else ""
-            yield Line("free", "ring", name, short, "", self.free, "", kind, f"{house.row.name} {name}", False, place)
+            place = self.place_url.replace(str(SOMEONE), row.ref) if self.place_url else ""
+            where = f"{house.row.name} {name}"
+            yield Line("free", "ring", ear, short, "", said.free, "", kind, where, False, place)
 
     def _person(
-        self, bed: BedNow, sleeper: Sleeper, name: str, short: str, kind: tuple[str, ...], house: HouseNow
+        self, bed: BedNow, sleeper: Sleeper, ear: str, short: str, kind: tuple[str, ...], house: HouseNow
     ) -> Line:
-        stay = sleeper.stay
-        codes = self.codes_sharing if stay.sharing else self.codes
-        subs = [codes[sleeper.group] % {"code": stay.code}, *kind]
+        stay, leave, said = sleeper.stay, sleeper.leave, self.said
+        codes = said.codes_sharing if stay.sharing else said.codes
+        subs = (codes[sleeper.group] % {"code": stay.code}, *kind)
+        cls, icon, word = "full", "disc", said.occupied
         if bed.extra:
-            subs.append(
-                _("Extra cot, over capacity")
-                if sleeper.group is AgeGroup.INFANT
-                else _("Extra mattress, over capacity")
-            )
-        right, late = self._until(stay.planned_exit), False
-        if sleeper.days_over:
+            cls = "full extra"
+            subs += (said.extra_cot if sleeper.group is AgeGroup.INFANT else said.extra_mattress,)
+        late = sleeper.late
+        if leave:
+            icon, word = "away", said.on_leave
+            subs += (said.leaves[leave.kind],)
+            due = self._short(leave.due_back.astimezone(house.row.zone).date())
+            right = (said.was_due_back if late else said.back) % {"day": due}
+        elif sleeper.days_over:
             right, late = ngettext("%(num)s day over", "%(num)s days over", sleeper.days_over), True
-        if sleeper.leave:
-            subs.append(_("On leave: %(kind)s", kind=LEAVE_KINDS[sleeper.leave.kind]))
-            due = self._short(sleeper.leave.due_back.astimezone(house.row.zone).date())
-            right, late = (
-                _("was due back %(day)s", day=due) if sleeper.late else _("back %(day)s", day=due),
-                sleeper.late,
-            )
-        return Line(
-            "full extra" if bed.extra else "full",
-            "away" if sleeper.leave else "disc",
-            name,
-            short,
-            self.on_leave if sleeper.leave else self.occupied,
-            stay.alias,
-            self._resident(stay.ref) if stay.opens else "",
-            tuple(subs),
-            right,
-            late,
-            "",
-        )
+        else:
+            right = self._until(stay.planned_exit)
+        return Line(cls, icon, ear, short, word, stay.alias, self._resident(stay), subs, right, late, "")
 
     # The chart
 
     def days(self) -> Iterator[tuple[str, str, int, bool]]:
         """(class, name of the weekday, day of the month, today) of each column."""
-        names = get_day_names("abbreviated", locale=language())
-        for at, cls in enumerate(self.classes):
+        for at in range(NIGHTS):
             night = self.first + dt.timedelta(days=at)
-            yield cls, names[night.weekday()], night.day, night == self.today
+            today, weekday = night == self.today, night.weekday()
+            yield (
+                "today" if today else "we" if weekday >= SATURDAY else "",
+                self.said.weekdays[weekday],
+                night.day,
+                today,
+            )
 
     def tape_row(self, row: TapeRow, house: HouseNow) -> TapeLine:
-        cells: list[Cell] = []
-        at = 0
-        for span in row.spans:
-            if span.paint is None:
-                cells += [Cell(0, cls, "", "", "") for cls in self.classes[at : at + span.nights]]
-            else:
-                cells.append(self._cell(span, house, extra=row.bed.kind is BedKind.MATTRESS))
-            at += span.nights
+        extra = row.bed.kind is BedKind.MATTRESS
+        cells = [FREE[span.nights] if span.paint is None else self._cell(span, house, extra) for span in row.spans]
         name = bed_name(row.room.label, row.bed.label)
-        if row.bed.kind is BedKind.MATTRESS:
+        if extra:
             return name, bed_name(row.room.label, _short_name(row.room, row.bed)), cells
         return "", name, cells
 
-    def _cell(self, span: Span, house: HouseNow, *, extra: bool) -> Cell:
-        cls = "".join((" from" if span.before else "", " on" if span.after else "", " extra" if extra else ""))
-        if span.hold:
-            return Cell(span.nights, f"held{cls}", "", self.held % {"number": span.hold.number}, "")
-        if span.closure:
-            return Cell(span.nights, f"shut{cls}", "", self.shut % {"reason": span.closure.reason}, "")
-        return self._stay_cell(span, span.stay, cls, house) if span.stay else Cell(0, "", "", "", "")
+    def _cell(self, span: Span, house: HouseNow, extra: bool) -> Cell:
+        cls = CLASSES[span.paint]
+        if span.before:
+            cls += " from"
+        if span.after:
+            cls += " on"
+        if extra:
+            cls += " extra"
+        match span.source:
+            case StayRow() as stay:
+                return self._stay_cell(span, stay, cls, house)
+            case HoldRow() as hold:
+                return Cell(span.nights, self.said.held % {"number": hold.number}, cls)
+            case ClosureRow() as closure:
+                return Cell(span.nights, self.said.shut % {"reason": closure.reason}, cls)
+        return FREE[span.nights]
 
     def _stay_cell(self, span: Span, stay: StayRow, cls: str, house: HouseNow) -> Cell:
-        url = self._resident(stay.ref) if stay.opens else ""
-        end = self._until(stay.planned_exit) if span.after and span.nights >= ROOM_FOR_A_DATE else ""
-        if span.paint is Paint.AWAY:
-            return Cell(span.nights, f"away{cls}", url, self.away % {"alias": stay.alias}, end)
+        said, last, alias = self.said, stay.planned_exit, stay.alias
         if span.paint is Paint.OVER:
-            text = self.alias_over if span.named else self.over
-            return Cell(
-                span.nights, f"over{cls}", url, text % {"alias": stay.alias, "day": self._short(stay.planned_exit)}, ""
-            )
-        text = self.alias_sharing % {"alias": stay.alias} if stay.sharing else stay.alias
-        if stay.ended_at is None and stay.planned_exit == house.today:
-            text = self.leaves_today % {"alias": stay.alias, "day": self._short(stay.planned_exit)}
-        return Cell(span.nights, cls.strip(), url, text, end)
+            text = (said.alias_over if span.named else said.over) % {"alias": alias, "day": self._short(last)}
+            return Cell(span.nights, text, cls, self._resident(stay))
+        if span.paint is Paint.AWAY:
+            text = said.away % {"alias": alias}
+        elif stay.ended_at is None and last == house.today:
+            text = said.leaves_today % {"alias": alias, "day": self._short(last)}
+        else:
+            text = said.alias_sharing % {"alias": alias} if stay.sharing else alias
+        room_for_it = ROOM_FOR_A_DATE if last.year == self.today.year else ROOM_FOR_A_YEAR
+        end = self._until(last) if span.after and span.nights >= room_for_it else ""
+        return Cell(span.nights, text, cls, self._resident(stay), end)
 
     # Looked up once
 
     def _short(self, when: dt.date) -> str:
+        """21 Nov; in another year with the year."""
         if when not in self.shorts:
-            self.shorts[when] = short_day(when)
+            self.shorts[when] = short_day(when) if when.year == self.today.year else f"{short_day(when)} {when.year}"
         return self.shorts[when]
 
     def _until(self, when: dt.date) -> str:
         if when not in self.untils:
-            self.untils[when] = self.until_day % {"day": self._short(when)}
+            self.untils[when] = self.said.until_day % {"day": self._short(when)}
         return self.untils[when]
 
-    def _resident(self, ref: uuid.UUID) -> str:
-        return self.resident_url.replace(str(SOMEONE), str(ref))
+    def _resident(self, stay: StayRow) -> str:
+        return stay.ref.join(self.resident_url) if stay.opens else ""
 
-    def _day_class(self, night: dt.date) -> str:
-        if night == self.today:
-            return "today"
-        return "we" if night.weekday() >= 5 else ""
+
+FREE = tuple(Cell(nights) for nights in range(NIGHTS + 1))
+CLASSES = {None: "", Paint.HELD: " held", Paint.SHUT: " shut", Paint.STAY: "", Paint.OVER: " over", Paint.AWAY: " away"}
+SATURDAY = 5
 
 
 def _short_name(room: RoomRow, bed: BedRow) -> str:
@@ -320,15 +350,3 @@ def _short_name(room: RoomRow, bed: BedRow) -> str:
 def _clock(there: dt.datetime) -> str:
     """A time of the house's own zone, as `web.language.clock` writes those of the unit's."""
     return f"{there:%H.%M}" if language() == "id" else f"{there:%H:%M}"
-
-
-def _facts(room: RoomRow) -> str:
-    """What the room is for and what it has."""
-    facts = [str(ROOM_PURPOSES[room.purpose])]
-    if room.ground_floor:
-        facts.append(_("ground floor"))
-    if room.wheelchair:
-        facts.append(_("wheelchair access"))
-    if room.isolation:
-        facts.append(_("can be used for isolation"))
-    return ", ".join(facts)
