@@ -659,6 +659,21 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "tells",
+            sa.Enum(
+                "safe",
+                "examination_day",
+                "hearing_day",
+                "high_danger",
+                "not_family",
+                name="tells",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("text_version", sa.String(length=12), nullable=False),
         sa.Column("language", sa.String(length=20), nullable=False),
@@ -667,6 +682,11 @@ def upgrade() -> None:
             sa.Enum(
                 "herself", "aloud", "interpreter", name="reading", native_enum=False, create_constraint=True, length=32
             ),
+            nullable=False,
+        ),
+        sa.Column(
+            "signed",
+            sa.Enum("paper", "thumb", "spoken", name="signed", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("read_by_id", sa.Integer(), nullable=False),
@@ -686,6 +706,7 @@ def upgrade() -> None:
         ),
         sa.Column("guardian_id", sa.Integer(), nullable=True),
         sa.Column("co_signature_id", sa.Integer(), nullable=True),
+        sa.Column("child_agrees", sa.Boolean(), nullable=True),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("sheet_number", sa.String(length=30), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
@@ -698,6 +719,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(given_by = 'guardian') = (guardian_id IS NOT NULL)", name=op.f("ck_consent_guardian")),
         sa.CheckConstraint("(item = 'agency') = (agency_id IS NOT NULL)", name=op.f("ck_consent_agency")),
+        sa.CheckConstraint("(item = 'agency') = (tells IS NOT NULL)", name=op.f("ck_consent_one_thing")),
+        sa.CheckConstraint("item <> 'agency' OR NOT granted OR until IS NOT NULL", name=op.f("ck_consent_agency_ends")),
         sa.CheckConstraint(
             "given_by <> 'best_interest' OR reason IS NOT NULL", name=op.f("ck_consent_best_interest_reason")
         ),

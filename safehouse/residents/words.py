@@ -12,6 +12,8 @@ from safehouse.residents.models import (
     Relationship,
     Sex,
     Side,
+    Signing,
+    Told,
 )
 from safehouse.residents.rules.danger import Answer, DangerGround
 from safehouse.residents.rules.granting import GrantFault
@@ -124,4 +126,16 @@ DANGER_GROUNDS = {
     (DangerGround.SELF_HARM, Answer.YES): _l("She thinks of ending her life"),
     (DangerGround.SELF_HARM, Answer.UNKNOWN): _l("Not known yet whether she thinks of ending her life"),
     (DangerGround.SELF_HARM, Answer.NO): _l("She does not think of ending her life"),
+}
+SIGNINGS = {
+    Signing.PAPER: _l("Signed on paper"),
+    Signing.THUMB: _l("Thumbprint on paper"),
+    Signing.SPOKEN: _l("Said aloud, with a witness"),
+}
+TOLD = {
+    Told.SAFE: _l("That she is safe"),
+    Told.EXAMINATION_DAY: _l("The day of an examination"),
+    Told.HEARING_DAY: _l("The day of a hearing or an interview"),
+    Told.HIGH_DANGER: _l("That she is in high danger"),
+    Told.NOT_FAMILY: _l("That her family must not be called"),
 }

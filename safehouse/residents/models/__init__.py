@@ -6,6 +6,8 @@ from safehouse.residents.models.agreeing import (
     GivenBy,
     Guardian,
     Reading,
+    Signing,
+    Told,
 )
 from safehouse.residents.models.care import Alert, AlertKind, Danger, DangerLevel, Medicine
 from safehouse.residents.models.people import AliasUse, Assignment, Grant, Household, Resident, ReturnAnswer, Sex
@@ -53,5 +55,7 @@ __all__ = [
     "ReturnAnswer",
     "Sex",
     "Side",
+    "Signing",
     "StaffRelation",
+    "Told",
 ]

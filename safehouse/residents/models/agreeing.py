@@ -59,12 +59,32 @@ class GivenBy(StrEnum):
     BEST_INTEREST = "best_interest"  # two of the staff decide for a child whose guardian may not
 
 
+class Signing(StrEnum):
+    """How she said so."""
+
+    PAPER = "paper"  # on a numbered sheet
+    THUMB = "thumb"
+    SPOKEN = "spoken"
+
+
+class Told(StrEnum):
+    """The one thing an agency may be told. Never more than it must act on."""
+
+    SAFE = "safe"
+    EXAMINATION_DAY = "examination_day"
+    HEARING_DAY = "hearing_day"
+    HIGH_DANGER = "high_danger"
+    NOT_FAMILY = "not_family"  # that it must not call her family
+
+
 class Consent(HasRef, Base):
     """One item, one answer: hers, her guardian's, or two staff's for a child. Withdrawn, never deleted."""
 
     __tablename__ = "consent"
     __table_args__ = (
         CheckConstraint("(item = 'agency') = (agency_id IS NOT NULL)", "agency"),
+        CheckConstraint("(item = 'agency') = (tells IS NOT NULL)", "one_thing"),
+        CheckConstraint("item <> 'agency' OR NOT granted OR until IS NOT NULL", "agency_ends"),
         CheckConstraint("(given_by = 'guardian') = (guardian_id IS NOT NULL)", "guardian"),
         CheckConstraint("(given_by = 'best_interest') = (co_signature_id IS NOT NULL)", "two_staff"),
         CheckConstraint("given_by <> 'best_interest' OR reason IS NOT NULL", "best_interest_reason"),
@@ -86,15 +106,19 @@ class Consent(HasRef, Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey(Resident.id))
     item: Mapped[ConsentItem] = mapped_column(closed_choice(ConsentItem, "item"))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey(Agency.id))
+    tells: Mapped[Told | None] = mapped_column(closed_choice(Told, "tells"))
     granted: Mapped[bool]
     text_version: Mapped[str] = mapped_column(String(12))
     language: Mapped[str] = mapped_column(String(20))
     reading: Mapped[Reading] = mapped_column(closed_choice(Reading))
+    signed: Mapped[Signing] = mapped_column(closed_choice(Signing, "signed"))
     read_by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     witness_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     given_by: Mapped[GivenBy] = mapped_column(closed_choice(GivenBy, "given_by"))
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey(Guardian.id))
     co_signature_id: Mapped[int | None] = mapped_column(ForeignKey(CoSignature.id))
+    # What a child of ten or older said when she was asked herself: a no is written down and talked about.
+    child_agrees: Mapped[bool | None]
     reason: Mapped[bytes | None]
     sheet_number: Mapped[str | None] = mapped_column(String(30))
     since: Mapped[dt.datetime]
