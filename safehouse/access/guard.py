@@ -86,7 +86,8 @@ def declared_access(app: Flask, endpoint: str) -> object:
 
 
 def init_app(app: Flask) -> None:
-    login = LoginManager(app)
+    login = LoginManager()
+    login.init_app(app, add_context_processor=False)  # no page asks for its `current_user`
     login.session_protection = None  # our own sign-in rows decide, not a signed cookie
 
     @login.request_loader

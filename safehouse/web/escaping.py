@@ -6,8 +6,10 @@ no such memory: it is joined at once. A list shows four hundred values, and the 
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup, _escape_inner, escape
 
 
@@ -29,7 +31,18 @@ class Writer(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
+class Drawn(Template):
+    """Our macros read their arguments and what all templates share, so one set of them serves every page.
+
+    Jinja looks anew on each page whether there is something more they might read.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class Escaping(Environment):
+    template_class = Drawn
     code_generator_class = Writer
     escaped = staticmethod(escaped)
 

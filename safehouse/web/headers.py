@@ -26,8 +26,7 @@ def init_app(app: Flask) -> None:
 
 
 def _set(answer: Response) -> Response:
-    for name, value in ALWAYS.items():
-        answer.headers[name] = value
+    answer.headers.extend(ALWAYS)
     if request.endpoint == "static" and answer.status_code in {200, 206, 304}:
         answer.headers["Cache-Control"] = A_YEAR if "v" in request.args else "no-cache"
         return answer

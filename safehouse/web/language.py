@@ -45,7 +45,7 @@ def _translations() -> object:
 
 def language() -> str:
     """Her own choice, else the one made in this browser, else Indonesian. Never guessed from the browser's list."""
-    signed: Signed | None = g.get("signed")
+    signed: Signed | None = g._get_current_object().get("signed")  # noqa: SLF001 - asked for each word of a page
     chosen = signed.language if signed else request.cookies.get("language")
     return chosen if chosen in LANGUAGES else "id"
 
@@ -71,9 +71,9 @@ def day(when: dt.date | dt.datetime | None) -> str:
     return _date(_as_date(when), "d MMMM y", language()) if when else ""
 
 
-def short_day(when: dt.date | dt.datetime | None) -> str:
-    """21 Nov."""
-    return _date(_as_date(when), "d MMM", language()) if when else ""
+def short_day(when: dt.date | dt.datetime | None, tongue: str | None = None) -> str:
+    """21 Nov. Who writes many days asks once which `language` it is."""
+    return _date(_as_date(when), "d MMM", tongue or language()) if when else ""
 
 
 def clock(when: dt.datetime | None) -> str:

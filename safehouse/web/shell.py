@@ -157,6 +157,11 @@ class Shell:
         return bool(g.get("draft"))
 
     @property
+    def news(self) -> bool:
+        """Whether anything may stand above the page: rarely, and finding out what costs more than this."""
+        return self.draft or self.undone or "done" in request.args
+
+    @property
     def undone(self) -> bool:
         """Shown after something was taken back."""
         return "undone" in request.args
@@ -200,10 +205,11 @@ def init_app(app: Flask) -> None:
 
 def office() -> OfficeFacts:
     """The unit's facts, read once a request."""
-    if "office" not in g:
-        signed: Signed | None = g.get("signed")
-        g.office = signed.office if signed else office_facts(session)
-    facts: OfficeFacts = g.office
+    here = g._get_current_object()  # noqa: SLF001 - asked for each moment written on a page
+    if "office" not in here:
+        signed: Signed | None = here.get("signed")
+        here.office = signed.office if signed else office_facts(session)
+    facts: OfficeFacts = here.office
     return facts
 
 

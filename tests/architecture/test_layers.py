@@ -29,7 +29,7 @@ ORDER = (
     "oversight",
     "today",
 )
-BOTTOM = {"database", "faults", "gathered", "indonesian"}
+BOTTOM = {"database", "faults", "gathered", "indonesian", "prepared"}
 # What stands above all capabilities: starting, commands, demonstration, migrations.
 TOP = {"cli", "demo", "founding", "guards", "schema", "serving", "settings", "starting", "ticking"}
 WEB_FRAMEWORK = {"flask", "flask_babel", "flask_login", "wtforms", "jinja2"}

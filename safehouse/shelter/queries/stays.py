@@ -11,13 +11,14 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, func, select
+from sqlalchemy import Integer, Row, and_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, House
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.indonesian import age_in_months, is_child_by_month
+from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Assignment, Resident, Sex
 from safehouse.residents.queries.people import visible_to
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
@@ -29,11 +30,6 @@ from safehouse.shelter.rules.staying import Presence, Term, presence, term
 LEFT_LATELY = dt.timedelta(days=30)
 # Stands for the person who looks, in questions that are put together once.
 WHO: Any = bindparam("account_id", type_=Integer)
-HOUSES = (
-    select(House.ref, House.name)
-    .where(House.id.in_(cleared_house_ids(WHO)), House.closed_at.is_(None))
-    .order_by(House.position, House.id)
-)
 
 
 @dataclass(frozen=True)
@@ -107,43 +103,45 @@ class Living:
 class Listed(NamedTuple):
     """One row of the list. Plain columns, in the order of the query: forty of them must cost next to nothing."""
 
-    id: int
-    ref: uuid.UUID
+    ref: str  # as it stands in an address
     alias: str
     code: str
-    house_ref: uuid.UUID
-    house: str
-    time_zone: str
+    house_id: int
     room_label: str
     bed_label: str
     planned_exit: dt.date
     away_kind: LeaveKind | None
     due_back: dt.datetime | None
+    answering: str | None  # names of those answerable for her now, the coordinator first
 
 
 def residents_listed(session: Session, *, account_id: int, role: Role | None) -> list[Listed]:
     """Everyone this person may see who lives in a house, in the order of houses, rooms and beds. One statement."""
-    rows = session.connection().execute(_list_of(role), {"account_id": account_id}).all()
-    return [Listed(*row) for row in rows]
+    listed: list[Listed] = []
+    for row in _list_of(role).ask(session, account_id=account_id):
+        one = Listed._make(row)
+        if listed and listed[-1].ref == one.ref:  # one row for each person answerable for her
+            listed[-1] = one._replace(answering=f"{listed[-1].answering}, {one.answering}")
+        else:
+            listed.append(one)
+    return listed
 
 
 @cache
-def _list_of(role: Role | None) -> Select:  # type: ignore[type-arg]
+def _list_of(role: Role | None) -> Prepared:
     """The question is the same for everyone of a role, so it is put together once."""
-    return (
+    return Prepared(
         select(
-            Resident.id,
-            Resident.ref,
+            type_coerce(Resident.ref, RefText),
             Resident.alias,
             Resident.code,
-            House.ref,
-            House.name,
-            House.time_zone,
+            House.id,
             Room.label,
             Bed.label,
             Placement.planned_exit,
             Leave.kind,
             Leave.due_back,
+            Account.shown_name,
         )
         .select_from(Stay)
         .join(Resident, Resident.id == Stay.resident_id)
@@ -152,9 +150,20 @@ def _list_of(role: Role | None) -> Select:  # type: ignore[type-arg]
         .join(Room, Room.id == Bed.room_id)
         .join(House, House.id == Room.house_id)
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
+        .outerjoin(Assignment, and_(Assignment.resident_id == Resident.id, Assignment.until.is_(None)))
+        .outerjoin(Account, Account.id == Assignment.account_id)
         .where(Stay.ended_at.is_(None), Resident.id.in_(visible_to(WHO, role)))
         .order_by(
-            House.position, House.id, Room.position, Room.id, func.length(Bed.label), Bed.label, Stay.sharing, Stay.id
+            House.position,
+            House.id,
+            Room.position,
+            Room.id,
+            func.length(Bed.label),
+            Bed.label,
+            Stay.sharing,
+            Stay.id,
+            Assignment.coordinator.desc(),
+            Account.shown_name,
         )
     )
 
@@ -207,27 +216,27 @@ def household_here(
     return [Living(now, *tuple(row)) for row in rows]
 
 
-def names_answering(session: Session, *, account_id: int, role: Role | None) -> dict[int, list[str]]:
-    """resident id -> who is answerable for her now, the coordinator first. One statement."""
-    answering: dict[int, list[str]] = {}
-    for resident_id, name in session.connection().execute(_names_for(role), {"account_id": account_id}):
-        answering.setdefault(resident_id, []).append(name)
-    return answering
+class HouseOfList(NamedTuple):
+    ref: str
+    name: str
+    time_zone: str
+
+
+def houses_of_list(session: Session, *, account_id: int, role: Role | None) -> dict[int, HouseOfList]:
+    """Her open houses and those where somebody of her list lives, in the order of the unit. One statement."""
+    rows = _houses_of(role).ask(session, account_id=account_id)
+    return {number: HouseOfList(*facts) for number, *facts in rows}
 
 
 @cache
-def _names_for(role: Role | None) -> Select:  # type: ignore[type-arg]
-    return (
-        select(Assignment.resident_id, Account.shown_name)
-        .join(Account, Account.id == Assignment.account_id)
-        .where(Assignment.until.is_(None), Assignment.resident_id.in_(visible_to(WHO, role)))
-        .order_by(Assignment.coordinator.desc(), Account.shown_name)
+def _houses_of(role: Role | None) -> Prepared:
+    hers = and_(House.id.in_(cleared_house_ids(WHO)), House.closed_at.is_(None))
+    lived_in = select(Resident.house_id).where(Resident.id.in_(visible_to(WHO, role)))
+    return Prepared(
+        select(House.id, type_coerce(House.ref, RefText), House.name, House.time_zone)
+        .where(or_(hers, House.id.in_(lived_in)))
+        .order_by(House.position, House.id)
     )
-
-
-def houses_to_choose(session: Session, *, account_id: int) -> dict[uuid.UUID, str]:
-    """Her open houses in the order of the unit. One statement."""
-    return {ref: name for ref, name in session.connection().execute(HOUSES, {"account_id": account_id})}  # noqa: C416
 
 
 @dataclass(frozen=True, slots=True)

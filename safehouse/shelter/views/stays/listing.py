@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import abort, g, render_template, request, url_for
@@ -15,11 +14,12 @@ from safehouse.access.current import now, signed
 from safehouse.access.guard import needs
 from safehouse.access.permissions import Permission, Role
 from safehouse.database import session
+from safehouse.shelter.choices import LeaveKind
 from safehouse.shelter.queries.stays import (
+    HouseOfList,
     Listed,
-    houses_to_choose,
+    houses_of_list,
     left_lately,
-    names_answering,
     residents_listed,
 )
 from safehouse.shelter.rules.labels import bed_name
@@ -27,21 +27,13 @@ from safehouse.shelter.rules.staying import NEAR_DAYS, Presence, presence
 from safehouse.shelter.stays_in_words import say_left
 from safehouse.shelter.views.stays.finding import moment_there, pages
 from safehouse.shelter.words import DESTINATIONS, LEAVE_KINDS
-from safehouse.web.language import short_day
+from safehouse.web.language import language, short_day
+
+NO_REF = uuid.UUID(int=0)
 
 
-class Line(NamedTuple):
-    """One row, ready to be written down."""
-
-    url: str
-    alias: str
-    code: str
-    place: str
-    state: str
-    away: str
-    until: str
-    until_kind: str
-    answering: str
+# One row, ready to be written down: address, alias, code, bed, presence, where she is, agreed day, how near, answering.
+Line = tuple[str, str, str, str, str, str, str, str, str]
 
 
 @pages.get("/residents")
@@ -53,20 +45,18 @@ def listing() -> ResponseReturnValue:
     if manager and request.args.get("show") == "left":
         return _left()
     everyone = residents_listed(session, account_id=person.account_id, role=person.role)
-    answering = names_answering(session, account_id=person.account_id, role=person.role)
-    houses = houses_to_choose(session, account_id=person.account_id)
-    houses |= {one.house_ref: one.house for one in everyone}
+    houses = houses_of_list(session, account_id=person.account_id, role=person.role)
     house = _asked_house(houses)
-    shown = [one for one in everyone if house is None or one.house_ref == house]
-    unassigned = [one for one in shown if one.id not in answering]
+    shown = everyone if house is None else [one for one in everyone if one.house_id == house]
+    unassigned = [one for one in shown if not one.answering]
     only_unassigned = manager and request.args.get("assigned") == "none"
     return render_template(
         "shelter/stays/listing.html",
         lead=_lead(shown, mine=mine),
-        houses=houses,
-        house=house,
+        houses=houses.values(),
+        house=None if house is None else houses[house].ref,
         mine=mine,
-        lines=_lines(unassigned if only_unassigned else shown, answering),
+        lines=_lines(unassigned if only_unassigned else shown, houses),
         manager=manager,
         only_unassigned=only_unassigned,
         unassigned=len(unassigned) if manager else 0,
@@ -80,15 +70,11 @@ def _left() -> ResponseReturnValue:
     return render_template("shelter/stays/left.html", rows=rows)
 
 
-def _asked_house(houses: dict[uuid.UUID, str]) -> uuid.UUID | None:
+def _asked_house(houses: dict[int, HouseOfList]) -> int | None:
     """The house asked for; one she does not work in is not there."""
     if not (asked := request.args.get("house", "")):
         return None
-    try:
-        ref = uuid.UUID(asked)
-    except ValueError:
-        abort(404)
-    return ref if ref in houses else abort(404)
+    return next((number for number, one in houses.items() if one.ref == asked), None) or abort(404)
 
 
 def _lead(shown: Sequence[Listed], *, mine: bool) -> str:
@@ -110,36 +96,26 @@ def _lead(shown: Sequence[Listed], *, mine: bool) -> str:
     )
 
 
-def _lines(shown: Sequence[Listed], answering: dict[int, list[str]]) -> list[Line]:
-    # One address is built, and each date written, once: the same work for every row would cost more than the rows.
-    before, after = url_for("stays.page", ref=uuid.UUID(int=0)).split(str(uuid.UUID(int=0)))
+def _lines(shown: Sequence[Listed], houses: dict[int, HouseOfList]) -> list[Line]:
+    # One address is built, and each sentence and date looked up, once: for every row it would cost more than the row.
+    before, after = url_for("stays.page", ref=NO_REF).split(str(NO_REF))
     until = _until_writer()
-    lines = []
-    for one in shown:
-        state, away = _whereabouts(one) if one.away_kind else ("in", "")
-        written, kind = until(one.planned_exit, one.time_zone)
-        lines.append(
-            Line(
-                f"{before}{one.ref}{after}",
-                one.alias,
-                one.code,
-                f"{one.house}, {bed_name(one.room_label, one.bed_label)}",
-                state,
-                away,
-                written,
-                kind,
-                ", ".join(answering.get(one.id, ())),
-            )
-        )
+    lines: list[Line] = []
+    for ref, alias, code, house_id, room, bed, planned, away_kind, due_back, answering in shown:
+        house = houses[house_id]
+        state, away = _whereabouts(away_kind, due_back, house.time_zone) if away_kind else (Presence.IN, "")
+        written, kind = until(planned, house.time_zone)
+        place = f"{house.name}, {bed_name(room, bed)}"
+        lines.append((f"{before}{ref}{after}", alias, code, place, state, away, written, kind, answering or ""))
     return lines
 
 
-def _whereabouts(one: Listed) -> tuple[str, str]:
+def _whereabouts(kind: LeaveKind, due_back: dt.datetime | None, time_zone: str) -> tuple[str, str]:
     """Of someone who is away: (away or not back, where and until when)."""
-    if one.away_kind is None or one.due_back is None:
+    if due_back is None:
         return Presence.IN, ""
-    where, back = LEAVE_KINDS[one.away_kind], moment_there(one.due_back, ZoneInfo(one.time_zone))
-    state = presence(one.due_back, now())
+    where, back = LEAVE_KINDS[kind], moment_there(due_back, ZoneInfo(time_zone))
+    state = presence(due_back, now())
     if state is Presence.NOT_BACK:
         return state, _("%(where)s, expected %(time)s", where=where, time=back)
     return state, _("%(where)s, back %(time)s", where=where, time=back)
@@ -147,15 +123,17 @@ def _whereabouts(one: Listed) -> tuple[str, str]:
 
 def _until_writer() -> Callable[[dt.date, str], tuple[str, str]]:
     """Writes the agreed day and says how near it is: over, near, or neither."""
+    tongue, far, near = language(), _("until %(day)s"), _("until %(day)s, %(left)s")
+
+    @cache
+    def today(time_zone: str) -> dt.date:
+        return now().astimezone(ZoneInfo(time_zone)).date()
 
     @cache
     def write(planned: dt.date, time_zone: str) -> tuple[str, str]:
-        left = (planned - now().astimezone(ZoneInfo(time_zone)).date()).days
+        left = (planned - today(time_zone)).days
         if left > NEAR_DAYS:
-            return _("until %(day)s", day=short_day(planned)), ""
-        return (
-            _("until %(day)s, %(left)s", day=short_day(planned), left=say_left(left)),
-            "over" if left < 0 else "near",
-        )
+            return far % {"day": short_day(planned, tongue)}, ""
+        return near % {"day": short_day(planned, tongue), "left": say_left(left)}, "over" if left < 0 else "near"
 
     return write
