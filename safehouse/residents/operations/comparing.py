@@ -302,12 +302,10 @@ def _owners(session: Session, rows: Sequence[ReportedPerson | Resident | StaffRe
     """row -> whose key it is sealed with, if that key is still there."""
     households = {one.household_id for one in rows if isinstance(one, ReportedPerson)}
     accounts = {one.account_id for one in rows if isinstance(one, StaffRelation)}
-    of_household: dict[int, uuid.UUID] = {}
-    for number, ref in session.execute(select(Household.id, Household.ref).where(Household.id.in_(households))):
-        of_household[number] = ref
-    of_account: dict[int, uuid.UUID] = {}
-    for number, ref in session.execute(select(Account.id, Account.ref).where(Account.id.in_(accounts))):
-        of_account[number] = ref
+    by_household = select(Household.id, Household.ref).where(Household.id.in_(households))
+    by_account = select(Account.id, Account.ref).where(Account.id.in_(accounts))
+    of_household = {number: ref for number, ref in session.execute(by_household)}  # noqa: C416
+    of_account = {number: ref for number, ref in session.execute(by_account)}  # noqa: C416
     owners = {}
     for row in rows:
         if isinstance(row, ReportedPerson):
@@ -325,14 +323,12 @@ def _owners(session: Session, rows: Sequence[ReportedPerson | Resident | StaffRe
 
 
 def _nik_digests(session: Session, refs: Collection[uuid.UUID]) -> dict[uuid.UUID, bytes]:
-    digests: dict[uuid.UUID, bytes] = {}
-    for owner, digest in session.execute(
+    rows = session.execute(
         select(BlindIndex.owner, BlindIndex.digest).where(
             BlindIndex.owner.in_(refs), BlindIndex.kind == IndexedKind.NIK
         )
-    ):
-        digests[owner] = digest
-    return digests
+    )
+    return {owner: digest for owner, digest in rows}  # noqa: C416
 
 
 def _other_nik(niks: dict[uuid.UUID, bytes], one: _Opened, other: _Opened) -> bool:

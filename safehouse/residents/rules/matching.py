@@ -11,10 +11,9 @@ import unicodedata
 
 from safehouse.residents.models import Relationship
 
-_TITLES = frozenset(
-    ("alm", "almh", "bapak", "bpk", "bu", "dr", "dra", "drg", "drs", "gus", "h", "hj", "hjh", "ibu", "ir", "kh")
-    + ("kiai", "kyai", "mas", "mbak", "ny", "nyai", "nyonya", "pak", "prof", "raden", "rd", "sdr", "sdri", "saudara")
-    + ("saudari", "tn", "tuan", "ust", "ustad", "ustadz", "ustaz")
+_TITLE = re.compile(
+    "almh?|bapak|bpk|bu|dr|dra|drg|drs|gus|h|hjh?|ibu|ir|kh|kiai|kyai|mas|mbak|ny|nyai|nyonya|pak|prof|raden|rd|sdri?|"
+    "saudara|saudari|tn|tuan|ust|ustadz?|ustaz"
 )
 _MUHAMMAD = frozenset(("m", "md", "moch", "moh", "mohamad", "mohammad", "mohd", "muh", "muhamad", "muhammad"))
 _ALIKE = (
@@ -30,7 +29,7 @@ def comparable_name(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.split(",", maxsplit=1)[0]).casefold()
     plain = "".join(one for one in plain if not unicodedata.combining(one))
     words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"['’`ʼ]", "", plain)).split()
-    while len(words) > 1 and words[0] in _TITLES:
+    while len(words) > 1 and _TITLE.fullmatch(words[0]):
         words = words[1:]
     if len(words) > 1 and words[0] in _MUHAMMAD:
         words[0] = "muhammad"
