@@ -1,18 +1,19 @@
-"""Asked by one person, decided by another within 24 hours, carried out at once.
+"""Access asked for by one person, decided by another within 24 hours, carried out at once.
 
-Each kind has a digest of what was asked. It is made again when it is decided: whatever changed in between voids the
-asking. The newest asking of a kind about a person is the one that counts.
+Each kind has a digest of what was asked, made again when it is decided. How askings are kept and answered is in
+`asking`; here is what they are about.
 """
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Approval, Clearance, Device, House, SignIn, Totp
 from safehouse.access.operations.accounts import AccountRefused, give_role, must_not_be_last, reset_factor
+from safehouse.access.operations.asking import ApprovalRefused, ask, locked, settle
 from safehouse.access.permissions import Role
 from safehouse.access.queries import asker_of_reset, deciders_besides, not_for_the_asker_of_the_reset
 from safehouse.access.rules.accounts import SECOND_PERSON, AccountFault
@@ -21,7 +22,6 @@ from safehouse.access.rules.approving import (
     ANSWER_WITHIN,
     CONFIRM_WITHIN,
     DEVICE_APART,
-    ApprovalFault,
     AskedKind,
     Recognised,
     ResetReason,
@@ -30,20 +30,22 @@ from safehouse.access.rules.approving import (
     read_wanted_role,
     reset_reason,
     wanted_role,
-    why_not_decide,
 )
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result
 from safehouse.trail.opening import NotConfirmed
 from safehouse.trail.operations import record
 
-
-class ApprovalRefused(Exception):
-    """Nothing was decided. `reason` says why."""
-
-    def __init__(self, reason: ApprovalFault):
-        super().__init__(reason)
-        self.reason = reason
+__all__ = [
+    "ApprovalRefused",
+    "Decision",
+    "ask_factor_reset",
+    "ask_person",
+    "ask_role",
+    "decide",
+    "find_decidable",
+    "record_refused_decision",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,7 @@ def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datet
 
     Raises `ApprovalRefused`, or `AccountRefused` when what was asked is no longer possible.
     """
-    if not by.confirmed:
-        raise NotConfirmed
-    # Under the lock: of two who answer at one moment the second waits here and reads the first answer.
-    approval = session.scalars(
-        select(Approval).where(Approval.id == approval.id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    approval = locked(session, approval)
     account = session.scalar(
         select(Account)
         .where(Account.ref == approval.subject)
@@ -152,32 +149,18 @@ def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datet
         .execution_options(populate_existing=True)
     )
     kind = AskedKind(approval.kind)
-    found = None if account is None else _digest(session, kind, account, approval.reason)
-    fault = why_not_decide(
-        now=now,
-        expires_at=approval.expires_at,
-        decided=approval.decided_at is not None,
-        asked=approval.parameters,
-        # Saying no needs no match: what has changed since is not given either way.
-        found=found if granted else approval.parameters,
+    settle(
+        session,
+        approval=approval,
+        granted=granted,
+        found=None if account is None else _digest(session, kind, account, approval.reason),
         own=(
-            by.account_id == approval.asked_by_id
-            or by.account_ref == approval.subject
+            by.account_ref == approval.subject
             or (kind is AskedKind.PERSON and _asked_for_the_reset(session, approval, by))
         ),
         same_device=granted and kind is not AskedKind.PERSON and _share_a_device(session, approval, by, now),
-    )
-    if fault:
-        raise ApprovalRefused(fault)
-    approval.decided_by_id, approval.decided_at, approval.granted = by.account_id, now, granted
-    approval.carried_out_at = now if granted else None
-    record(
-        session,
         now=now,
         by=by,
-        act=Act.APPROVAL_DECIDED,
-        subject=approval.subject,
-        purpose=f"{kind}:{'granted' if granted else 'refused'}",
     )
     if granted and account is not None:
         _carry_out(session, kind, account, approval.reason, now, by)
@@ -227,29 +210,16 @@ def _ask(
     now: dt.datetime,
     by: Actor,
 ) -> Approval:
-    session.execute(
-        update(Approval)
-        .where(
-            Approval.kind == kind,
-            Approval.subject == account.ref,
-            Approval.decided_at.is_(None),
-            Approval.expires_at > now,
-        )
-        .values(expires_at=now)
-    )
-    approval = Approval(
+    return ask(
+        session,
         kind=kind,
         subject=account.ref,
-        reason=reason,
-        asked_by_id=by.account_id,
-        asked_at=now,
         parameters=_digest(session, kind, account, reason),
-        expires_at=now + within,
+        reason=reason,
+        within=within,
+        now=now,
+        by=by,
     )
-    session.add(approval)
-    session.flush()
-    record(session, now=now, by=by, act=Act.APPROVAL_ASKED, subject=account.ref, purpose=kind)
-    return approval
 
 
 def _digest(session: Session, kind: AskedKind, account: Account, reason: str) -> bytes:
