@@ -1,0 +1,98 @@
+"""Who may agree for whom, and what an agreement is worth on a day. A day is the local day where she lives.
+
+A child is somebody who is not yet 18 (UU 35/2014): the day before her 18th birthday she is a child, on it an adult.
+Where only the month of her birth is known she counts as a child until that month is over.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from safehouse.indonesian import age_in_months, is_child_by_month
+from safehouse.indonesian import is_child as is_child_born
+from safehouse.residents.models import ConsentItem, GivenBy
+
+ASKED_HERSELF_FROM_YEARS = 10
+# Nobody can look further ahead: an agreement that should last longer is asked again.
+LONGEST_DAYS = 366
+# What a guardian is asked for a child. The rest belongs to grown-ups or waits until she is one.
+FOR_A_CHILD = (
+    ConsentItem.STAY,
+    ConsentItem.HEALTH_CHECK,
+    ConsentItem.COUNSELLING,
+    ConsentItem.LEGAL_AID,
+    ConsentItem.PHOTOGRAPH,
+    ConsentItem.AFTER_CARE,
+)
+FOR_HERSELF = FOR_A_CHILD
+
+
+class NotNow(StrEnum):
+    """Why an agreement that was given does not count today."""
+
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    OVER = "over"
+    GROWN_UP = "grown_up"  # her guardian or the staff agreed, and she is 18 now: she is asked herself
+    GUARDIAN_REPORTED = "guardian_reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is written down of one agreement."""
+
+    granted: bool
+    given_by: GivenBy
+    until: dt.date | None = None
+    withdrawn: bool = False
+    replaced: bool = False
+    guardian_reported: bool = False
+
+
+def local_day(now: dt.datetime, zone: ZoneInfo) -> dt.date:
+    """The date where she lives: she is 18 from midnight there on."""
+    return now.astimezone(zone).date()
+
+
+def is_child(birth_month: dt.date | None, on: dt.date, *, born: dt.date | None = None) -> bool:
+    """By her exact date of birth where it is known, else by the month. An adult whose age nobody asked has neither."""
+    if born is not None:
+        return is_child_born(born, on)
+    return birth_month is not None and is_child_by_month(birth_month, on)
+
+
+def is_asked_herself(birth_month: dt.date | None, on: dt.date) -> bool:
+    """Whether a child is old enough to be asked what she thinks. Grown-ups decide; they are not asked in this sense."""
+    return (
+        birth_month is not None
+        and is_child(birth_month, on)
+        and age_in_months(birth_month, on) >= ASKED_HERSELF_FROM_YEARS * 12
+    )
+
+
+def why_not_now(given: Given, *, child: bool, on: dt.date) -> NotNow | None:
+    """Why this does not count on this day; None when it does. The last day it was given for still counts."""
+    if not given.granted:
+        return NotNow.REFUSED
+    if given.withdrawn:
+        return NotNow.WITHDRAWN
+    if given.replaced:
+        return NotNow.REPLACED
+    if given.until is not None and on > given.until:
+        return NotNow.OVER
+    if given.given_by is not GivenBy.HERSELF and not child:
+        return NotNow.GROWN_UP
+    if given.guardian_reported:
+        return NotNow.GUARDIAN_REPORTED
+    return None
+
+
+def counts(given: Given, *, child: bool, on: dt.date) -> bool:
+    return why_not_now(given, child=child, on=on) is None
+
+
+def may_give(given_by: GivenBy, *, child: bool) -> bool:
+    """She agrees for herself from 18 on; before that her guardian does, or two of the staff for her good."""
+    return (given_by is not GivenBy.HERSELF) == child
