@@ -1,18 +1,18 @@
 """What every folder tells the pages that gather from all of them: duties and happenings.
 
-Both are plain and frozen. A folder's `queries.duties(...)` and `queries.timeline(...)` return them; the words and the
-addresses are the business of `today`. Nothing sealed is in them.
+Both are plain and frozen. A folder's `queries/duties.py: duties(...)` and `queries/timeline.py: timeline(...)` return
+them; their words and addresses are the business of `today`. Nothing sealed is in them.
 """
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Telling(StrEnum):
-    """Who a duty is for: the one who answers for it at once; the manager at once or after the set delay; the staff of
-    the house."""
+    """In which capacity someone is told: as staff of the house, as the caseworker who answers for her, as manager."""
 
     STAFF = "staff"
     WORKER = "worker"
@@ -21,42 +21,47 @@ class Telling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something that waits for someone. Derived from the data at every reading: done things are simply not there.
+    """Something that waits for someone. Derived from the data at every reading: what is done is simply not there.
 
     `kind` is a word of the folder that found it (`shelter:return:overdue`). `subject` is the reference the page to do
-    it is addressed by; `alias` and `code` name the resident where there is one, `number` the referral. `due_at` is
-    when it is late (aware UTC); `since` when it began. `figures` are numbers its sentence needs, by name.
+    it is addressed by. `due_at` is when it is late; a duty for a whole day (`all_day`) is late when that day is over
+    where the house is. `told` says who is told, and since when; a moment still to come means not yet. `alias` and
+    `code` name the resident where there is one, `number` the referral, `place` the house, or house and bed.
+    `figures` are what its sentence needs, by name.
     """
 
     kind: str
     subject: uuid.UUID
     due_at: dt.datetime
-    since: dt.datetime | None = None
-    house_id: int | None = None
+    told: Mapping[Telling, dt.datetime]
+    all_day: bool = False
     alias: str | None = None
     code: str | None = None
-    resident: uuid.UUID | None = None
     number: int | None = None
-    telling: frozenset[Telling] = frozenset({Telling.WORKER})
-    figures: tuple[tuple[str, object], ...] = field(default=())
+    place: str | None = None
+    time_zone: str | None = None
+    figures: Mapping[str, object] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happened to a resident, for her timeline, newest first. `who` is the shown name of the person who
-    wrote it down, None for the system. `topic` is one of the filter's words."""
-
-    kind: str
-    at: dt.datetime
-    topic: "Topic"
-    who: str | None = None
-    figures: tuple[tuple[str, object], ...] = field(default=())
+    def told_to(self, telling: Telling, now: dt.datetime) -> bool:
+        return telling in self.told and self.told[telling] <= now
 
 
 class Topic(StrEnum):
-    """By what the timeline is filtered."""
+    """By what a timeline is filtered."""
 
     STAY = "stay"
     CARE = "care"
     SAFETY = "safety"
     PAPERS = "papers"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to a resident, for her timeline. `who` is the shown name of the person who wrote it
+    down, None where nobody did. `figures` are what its sentence needs, by name."""
+
+    kind: str
+    at: dt.datetime
+    topic: Topic
+    who: str | None = None
+    figures: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,191 @@
+"""What is owed to residents as persons: the police clock, break-glass, a possible return, a denial among colleagues.
+
+Four statements, whatever there is. Inside `visible_to`; nothing sealed is opened, numbers are compared by digest.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from safehouse.access.models import Account, AccountState, Clearance, House
+from safehouse.access.permissions import Role
+from safehouse.gathered import Duty, Telling
+from safehouse.residents.models import (
+    AliasUse,
+    Assignment,
+    BlindIndex,
+    Denial,
+    Grant,
+    Matter,
+    OwnerOfIndex,
+    Resident,
+    ReturnAnswer,
+)
+from safehouse.residents.queries.people import visible_to
+from safehouse.residents.rules.duties import (
+    DENIAL_TOLD_FOR,
+    RETURN_WITHIN,
+    REVIEW_WITHIN,
+    DutyKind,
+    police_due,
+    police_told,
+)
+
+
+def duties(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Duty]:
+    """Everything owed that this person is told of, unordered; each says who else is told, and since when."""
+    telling = {Role.CASEWORKER: Telling.WORKER, Role.MANAGER: Telling.MANAGER}.get(role or Role.STAFF)
+    if telling is None:
+        return []
+    found = [
+        *_police(session, account_id, role),
+        *_grants(session, account_id, role),
+        *_returns(session, account_id, role),
+        *_denials(session, account_id, role, now),
+    ]
+    return [one for one in found if one.told_to(telling, now)]
+
+
+def _about() -> tuple[Any, ...]:
+    return (Resident.ref, Resident.alias, Resident.code, House.name.label("house"), House.time_zone)
+
+
+def _duty(kind: DutyKind, row: Any, due: dt.datetime, told: dict[Telling, dt.datetime], **more: Any) -> Duty:
+    told_about = {"alias": row.alias, "code": row.code, "place": row.house, "time_zone": row.time_zone}
+    return Duty(kind, more.pop("subject", row.ref), due, told, **told_about, figures=more)
+
+
+def _answered_for() -> Any:
+    return exists().where(
+        Assignment.resident_id == Resident.id,
+        Assignment.until.is_(None),
+        Account.id == Assignment.account_id,
+        Account.state == AccountState.ACTIVE,
+    )
+
+
+def _police(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
+    """Reports of sexual violence of which the police have not been told. One duty a matter, in the name of the eldest
+    she may see; the clock goes on after the family has left."""
+    eldest = (
+        select(Resident.id)
+        .where(Resident.household_id == Matter.household_id, Resident.id.in_(visible_to(account_id, role)))
+        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+        .limit(1)
+        .correlate(Matter)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(*_about(), Matter.victim_reported_at, _answered_for().label("answered_for"))
+        .join(Resident, Resident.id == eldest)
+        .outerjoin(House, House.id == Resident.house_id)
+        .where(
+            Matter.sexual_violence,
+            Matter.victim_reported_at.is_not(None),
+            Matter.police_told_at.is_(None),
+            Matter.closed_at.is_(None),
+        )
+        .order_by(Matter.victim_reported_at, Matter.id)
+    ).all()
+    for row in rows:
+        reported = row.victim_reported_at
+        yield _duty(DutyKind.POLICE, row, police_due(reported), police_told(reported, has_worker=row.answered_for))
+
+
+def _grants(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
+    """Break-glass not reviewed yet: her coordinator and the managers are told at once, never the one who took it."""
+    coordinates = exists().where(
+        Assignment.resident_id == Resident.id,
+        Assignment.account_id == account_id,
+        Assignment.coordinator,
+        Assignment.until.is_(None),
+    )
+    rows = session.execute(
+        select(*_about(), Grant.ref.label("grant"), Grant.since, Account.shown_name, coordinates.label("coordinates"))
+        .join(Resident, Resident.id == Grant.resident_id)
+        .join(Account, Account.id == Grant.account_id)
+        .outerjoin(House, House.id == Resident.house_id)
+        .where(
+            Grant.reviewed_at.is_(None),
+            Grant.account_id != account_id,
+            Resident.id.in_(visible_to(account_id, role)),
+        )
+        .order_by(Grant.since, Grant.id)
+    ).all()
+    for row in rows:
+        due = row.since + REVIEW_WITHIN
+        taken = {"taker": row.shown_name, "taken_at": row.since}
+        if role is Role.MANAGER:
+            yield _duty(DutyKind.GRANT_REVIEW, row, due, {Telling.MANAGER: row.since}, subject=row.grant, **taken)
+        elif row.coordinates:
+            yield _duty(DutyKind.GRANT_USED, row, due, {Telling.WORKER: row.since}, **taken)
+
+
+def _returns(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
+    """Someone who lives here has the number of someone who came before her. For the manager only, until answered."""
+    earlier = aliased(Resident)
+    hers, theirs = aliased(BlindIndex), aliased(BlindIndex)
+    rows = session.execute(
+        select(*_about(), func.min(AliasUse.since).label("since"))
+        .join(hers, and_(hers.owner == Resident.ref, hers.owner_kind == OwnerOfIndex.RESIDENT))
+        .join(
+            theirs,
+            and_(
+                theirs.digest == hers.digest,
+                theirs.kind == hers.kind,
+                theirs.owner_kind == OwnerOfIndex.RESIDENT,
+                theirs.owner != hers.owner,
+            ),
+        )
+        .join(earlier, and_(earlier.ref == theirs.owner, earlier.id < Resident.id))
+        .join(House, House.id == Resident.house_id)
+        .join(AliasUse, AliasUse.resident_id == Resident.id)
+        .where(
+            Resident.id.in_(_of_managers(account_id, role)),
+            ~exists().where(ReturnAnswer.resident_id == Resident.id, ReturnAnswer.earlier_id == earlier.id),
+        )
+        .group_by(*_about(), Resident.id)
+        .order_by(Resident.id)
+    ).all()
+    for row in rows:
+        yield _duty(DutyKind.RETURN, row, row.since + RETURN_WITHIN, {Telling.MANAGER: row.since})
+
+
+def _denials(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> Iterable[Duty]:
+    """A denial that hits someone who works in her house: her duties there pass to another. Told for a week."""
+    denied, stand_in = aliased(Account), aliased(Account)
+    rows = session.execute(
+        select(*_about(), Denial.since, denied.shown_name.label("denied"), stand_in.shown_name.label("stand_in"))
+        .join(Resident, Resident.id == Denial.resident_id)
+        .join(House, House.id == Resident.house_id)
+        .join(denied, denied.id == Denial.account_id)
+        .outerjoin(stand_in, stand_in.id == Denial.stand_in_id)
+        .where(
+            Denial.until.is_(None),
+            Denial.since > now - DENIAL_TOLD_FOR,
+            exists().where(
+                Clearance.account_id == Denial.account_id,
+                Clearance.house_id == Resident.house_id,
+                Clearance.until.is_(None),
+            ),
+            Resident.id.in_(_of_managers(account_id, role)),
+        )
+        .order_by(Denial.since, Denial.id)
+    ).all()
+    for row in rows:
+        yield _duty(
+            DutyKind.DENIED_AT_WORK,
+            row,
+            row.since + DENIAL_TOLD_FOR,
+            {Telling.MANAGER: row.since},
+            denied=row.denied,
+            stand_in=row.stand_in,
+        )
+
+
+def _of_managers(account_id: int, role: Role | None) -> Select[int]:
+    """The residents a manager may see; for anyone else none, so that the question stays the same."""
+    return visible_to(account_id, role if role is Role.MANAGER else None)

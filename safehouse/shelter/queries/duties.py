@@ -1,0 +1,520 @@
+"""What the shelter finds to do for one person: in seven statements, however many residents and referrals there are.
+
+Inside `visible_to` and the houses she works in; referrals are the whole unit's. Nothing sealed is opened.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Account, AccountState, Approval, House, Office
+from safehouse.access.permissions import Role
+from safehouse.access.queries import cleared_house_ids
+from safehouse.gathered import Duty, Telling
+from safehouse.indonesian import is_child_by_month
+from safehouse.residents.models import Assignment, Consent, ConsentItem, Danger, Resident
+from safehouse.residents.queries.people import visible_to
+from safehouse.shelter.choices import AnswerKind, IntakeItem, LeaveKind, PlacementBasis, ReferralState
+from safehouse.shelter.models import (
+    Bed,
+    Cleaning,
+    Decision,
+    Extension,
+    Hold,
+    IntakeAnswer,
+    Leave,
+    Placement,
+    Referral,
+    ReferralAnswer,
+    Room,
+    Screening,
+    Stay,
+)
+from safehouse.shelter.rules.duties import (
+    A_DAY,
+    EXPECTED_FOR,
+    HOLD_NEARLY_OVER,
+    DutyKind,
+    Missing,
+    end_of,
+    limit_warning_since,
+    overdue_return_told,
+    start_of,
+)
+from safehouse.shelter.rules.labels import bed_name
+
+OPEN_ANSWERS = (ReferralState.NEW, ReferralState.WAITING)
+ASKED = {
+    Missing.ALLERGIES: IntakeItem.ALLERGIES,
+    Missing.MEDICINES: IntakeItem.MEDICINES,
+    Missing.BELONGINGS: IntakeItem.BELONGINGS,
+}
+AGREED = {Missing.CONSENT: ConsentItem.STAY, Missing.HOUSE_RULES: ConsentItem.HOUSE_RULES}
+
+
+class _Plain(NamedTuple):
+    resident_id: int
+    ref: uuid.UUID
+    alias: str
+    code: str
+    birth_month: dt.date | None
+    household_id: int
+    placement_id: int
+    arrived_at: dt.datetime
+    limit_days: int
+    planned_exit: dt.date
+    basis: PlacementBasis
+    house: str
+    time_zone: str
+    room_label: str
+    bed_label: str
+    away_kind: LeaveKind | None
+    away_from: dt.datetime | None
+    due_back: dt.datetime | None
+    without_notice: bool | None
+    referral: uuid.UUID | None
+    number: int | None
+    decided: bool
+    screened: bool
+    assessed: bool
+    answered_for: bool
+    granted_until: dt.date | None
+
+
+class _Here(_Plain):
+    """Someone who lives here, as her duties need her."""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def last_day(self) -> dt.date:
+        by_limit = self.arrived_at.astimezone(self.zone).date() + dt.timedelta(days=self.limit_days)
+        return max(by_limit, self.granted_until) if self.granted_until else by_limit
+
+    @property
+    def place(self) -> str:
+        return f"{self.house}, {bed_name(self.room_label, self.bed_label)}"
+
+    def today(self, now: dt.datetime) -> dt.date:
+        return now.astimezone(self.zone).date()
+
+    def child(self, now: dt.datetime) -> bool:
+        return self.birth_month is not None and is_child_by_month(self.birth_month, self.today(now))
+
+
+def duties(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Duty]:
+    """Everything that waits in the shelter for this person, unordered; each says who else is told, and since when."""
+    office = session.execute(select(Office.time_zone, Office.tell_manager_after_hours)).one()
+    manager_after = dt.timedelta(hours=office.tell_manager_after_hours)
+    here = _living(session, account_id, role)
+    agreed, asked = _asked_so_far(session, account_id, role)
+    extending = _extending(session, account_id, role, now)
+    found = [
+        *_arrivals(here, agreed, asked, manager_after, now),
+        *_households(here),
+        *_away(here, manager_after, now),
+        *_days(here, {one.placement_id for one in extending}, now),
+        *(one.duty for one in extending if one.asked_by_id != account_id),
+        *_referrals(session, ZoneInfo(office.time_zone), now),
+        *_unclean(session, account_id),
+    ]
+    telling = {Role.STAFF: Telling.STAFF, Role.CASEWORKER: Telling.WORKER, Role.MANAGER: Telling.MANAGER}.get(
+        role or Role.SECURITY_OFFICER
+    )
+    return [one for one in found if telling is not None and one.told_to(telling, now)]
+
+
+def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]:
+    decided = exists().where(Decision.referral_id == Referral.id, Decision.undone_at.is_(None))
+    screened = exists().where(Screening.referral_id == Referral.id)
+    assessed = exists().where(Danger.household_id == Resident.household_id)
+    answered_for = exists().where(
+        Assignment.resident_id == Resident.id,
+        Assignment.until.is_(None),
+        Account.id == Assignment.account_id,
+        Account.state == AccountState.ACTIVE,
+    )
+    granted_until = (
+        select(func.max(Extension.granted_until)).where(Extension.placement_id == Placement.id).scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Resident.id,
+            Resident.ref,
+            Resident.alias,
+            Resident.code,
+            Resident.birth_month,
+            Resident.household_id,
+            Placement.id,
+            Placement.arrived_at,
+            Placement.limit_days,
+            Placement.planned_exit,
+            Placement.basis,
+            House.name,
+            House.time_zone,
+            Room.label,
+            Bed.label,
+            Leave.kind,
+            Leave.from_at,
+            Leave.due_back,
+            Leave.without_notice,
+            Referral.ref,
+            Referral.number,
+            decided,
+            screened,
+            assessed,
+            answered_for,
+            granted_until,
+        )
+        .select_from(Stay)
+        .join(Resident, Resident.id == Stay.resident_id)
+        .join(Placement, Placement.id == Stay.placement_id)
+        .join(Bed, Bed.id == Stay.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .join(House, House.id == Room.house_id)
+        .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
+        .outerjoin(Referral, Referral.id == Placement.referral_id)
+        .where(Stay.ended_at.is_(None), Resident.id.in_(visible_to(account_id, role)))
+        # Who is eldest speaks for a family; without a month of birth she is an adult.
+        .order_by(Resident.household_id, Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+    ).all()
+    return [_Here(*row) for row in rows]
+
+
+# A family that came
+
+
+def _asked_so_far(
+    session: Session, account_id: int, role: Role | None
+) -> tuple[dict[int, dict[ConsentItem, dt.date | None]], dict[int, set[IntakeItem]]]:
+    """Of those who live here: resident -> what she agreed to and until when, placement -> what was asked at arrival."""
+    visible = visible_to(account_id, role)
+    agreed: dict[int, dict[ConsentItem, dt.date | None]] = {}
+    for resident_id, item, until in session.execute(
+        select(Consent.resident_id, Consent.item, Consent.until)
+        .join(Placement, and_(Placement.resident_id == Consent.resident_id, Placement.left_at.is_(None)))
+        .where(
+            Consent.item.in_(AGREED.values()),
+            Consent.granted,
+            Consent.withdrawn_at.is_(None),
+            Consent.replaced_at.is_(None),
+            Consent.resident_id.in_(visible),
+        )
+    ):
+        agreed.setdefault(resident_id, {})[item] = until
+    asked: dict[int, set[IntakeItem]] = {}
+    for placement_id, asked_item in session.execute(
+        select(IntakeAnswer.placement_id, IntakeAnswer.item)
+        .join(Placement, Placement.id == IntakeAnswer.placement_id)
+        .where(Placement.left_at.is_(None), Placement.resident_id.in_(visible))
+    ):
+        asked.setdefault(placement_id, set()).add(asked_item)
+    return agreed, asked
+
+
+def _arrivals(
+    here: Sequence[_Here],
+    agreed: dict[int, dict[ConsentItem, dt.date | None]],
+    asked: dict[int, set[IntakeItem]],
+    manager_after: dt.timedelta,
+    now: dt.datetime,
+) -> Iterable[Duty]:
+    """One duty a family to decide an emergency, one for everything that was put off; both within a day of arriving."""
+    of_referral = sorted((one for one in here if one.number is not None), key=lambda one: one.number or 0)
+    for _number, members in groupby(of_referral, key=lambda one: one.number):
+        family = list(members)
+        first, due = family[0], min(one.arrived_at for one in family) + A_DAY
+        if first.referral is None:
+            continue
+        emergency = any(one.basis is PlacementBasis.EMERGENCY for one in family)
+        if emergency and not first.decided:
+            yield _of_family(DutyKind.CONFIRM, family, due, {Telling.MANAGER: due - A_DAY}, subject=first.referral)
+        if missing := _missing(family, agreed, asked, now):
+            yield _of_family(
+                DutyKind.COMPLETE,
+                family,
+                due,
+                {Telling.STAFF: due - A_DAY, Telling.WORKER: due - A_DAY, Telling.MANAGER: due + manager_after},
+                subject=first.referral,
+                missing=missing,
+            )
+
+
+def _missing(
+    family: Sequence[_Here],
+    agreed: dict[int, dict[ConsentItem, dt.date | None]],
+    asked: dict[int, set[IntakeItem]],
+    now: dt.datetime,
+) -> tuple[Missing, ...]:
+    """What was not asked of all of them yet. The house rules are read to the adults, or to a child who came alone."""
+    adults = [one for one in family if not one.child(now)] or family
+
+    def agree(people: Sequence[_Here], item: ConsentItem) -> bool:
+        return all(
+            item in (given := agreed.get(one.resident_id, {})) and (given[item] or dt.date.max) >= one.today(now)
+            for one in people
+        )
+
+    found = [Missing.SCREENING] if not family[0].screened else []
+    if not agree(family, AGREED[Missing.CONSENT]):
+        found.append(Missing.CONSENT)
+    if not agree(adults, AGREED[Missing.HOUSE_RULES]):
+        found.append(Missing.HOUSE_RULES)
+    found += [
+        what for what, item in ASKED.items() if not all(item in asked.get(one.placement_id, ()) for one in family)
+    ]
+    return tuple(found)
+
+
+def _households(here: Sequence[_Here]) -> Iterable[Duty]:
+    """Nobody answers for her; nobody has ever assessed in how much danger her household is."""
+    for _household, members in groupby(here, key=lambda one: one.household_id):
+        family = list(members)
+        arrived = min(one.arrived_at for one in family)
+        # Where the screening is still to be done it brings the assessment with it.
+        if not family[0].assessed and not any(one.number is not None and not one.screened for one in family):
+            yield _of_family(DutyKind.DANGER, family, arrived + A_DAY, {Telling.WORKER: arrived})
+        if alone := [one for one in family if not one.answered_for]:
+            arrived = min(one.arrived_at for one in alone)
+            yield _of_family(DutyKind.UNASSIGNED, alone, arrived + A_DAY, {Telling.MANAGER: arrived})
+
+
+# Out of the house
+
+
+def _away(here: Sequence[_Here], manager_after: dt.timedelta, now: dt.datetime) -> Iterable[Duty]:
+    """Who left without a word, at once and for everybody; who is not back at the agreed time."""
+    away = [one for one in here if one.due_back is not None]
+    for family in _families(away, lambda one: (one.away_from, one.without_notice) if one.without_notice else None):
+        since = family[0].away_from or now
+        yield _of_family(DutyKind.LEFT_WITHOUT_NOTICE, family, since, dict.fromkeys(Telling, since))
+    late = [one for one in away if not one.without_notice and one.due_back is not None and one.due_back < now]
+    for family in _families(late, lambda one: (one.due_back, one.away_kind)):
+        due = family[0].due_back or now
+        answered_for = all(one.answered_for for one in family)
+        told = overdue_return_told(due, manager_after, has_worker=answered_for)
+        yield _of_family(DutyKind.NOT_BACK, family, due, told, where=family[0].away_kind)
+
+
+# Days that come
+
+
+def _days(here: Sequence[_Here], extending: Collection[int], now: dt.datetime) -> Iterable[Duty]:
+    """The end of the time a house gives, and an earlier day that was agreed."""
+    for family in _families(here, lambda one: (one.last_day, one.time_zone)):
+        first, last_day = family[0], family[0].last_day
+        due = end_of(last_day, first.zone)
+        if all(one.placement_id in extending for one in family):
+            continue
+        if due < now:
+            told = {Telling.WORKER: due, Telling.MANAGER: due}
+            yield _of_family(DutyKind.LIMIT_OVER, family, due, told, all_day=True)
+        elif since := limit_warning_since(last_day, first.today(now), first.zone):
+            told = {Telling.WORKER: since, Telling.MANAGER: since}
+            yield _of_family(DutyKind.LIMIT_NEAR, family, due, told, all_day=True)
+    planned = [one for one in here if one.planned_exit < one.last_day]
+    for family in _families(planned, lambda one: (one.planned_exit, one.time_zone)):
+        first, day = family[0], family[0].planned_exit
+        since = start_of(day - dt.timedelta(days=1), first.zone)
+        told = dict.fromkeys((Telling.STAFF, Telling.WORKER), since)
+        yield _of_family(DutyKind.EXIT, family, end_of(day, first.zone), told, all_day=True)
+
+
+class _Asked(NamedTuple):
+    placement_id: int
+    asked_by_id: int
+    duty: Duty
+
+
+def _extending(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> list[_Asked]:
+    """Days asked for and not answered, while the asking lasts. Whoever asked decides nothing."""
+    rows = session.execute(
+        select(
+            Extension.placement_id,
+            Extension.asked_by_id,
+            Extension.ref,
+            Extension.from_day,
+            Extension.until,
+            Extension.reason,
+            Extension.asked_at,
+            Approval.expires_at,
+            Account.shown_name,
+            Resident.alias,
+            Resident.code,
+            House.name,
+            House.time_zone,
+        )
+        .join(Approval, Approval.id == Extension.approval_id)
+        .join(Account, Account.id == Extension.asked_by_id)
+        .join(Placement, Placement.id == Extension.placement_id)
+        .join(Resident, Resident.id == Placement.resident_id)
+        .join(House, House.id == Resident.house_id)
+        .where(
+            Extension.decided_at.is_(None),
+            Approval.expires_at > now,
+            Placement.left_at.is_(None),
+            Resident.id.in_(visible_to(account_id, role)),
+        )
+        .order_by(Extension.id)
+    ).all()
+    return [
+        _Asked(
+            row.placement_id,
+            row.asked_by_id,
+            Duty(
+                DutyKind.EXTENSION,
+                row.ref,
+                min(row.expires_at, end_of(row.from_day, ZoneInfo(row.time_zone))),
+                {Telling.MANAGER: row.asked_at},
+                alias=row.alias,
+                code=row.code,
+                place=row.name,
+                time_zone=row.time_zone,
+                figures={
+                    "until": row.until,
+                    "reason": row.reason,
+                    "asked_by": row.shown_name,
+                    "asked_at": row.asked_at,
+                },
+            ),
+        )
+        for row in rows
+    ]
+
+
+# Referrals and beds
+
+
+def _referrals(session: Session, zone: ZoneInfo, now: dt.datetime) -> Iterable[Duty]:
+    """Unanswered, to be called again, accepted and still without a bed, held for less than an hour more."""
+    newest = (
+        select(func.max(ReferralAnswer.id))
+        .where(ReferralAnswer.referral_id == Referral.id, ReferralAnswer.undone_at.is_(None))
+        .scalar_subquery()
+    )
+    held_until = (
+        select(func.min(Hold.expires_at))
+        .where(Hold.referral_id == Referral.id, Hold.released_at.is_(None), Hold.expires_at > now)
+        .scalar_subquery()
+    )
+    # A placing that was taken back lasted no time.
+    placed = exists().where(
+        Placement.referral_id == Referral.id,
+        or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at),
+    )
+    rows = session.execute(
+        select(
+            Referral.ref,
+            Referral.number,
+            Referral.state,
+            Referral.taken_at,
+            ReferralAnswer.kind,
+            ReferralAnswer.call_again,
+            ReferralAnswer.at,
+            held_until.label("held_until"),
+        )
+        .outerjoin(ReferralAnswer, ReferralAnswer.id == newest)
+        .where(
+            or_(
+                Referral.state.in_(OPEN_ANSWERS),
+                and_(
+                    Referral.state == ReferralState.ACCEPTED,
+                    ReferralAnswer.kind == AnswerKind.ACCEPTED,
+                    ReferralAnswer.at > now - EXPECTED_FOR,
+                ),
+            ),
+            ~placed,
+        )
+        .order_by(Referral.id)
+    ).all()
+    for row in rows:
+        yield from _of_referral(row, zone, now)
+
+
+def _of_referral(row: Any, zone: ZoneInfo, now: dt.datetime) -> Iterable[Duty]:
+    def duty(kind: DutyKind, due: dt.datetime, told: dict[Telling, dt.datetime], **more: Any) -> Duty:
+        return Duty(kind, row.ref, due, told, number=row.number, **more)
+
+    both = (Telling.WORKER, Telling.MANAGER)
+    house = (Telling.STAFF, Telling.WORKER)
+    if row.kind is AnswerKind.ACCEPTED:
+        if row.held_until is None:
+            yield duty(DutyKind.PLACE, row.at + A_DAY, dict.fromkeys(house, row.at))
+    elif row.kind is AnswerKind.WAITING and row.call_again is not None:
+        due, since = end_of(row.call_again, zone), start_of(row.call_again, zone)
+        yield duty(DutyKind.CALL_AGAIN, due, dict.fromkeys(both, since), all_day=True)
+    else:
+        yield duty(DutyKind.ANSWER, row.taken_at + A_DAY, dict.fromkeys(both, row.taken_at))
+    if row.held_until is not None:
+        told = dict.fromkeys(house, row.held_until - HOLD_NEARLY_OVER)
+        yield duty(DutyKind.HOLD_ENDING, row.held_until, told)
+
+
+def _unclean(session: Session, account_id: int) -> Iterable[Duty]:
+    """Beds left and not said to be ready, in the houses she works in."""
+    rows = session.execute(
+        select(Bed.ref, Room.label, Bed.label, House.name, House.time_zone, Cleaning.since)
+        .select_from(Cleaning)
+        .join(Bed, Bed.id == Cleaning.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .join(House, House.id == Room.house_id)
+        .where(Cleaning.ready_at.is_(None), Bed.removed_at.is_(None), House.id.in_(cleared_house_ids(account_id)))
+        .order_by(Cleaning.since, Cleaning.id)
+    ).all()
+    for ref, room, bed, house, time_zone, since in rows:
+        zone = ZoneInfo(time_zone)
+        yield Duty(
+            DutyKind.CLEAN,
+            ref,
+            end_of(since.astimezone(zone).date(), zone),
+            {Telling.STAFF: since},
+            all_day=True,
+            place=f"{house}, {bed_name(room, bed)}",
+            time_zone=time_zone,
+            figures={"bed": bed_name(room, bed)},
+        )
+
+
+def _families(people: Iterable[_Here], by: Callable[[_Here], Hashable | None]) -> Iterable[list[_Here]]:
+    """Those of one household for whom the same is due; whoever has no key is left out. Eldest first."""
+    together: dict[Hashable, list[_Here]] = {}
+    for one in people:
+        if (key := by(one)) is not None:
+            together.setdefault((one.household_id, key), []).append(one)
+    return together.values()
+
+
+def _of_family(
+    kind: DutyKind,
+    family: Sequence[_Here],
+    due: dt.datetime,
+    told: dict[Telling, dt.datetime],
+    *,
+    subject: uuid.UUID | None = None,
+    all_day: bool = False,
+    **figures: object,
+) -> Duty:
+    """One duty about a family, in the name of its eldest."""
+    first = family[0]
+    return Duty(
+        kind,
+        subject or first.ref,
+        due,
+        told,
+        all_day=all_day,
+        alias=first.alias,
+        code=first.code,
+        number=first.number if subject else None,
+        place=first.place,
+        time_zone=first.time_zone,
+        figures={"others": len(family) - 1, **figures},
+    )
