@@ -188,7 +188,7 @@ def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, .
         for room, of_room in groupby(of_house, OF_ROOM):
             beds = [_bed(*OF_BED(row)) for row in of_room if row[10] is not None]
             if room[0] is not None:
-                rooms.append(RoomRow(*room, tuple(sorted(beds, key=_in_order))))
+                rooms.append(RoomRow._make((*room, tuple(sorted(beds, key=_in_order)))))
         houses.append(HouseRow(house_id, name, ZoneInfo(zone), tuple(rooms)))
     return tuple(houses), [int(number) for row in rows if row[-1] for number in row[-1].split(",")]
 

@@ -195,7 +195,7 @@ class Board:
 
 def board(rows: BoardRows, *, now: dt.datetime) -> Board:
     """The board at this moment."""
-    open_stays = by_bed(stay for stay in rows.stays if stay.ended_at is None)
+    open_stays = by_bed([stay for stay in rows.stays if stay.ended_at is None])
     houses = tuple(_house(house, open_stays, rows.closures, now) for house in rows.houses)
     sleepers = [one for house in houses for room in house.rooms for bed in room.beds for one in bed.sleepers]
     over = sorted(
@@ -227,51 +227,57 @@ def age_group(birth_month: dt.date | None, today: dt.date) -> AgeGroup:
     return AgeGroup.TEENAGER if months >= GIRLS_FROM_MONTHS else AgeGroup.CHILD
 
 
-def closure_on(day: dt.date, room_id: int, bed_id: int, closures: Sequence[ClosureRow]) -> ClosureRow | None:
-    """What keeps this bed out of use on this day; the bed's own closure before that of its room."""
+def closures_on(day: dt.date, closures: Iterable[ClosureRow]) -> list[ClosureRow]:
+    """What is out of use on this day; closures of beds before those of rooms."""
     shut = [
         one
         for one in closures
-        if one.ended_at is None
-        and one.first_day <= day
-        and (one.last_day is None or one.last_day >= day)
-        and (one.bed_id == bed_id or one.room_id == room_id)
+        if one.ended_at is None and one.first_day <= day and (one.last_day is None or one.last_day >= day)
     ]
-    return min(shut, key=lambda one: one.bed_id is None, default=None)
+    return sorted(shut, key=lambda one: one.bed_id is None)
+
+
+def closure_of(room_id: int, bed_id: int, shut: Iterable[ClosureRow]) -> ClosureRow | None:
+    """What keeps this bed out of use; the bed's own closure before that of its room."""
+    for one in shut:
+        if one.bed_id == bed_id or one.room_id == room_id:
+            return one
+    return None
 
 
 def _house(
     house: HouseRow, stays: Mapping[int, Sequence[StayRow]], closures: Sequence[ClosureRow], now: dt.datetime
 ) -> HouseNow:
     today = now.astimezone(house.zone).date()
-    rooms = tuple(
+    shut = closures_on(today, closures)
+    rooms = [
         RoomNow(
-            room,
-            tuple(_bed(room, bed, stays.get(bed.id, ()), closures, today, now) for bed in room.beds if not bed.removed),
+            room, tuple([_bed(room, bed, stays.get(bed.id), shut, today, now) for bed in room.beds if not bed.removed])
         )
         for room in house.rooms
         if not room.removed
-    )
-    return HouseNow(house, today, rooms, _figures([bed for room in rooms for bed in room.beds]))
+    ]
+    return HouseNow(house, today, tuple(rooms), _figures([bed for room in rooms for bed in room.beds]))
 
 
 def _bed(
     room: RoomRow,
     bed: BedRow,
-    stays: Sequence[StayRow],
-    closures: Sequence[ClosureRow],
+    stays: Sequence[StayRow] | None,
+    shut: Sequence[ClosureRow],
     today: dt.date,
     now: dt.datetime,
 ) -> BedNow:
     if stays:
-        return BedNow(bed, BedState.FULL, tuple(_sleeper(stay, today, now) for stay in stays), None)
-    if closure := closure_on(today, room.id, bed.id, closures):
+        return BedNow(bed, BedState.FULL, tuple([_sleeper(stay, today, now) for stay in stays]), None)
+    if closure := closure_of(room.id, bed.id, shut):
         return BedNow(bed, BedState.CLOSED, (), closure)
     return BedNow(bed, BedState.HELD if bed.hold else BedState.FREE, (), None)
 
 
 def _sleeper(stay: StayRow, today: dt.date, now: dt.datetime) -> Sleeper:
-    leave = next((one for one in stay.leaves if one.back_at is None and one.from_at <= now), None)
+    out = [one for one in stay.leaves if one.back_at is None and one.from_at <= now]
+    leave = out[0] if out else None
     return Sleeper(
         stay,
         age_group(stay.birth_month, today),
@@ -310,5 +316,5 @@ def _free_for_a_family(houses: Iterable[HouseNow]) -> Iterator[int]:
 
 
 def _free_in(other: OtherHouse, closures: Sequence[ClosureRow], now: dt.datetime) -> int:
-    today = now.astimezone(other.zone).date()
-    return sum(closure_on(today, room_id, bed_id, closures) is None for room_id, bed_id in other.free)
+    shut = closures_on(now.astimezone(other.zone).date(), closures)
+    return sum([closure_of(room_id, bed_id, shut) is None for room_id, bed_id in other.free])

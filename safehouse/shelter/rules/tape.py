@@ -4,9 +4,8 @@ All days are the house's own. The day somebody leaves is no night of hers and is
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -66,6 +65,7 @@ class _Layer(NamedTuple):
 
 FREE = tuple(Span(nights) for nights in range(NIGHTS + 1))
 NOTHING = (FREE[NIGHTS],)
+PAINT = START = itemgetter(0)
 
 
 def monday_of(day: dt.date) -> dt.date:
@@ -80,7 +80,9 @@ def tape(
     for room in house.row.rooms:
         for bed in room.beds:
             of_bed = stays.get(bed.id, ())
-            layers = [*_held(bed, house), *_shut(room, bed, closures, house)]
+            layers = [_shut(one, house) for one in closures if one.bed_id == bed.id or one.room_id == room.id]
+            if bed.hold:
+                layers.append(_held(bed.hold, house))
             for stay in of_bed:
                 if not stay.sharing:
                     layers += _layers_of(stay, house)
@@ -120,20 +122,17 @@ def _nights_away(leave: LeaveRow, house: HouseNow) -> tuple[dt.date, dt.date]:
     return away, due if due >= house.today else house.today + A_DAY
 
 
-def _held(bed: BedRow, house: HouseNow) -> Iterator[_Layer]:
+def _held(hold: HoldRow, house: HouseNow) -> _Layer:
     """A hold lasts hours: it is drawn for tonight, longer only when it runs past another midnight."""
-    if bed.hold:
-        end = max(house.today + A_DAY, bed.hold.expires_at.astimezone(house.row.zone).date())
-        yield _Layer(Paint.HELD, bed.hold, house.today, end, house.today, end)
+    end = max(house.today + A_DAY, hold.expires_at.astimezone(house.row.zone).date())
+    return _Layer(Paint.HELD, hold, house.today, end, house.today, end)
 
 
-def _shut(room: RoomRow, bed: BedRow, closures: Iterable[ClosureRow], house: HouseNow) -> Iterator[_Layer]:
-    for one in closures:
-        if one.bed_id == bed.id or one.room_id == room.id:
-            end = one.last_day + A_DAY if one.last_day else dt.date.max
-            if one.ended_at is not None:
-                end = min(end, one.ended_at.astimezone(house.row.zone).date())
-            yield _Layer(Paint.SHUT, one, one.first_day, end, one.first_day, end)
+def _shut(one: ClosureRow, house: HouseNow) -> _Layer:
+    end = one.last_day + A_DAY if one.last_day else dt.date.max
+    if one.ended_at is not None:
+        end = min(end, one.ended_at.astimezone(house.row.zone).date())
+    return _Layer(Paint.SHUT, one, one.first_day, end, one.first_day, end)
 
 
 def _side_by_side(stays: Sequence[Sequence[_Layer]]) -> list[list[_Layer]]:
@@ -151,27 +150,36 @@ def _side_by_side(stays: Sequence[Sequence[_Layer]]) -> list[list[_Layer]]:
     return rows
 
 
-def _spans(layers: list[_Layer], first: dt.date) -> tuple[Span, ...]:
-    nights: list[_Layer | None] = [None] * NIGHTS
-    for layer in sorted(layers, key=itemgetter(0)):
+def _spans(layers: Iterable[_Layer], first: dt.date) -> tuple[Span, ...]:
+    """Layer upon layer: each cuts out of those below it what it hides."""
+    runs: list[tuple[int, int, _Layer]] = []
+    for layer in sorted(layers, key=PAINT):
         start, end = max(0, (layer.start - first).days), min(NIGHTS, (layer.end - first).days)
-        if start < end:
-            nights[start:end] = [layer] * (end - start)
+        if start >= end:
+            continue
+        seen = []
+        for run_start, run_end, below in runs:
+            if run_start < start:
+                seen.append((run_start, min(run_end, start), below))
+            if run_end > end:
+                seen.append((max(run_start, end), run_end, below))
+        runs = [*seen, (start, end, layer)]
+    if not runs:
+        return NOTHING
+    runs.sort(key=START)
     spans: list[Span] = []
-    named: set[int] = set()
+    named: list[object] = []
     at = 0
-    for _which, same in groupby(nights, key=id):
-        night, *more = same
-        count = 1 + len(more)
-        spans.append(FREE[count] if night is None else _span(night, count, at, first, named))
-        at += count
+    for start, end, layer in runs:
+        if at < start:
+            spans.append(FREE[start - at])
+        source = layer.source
+        before = start == 0 and layer.of_start < first
+        after = end == NIGHTS and layer.of_end > first + NIGHTS * A_DAY
+        new = all(one is not source for one in named)
+        spans.append(Span(end - start, layer.paint, source, before, after, new))
+        named.append(source)
+        at = end
+    if at < NIGHTS:
+        spans.append(FREE[NIGHTS - at])
     return tuple(spans)
-
-
-def _span(layer: _Layer, count: int, at: int, first: dt.date, named: set[int]) -> Span:
-    source = layer.source
-    new = id(source) not in named
-    named.add(id(source))
-    before = at == 0 and layer.of_start < first
-    after = at + count == NIGHTS and layer.of_end > first + NIGHTS * A_DAY
-    return Span(count, layer.paint, source, before, after, new)
