@@ -279,15 +279,25 @@ def _return_draft(signed: Signed) -> None:
 
 def record_refusal() -> None:
     """Every page that was refused or not found is written down, in the same words: called by the error page."""
+    if "now" in g and request.path not in ASKED_BY_BROWSERS:
+        _record_refused(Act.ACCESS_REFUSED)
+
+
+def record_foreign_fields() -> None:
+    """A form that carried fields its page does not have, a house or a role by guess: they were ignored."""
+    _record_refused(Act.FIELDS_REFUSED)
+
+
+def _record_refused(act: Act) -> None:
     signed: Signed | None = g.get("signed")
-    if signed is None or "now" not in g or request.path in ASKED_BY_BROWSERS:
+    if signed is None:
         return
     use_session(writing=True)
     record(
         session,
         now=g.now,
         by=actor_of(signed),
-        act=Act.ACCESS_REFUSED,
+        act=act,
         purpose=(request.endpoint or "nothing")[:60],
         result=Result.REFUSED,
     )

@@ -17,6 +17,7 @@ ACTS = {
     Act.VALUE_OPENED: _l("Opened sealed values"),
     Act.SEAL_BROKEN: _l("Found a broken seal"),
     Act.ACCESS_REFUSED: _l("Was refused a page"),
+    Act.FIELDS_REFUSED: _l("Sent fields the page does not have"),
     Act.CHAIN_VERIFIED: _l("Checked the record"),
     Act.PASSWORD_CHECKED: _l("Gave a password"),
     Act.CODE_CHECKED: _l("Gave a code"),
@@ -301,7 +302,9 @@ def purpose_in_words(act: Act, purpose: str | None) -> str:
         if answer == "granted":
             return _("granted: %(what)s", what=what)
         return _("refused: %(what)s", what=what) if answer else what
-    if act is Act.ACCESS_REFUSED and (part := PARTS_OF_THE_PRODUCT.get(purpose.partition(".")[0])):
+    if act in {Act.ACCESS_REFUSED, Act.FIELDS_REFUSED} and (
+        part := PARTS_OF_THE_PRODUCT.get(purpose.partition(".")[0])
+    ):
         return _("Page: %(part)s", part=part)
     if purpose in CHOSEN.get(act, {}):
         return str(CHOSEN[act][purpose])

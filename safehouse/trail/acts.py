@@ -8,6 +8,7 @@ class Act(StrEnum):
     VALUE_OPENED = "trail:value:opened"
     SEAL_BROKEN = "trail:seal:broken"
     ACCESS_REFUSED = "trail:access:refused"
+    FIELDS_REFUSED = "trail:fields:refused"
     CHAIN_VERIFIED = "trail:chain:verified"
     # access: signing in
     PASSWORD_CHECKED = "access:password:checked"

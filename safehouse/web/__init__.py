@@ -16,10 +16,11 @@ def static_folder() -> Path:
 
 
 def init_app(app: Flask) -> None:
-    from safehouse.web import compression, errors, escaping, headers, language, pages, shell, uploads
+    from safehouse.web import compression, errors, escaping, foreign, headers, language, pages, shell, uploads
 
     escaping.init_app(app)
     uploads.init_app(app)
+    foreign.init_app(app)
     language.init_app(app)
     headers.init_app(app)
     compression.init_app(app)

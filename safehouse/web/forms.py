@@ -42,6 +42,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from safehouse.indonesian import Fault, Unreadable, read_age, read_clock, read_date_parts
+from safehouse.web.foreign import Posted
 
 LONGEST_LINE = 200
 LONGEST_AREA = 4000
@@ -202,6 +203,7 @@ class PageForm(Form):
     """
 
     form_errors: list[Any]
+    _posted: Posted | None = None
 
     class Meta(DefaultMeta):
         today: dt.date | None = None
@@ -223,6 +225,16 @@ class PageForm(Form):
             )
             field.validators = [first_look, *(rule for rule in field.validators if rule not in demands)]
             return field
+
+    def process(self, formdata: Any = None, *rest: Any, **more: Any) -> None:
+        if isinstance(formdata, Posted):
+            self._posted, formdata.read = formdata, True
+        super().process(formdata, *rest, **more)
+
+    def __delitem__(self, name: str) -> None:
+        if self._posted is not None:
+            self._posted.forget(self[name].name)
+        super().__delitem__(name)
 
     def refuse(self, message: Any, field: str = "") -> None:
         """Say why the house refuses what the form itself allowed: beside one field, or for the whole form."""

@@ -9,8 +9,12 @@ from typing import IO, Any
 
 from flask import Flask, Request
 
+from safehouse.web.foreign import Posted
+
 
 class InMemory(Request):
+    parameter_storage_class = Posted
+
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
         return BytesIO()
 

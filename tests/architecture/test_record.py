@@ -26,6 +26,7 @@ PARTS = {
         "use_alias": "part of placing, moving or importing a resident",
         "rest_alias": "part of moving a resident or ending her stay",
     },
+    "shelter/operations/importing.py": {"key_old_rows": "what is kept of a row is spelled anew; nothing else changes"},
     "shelter/operations/import_runs.py": {
         "keep_run": "files that wait, sealed; bringing them in is recorded",
         "keep_answers": "the same",
