@@ -195,12 +195,8 @@ def open_care(
 
 
 def _shown(session: Session, rows: Sequence[Alert], words: Sequence[str]) -> list[ShownAlert]:
-    names = {
-        number: name
-        for number, name in session.execute(
-            select(Account.id, Account.shown_name).where(Account.id.in_({row.by_id for row in rows}))
-        )
-    }
+    writers = select(Account.id, Account.shown_name).where(Account.id.in_({row.by_id for row in rows}))
+    names = {number: name for number, name in session.execute(writers)}  # noqa: C416 - rows are no pairs to the types
     return [
         ShownAlert(row.ref, row.kind, said, row.since, names[row.by_id]) for row, said in zip(rows, words, strict=True)
     ]

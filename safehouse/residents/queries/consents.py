@@ -1,0 +1,176 @@
+"""What she agreed to, read back: each line as it stands today, and who still has to be asked."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from safehouse.access.models import Account, AccountState, Agency, Clearance
+from safehouse.residents.models import (
+    Consent,
+    ConsentItem,
+    GivenBy,
+    Guardian,
+    Reading,
+    Relationship,
+    Resident,
+    Signing,
+    Told,
+)
+from safehouse.residents.rules.consenting import Given, NotNow, counts, is_child, why_not_now
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """One answer, and what it is worth today: `not_now` is None where it counts."""
+
+    ref: uuid.UUID
+    item: ConsentItem
+    agency: str | None
+    tells: Told | None
+    granted: bool
+    given_by: GivenBy
+    guardian: str | None  # the alias of a guardian who lives here
+    relationship: Relationship | None
+    child_agrees: bool | None
+    reading: Reading
+    language: str
+    signed: Signing
+    sheet_number: str | None
+    read_by: str
+    witness: str | None
+    since: dt.datetime
+    until: dt.date | None
+    withdrawn_at: dt.datetime | None
+    replaced: bool
+    not_now: NotNow | None
+
+    @property
+    def standing(self) -> bool:
+        """Whether this is her last word on it."""
+        return not self.replaced and self.withdrawn_at is None
+
+
+def consent_lines(session: Session, *, resident: Resident, today: dt.date) -> list[ConsentLine]:
+    """Every answer she ever gave, the newest first. One statement; nothing sealed is opened."""
+    reader, witness, adult = aliased(Account), aliased(Account), aliased(Resident)
+    rows = session.execute(
+        select(
+            Consent,
+            Agency.name.label("agency"),
+            reader.shown_name.label("reader"),
+            witness.shown_name.label("witness"),
+            adult.alias.label("guardian"),
+            Guardian.relationship.label("relationship"),
+            Guardian.reported_id.label("reported_id"),
+        )
+        .outerjoin(Agency, Agency.id == Consent.agency_id)
+        .join(reader, reader.id == Consent.read_by_id)
+        .outerjoin(witness, witness.id == Consent.witness_id)
+        .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
+        .outerjoin(adult, adult.id == Guardian.adult_id)
+        .where(Consent.resident_id == resident.id)
+        .order_by(Consent.since.desc(), Consent.id.desc())
+    )
+    child = is_child(resident.birth_month, today)
+    return [
+        ConsentLine(
+            ref=row.Consent.ref,
+            item=row.Consent.item,
+            agency=row.agency,
+            tells=row.Consent.tells,
+            granted=row.Consent.granted,
+            given_by=row.Consent.given_by,
+            guardian=row.guardian,
+            relationship=row.relationship,
+            child_agrees=row.Consent.child_agrees,
+            reading=row.Consent.reading,
+            language=row.Consent.language,
+            signed=row.Consent.signed,
+            sheet_number=row.Consent.sheet_number,
+            read_by=row.reader,
+            witness=row.witness,
+            since=row.Consent.since,
+            until=row.Consent.until,
+            withdrawn_at=row.Consent.withdrawn_at,
+            replaced=row.Consent.replaced_at is not None,
+            not_now=why_not_now(_given(row.Consent, row.reported_id), child=child, on=today),
+        )
+        for row in rows
+    ]
+
+
+def agreed_to(
+    session: Session, *, residents: Collection[Resident], item: ConsentItem, today: dt.date
+) -> frozenset[int]:
+    """The ids of those whose agreement to this item counts today. One statement."""
+    month = {one.id: one.birth_month for one in residents}
+    rows = session.execute(
+        select(Consent, Guardian.reported_id)
+        .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
+        .where(
+            Consent.resident_id.in_(month),
+            Consent.item == item,
+            Consent.withdrawn_at.is_(None),
+            Consent.replaced_at.is_(None),
+        )
+    )
+    return frozenset(
+        row.Consent.resident_id
+        for row in rows
+        if counts(_given(row.Consent, row.reported_id), child=is_child(month[row.Consent.resident_id], today), on=today)
+    )
+
+
+def find_consent(session: Session, ref: uuid.UUID) -> tuple[Consent, Resident] | None:
+    row = session.execute(
+        select(Consent, Resident).join(Resident, Resident.id == Consent.resident_id).where(Consent.ref == ref)
+    ).first()
+    return (row.Consent, row.Resident) if row else None
+
+
+def guardians_at_home(session: Session, residents: Collection[Resident]) -> dict[int, list[tuple[int, bool]]]:
+    """child id -> (adult id, whether she is marked as the reported person) of each guardian who lives with her."""
+    found: dict[int, list[tuple[int, bool]]] = {}
+    for child_id, adult_id, reported_id in session.execute(
+        select(Guardian.child_id, Guardian.adult_id, Guardian.reported_id).where(
+            Guardian.child_id.in_([one.id for one in residents]),
+            Guardian.adult_id.is_not(None),
+            Guardian.until.is_(None),
+        )
+    ):
+        found.setdefault(child_id, []).append((adult_id, reported_id is not None))
+    return found
+
+
+def witnesses(session: Session, *, house_ids: Collection[int], reader_id: int) -> list[tuple[uuid.UUID, int, str]]:
+    """(ref, id, name) of everyone who works in these houses and is not the one who reads, by name."""
+    rows = session.execute(
+        select(Account.ref, Account.id, Account.shown_name)
+        .where(Account.id.in_(_working_in(house_ids)), Account.id != reader_id, Account.state == AccountState.ACTIVE)
+        .order_by(Account.shown_name, Account.id)
+    )
+    return [(ref, number, name) for ref, number, name in rows]
+
+
+def _working_in(house_ids: Collection[int]) -> Select[int]:
+    return select(Clearance.account_id).where(Clearance.house_id.in_(house_ids), Clearance.until.is_(None))
+
+
+def open_agencies(session: Session) -> list[Agency]:
+    """The address book, without those we do not work with now."""
+    return list(session.scalars(select(Agency).where(Agency.suspended_at.is_(None)).order_by(Agency.name)))
+
+
+def _given(consent: Consent, reported_id: int | None) -> Given:
+    return Given(
+        granted=consent.granted,
+        given_by=consent.given_by,
+        until=consent.until,
+        withdrawn=consent.withdrawn_at is not None,
+        replaced=consent.replaced_at is not None,
+        guardian_reported=reported_id is not None,
+    )
