@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
+from safehouse.prepared import RefText
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
@@ -17,9 +18,9 @@ from safehouse.vault.models import DataKey, OwnerKind
 from safehouse.vault.operations import FORMAT, HEAD, NONCE, cipher, label
 
 # Everything of a key that unwrapping it asks for.
-KEYS = select(DataKey.ref, DataKey.owner_kind, DataKey.owner, DataKey.version, DataKey.wrapped).where(
-    DataKey.owner.in_(bindparam("owners", expanding=True))
-)
+KEYS = select(
+    type_coerce(DataKey.ref, RefText).label("ref"), DataKey.owner_kind, DataKey.owner, DataKey.version, DataKey.wrapped
+).where(DataKey.owner.in_(bindparam("owners", expanding=True)))
 
 
 class Sealed(NamedTuple):

@@ -11,12 +11,15 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from safehouse.database import WRITE_LOCK
+from safehouse.prepared import Prepared
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result, TrailEntry, TrailSubject
 from safehouse.vault.operations import vault_of
 
 FIRST_MAC = bytes(32)
-LAST = select(TrailEntry.seq, TrailEntry.mac).order_by(TrailEntry.seq.desc()).limit(1)
+# Put together once: a page that opens values waits for these.
+LAST = Prepared(select(TrailEntry.seq, TrailEntry.mac).order_by(TrailEntry.seq.desc()).limit(1))
+ENTRY, SUBJECTS = insert(TrailEntry), insert(TrailSubject)
 
 
 def record(
@@ -38,8 +41,10 @@ def record(
     if session.get_bind().dialect.name == "postgresql":
         # A writing transaction holds this lock from its beginning; any other takes it here.
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
-    last = session.execute(LAST).first()
-    seq, previous = (last.seq + 1, last.mac) if last else (1, FIRST_MAC)
+    if session.autoflush:
+        session.flush()  # what was done is written before the entry about it, as any other question would see to
+    last = LAST.ask(session)
+    seq, previous = (last[0][0] + 1, last[0][1]) if last else (1, FIRST_MAC)
     row = {
         "seq": seq,
         "at": now,
@@ -55,11 +60,11 @@ def record(
     }
     several = in_order(set(subjects))
     mac = chain_mac(vault_of(session).derived("trail"), previous, canonical(row, several))
-    # Past the mapper: no object is wanted, and a page that opens values waits for this.
+    # Past the mapper: no object is wanted.
     connection = session.connection()
-    connection.execute(insert(TrailEntry), {**row, "mac": mac})
+    connection.execute(ENTRY, {**row, "mac": mac})
     if several:
-        connection.execute(insert(TrailSubject), [{"entry_seq": seq, "subject": one} for one in several])
+        connection.execute(SUBJECTS, [{"entry_seq": seq, "subject": one} for one in several])
     return seq
 
 

@@ -39,7 +39,7 @@ def new_keys(session: Session, *, owner_kind: OwnerKind, owners: Sequence[uuid.U
         nonce = secrets.token_bytes(NONCE)
         plain = AESGCM.generate_key(256)
         key.wrapped = nonce + kek.encrypt(nonce, plain, _key_label(key))
-        _ciphers(session)[key.ref] = AESGCM(plain)
+        _ciphers(session)[str(key.ref)] = AESGCM(plain)
         keys.append(key)
     session.add_all(keys)
     session.flush()
@@ -66,19 +66,19 @@ def label(row: Any, column: str, key: DataKey) -> bytes:
 
 def cipher(session: Session, key: DataKey) -> AESGCM:
     """The cipher of a data key, unwrapped once a session."""
-    ciphers = _ciphers(session)
-    if key.ref not in ciphers:
+    ciphers, ref = _ciphers(session), str(key.ref)  # some questions read it as text
+    if ref not in ciphers:
         if key.wrapped is None:
             raise LookupError("this key was destroyed")
         kek = vault_of(session).kek(FAMILY_OF[key.owner_kind])
-        ciphers[key.ref] = AESGCM(kek.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], _key_label(key)))
-    return ciphers[key.ref]
+        ciphers[ref] = AESGCM(kek.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], _key_label(key)))
+    return ciphers[ref]
 
 
 def _key_label(key: DataKey) -> bytes:
     return f"data_key|{key.ref}|{key.owner_kind}|{key.owner}|{key.version or 1}".encode()
 
 
-def _ciphers(session: Session) -> dict[uuid.UUID, AESGCM]:
-    known: dict[uuid.UUID, AESGCM] = session.info.setdefault("ciphers", {})
+def _ciphers(session: Session) -> dict[str, AESGCM]:
+    known: dict[str, AESGCM] = session.info.setdefault("ciphers", {})
     return known
