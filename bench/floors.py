@@ -44,6 +44,10 @@ def beside(product: Wsgi, floors: Wsgi) -> Wsgi:
 
 def floors_app(engine: Engine, unit: Unit, page_of_product: Callable[[str, str], str]) -> Flask:
     """`page_of_product(path, token)` is asked for each page once, when it is first wanted."""
+    if engine.dialect.name == "postgresql":
+        # As the product reads. And a transaction rolled back makes the driver forget whatever it has prepared, which
+        # would cost the product's page that is asked for next.
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
     app = Flask("floors", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     around: dict[str, list[Markup]] = {}
