@@ -16,10 +16,6 @@ def newest_danger(session: Session, household_id: int | None) -> Danger | None:
 def danger_levels(session: Session, household_ids: Collection[int]) -> dict[int, DangerLevel]:
     """The level that counts for each of these households, in one statement; those without an assessment are not in
     it."""
-    newest = (
-        select(func.max(Danger.id)).where(Danger.household_id.in_(household_ids)).group_by(Danger.household_id)
-    ).scalar_subquery()
-    found: dict[int, DangerLevel] = {}
-    for household_id, level in session.execute(select(Danger.household_id, Danger.level).where(Danger.id.in_(newest))):
-        found[household_id] = level
-    return found
+    newest = select(func.max(Danger.id)).where(Danger.household_id.in_(household_ids)).group_by(Danger.household_id)
+    rows = session.execute(select(Danger.household_id, Danger.level).where(Danger.id.in_(newest)))
+    return {row[0]: row[1] for row in rows}

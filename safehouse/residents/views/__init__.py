@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-from safehouse.residents.views import assignments
+from safehouse.residents.views import assignments, finding, granting, identifying
 
-blueprints: tuple[Blueprint, ...] = (assignments.pages,)
+blueprints: tuple[Blueprint, ...] = (assignments.pages, finding.pages, granting.pages, identifying.pages)
