@@ -1,6 +1,7 @@
 """What the migrations build is what the models describe, on both engines; every step can be taken back."""
 
 import re
+import uuid
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -219,3 +220,37 @@ def test_migrations_are_numbered_one_after_the_other():
         script = scripts[f"{number:04}"]
         assert script.down_revision == (f"{number - 1:04}" if number > 1 else None)
     assert len(scripts) == len(VERSIONS)
+
+
+@each_engine
+def test_an_office_on_the_first_form_comes_to_head_with_everything_it_had(new_engine, kind):
+    """What stood in the tables that grow is there afterwards, and what is new has its default."""
+    engine = new_engine(kind, upgraded=False)
+    schema.upgrade(engine, "0001")
+    at = "2026-11-21 16:40:00+00:00" if kind == "postgresql" else "2026-11-21 16:40:00.000000"
+    no, ref = ("false", "'{}'") if kind == "postgresql" else ("0", "'{}'")
+    rows = [
+        "INSERT INTO office (id, ref, title, name, time_zone, demo, key_check, idle_shared_minutes, idle_own_minutes,"
+        f" code_after_minutes, sign_in_hours, hold_hours) VALUES (1, {ref}, 'Teduh', 'UPTD PPA Contoh', 'Asia/Jakarta',"
+        f" {no}, '\\x00', 5, 15, 30, 8, 4)",
+        "INSERT INTO account (id, ref, username, realm, role, is_head, state, shown_name, made_at) VALUES (1,"
+        f" {ref}, 'ratna', 'house', 'staff', {no}, 'active', 'Ratna', '{at}')",
+        f"INSERT INTO household (id, ref) VALUES (1, {ref})",
+        "INSERT INTO resident (id, ref, household_id, code, alias, sex, birth_estimated, arrived_by_import) VALUES"
+        f" (1, {ref}, 1, 'K7Q4', 'Kenari', 'female', {no}, {no})",
+        "INSERT INTO referral (id, ref, number, source, urgency, state, taken_at, taken_by_id) VALUES"
+        f" (1, {ref}, 311, 'police', 'now', 'new', '{at}', 1)",
+        "INSERT INTO placement (id, ref, resident_id, arrived_at, limit_days, planned_exit, basis) VALUES"
+        f" (1, {ref}, 1, '{at}', 14, '2026-12-05', 'decided')",
+        f"INSERT INTO leave (id, placement_id, kind, from_at, due_back) VALUES (1, 1, 'court', '{at}', '{at}')",
+    ]
+    with engine.execution_options(writing=True).begin() as connection:
+        for row in rows:
+            connection.exec_driver_sql(row.format(uuid.uuid4().hex))
+    schema.upgrade(engine)
+    guards_stand(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT tell_manager_after_hours FROM office")) == 24
+        assert connection.execute(text("SELECT number, household_id FROM referral")).one() == (311, None)
+        assert connection.execute(text("SELECT kind, without_notice FROM leave")).one() == ("court", False)
+        assert connection.execute(text("SELECT alias, born FROM resident")).one() == ("Kenari", None)
