@@ -230,18 +230,28 @@ def test_an_office_on_the_first_form_comes_to_head_with_everything_it_had(new_en
     at = "2026-11-21 16:40:00+00:00" if kind == "postgresql" else "2026-11-21 16:40:00.000000"
     no, ref = ("false", "'{}'") if kind == "postgresql" else ("0", "'{}'")
     rows = [
-        "INSERT INTO office (id, ref, title, name, time_zone, demo, key_check, idle_shared_minutes, idle_own_minutes,"
-        f" code_after_minutes, sign_in_hours, hold_hours) VALUES (1, {ref}, 'Teduh', 'UPTD PPA Contoh', 'Asia/Jakarta',"
-        f" {no}, '\\x00', 5, 15, 30, 8, 4)",
-        "INSERT INTO account (id, ref, username, realm, role, is_head, state, shown_name, made_at) VALUES (1,"
-        f" {ref}, 'ratna', 'house', 'staff', {no}, 'active', 'Ratna', '{at}')",
+        (
+            "INSERT INTO office (id, ref, title, name, time_zone, demo, key_check, idle_shared_minutes, idle_own_minutes,"
+            f" code_after_minutes, sign_in_hours, hold_hours) VALUES (1, {ref}, 'Teduh', 'UPTD PPA Contoh', 'Asia/Jakarta',"
+            f" {no}, '\\x00', 5, 15, 30, 8, 4)"
+        ),
+        (
+            "INSERT INTO account (id, ref, username, realm, role, is_head, state, shown_name, made_at) VALUES (1,"
+            f" {ref}, 'ratna', 'house', 'staff', {no}, 'active', 'Ratna', '{at}')"
+        ),
         f"INSERT INTO household (id, ref) VALUES (1, {ref})",
-        "INSERT INTO resident (id, ref, household_id, code, alias, sex, birth_estimated, arrived_by_import) VALUES"
-        f" (1, {ref}, 1, 'K7Q4', 'Kenari', 'female', {no}, {no})",
-        "INSERT INTO referral (id, ref, number, source, urgency, state, taken_at, taken_by_id) VALUES"
-        f" (1, {ref}, 311, 'police', 'now', 'new', '{at}', 1)",
-        "INSERT INTO placement (id, ref, resident_id, arrived_at, limit_days, planned_exit, basis) VALUES"
-        f" (1, {ref}, 1, '{at}', 14, '2026-12-05', 'decided')",
+        (
+            "INSERT INTO resident (id, ref, household_id, code, alias, sex, birth_estimated, arrived_by_import) VALUES"
+            f" (1, {ref}, 1, 'K7Q4', 'Kenari', 'female', {no}, {no})"
+        ),
+        (
+            "INSERT INTO referral (id, ref, number, source, urgency, state, taken_at, taken_by_id) VALUES"
+            f" (1, {ref}, 311, 'police', 'now', 'new', '{at}', 1)"
+        ),
+        (
+            "INSERT INTO placement (id, ref, resident_id, arrived_at, limit_days, planned_exit, basis) VALUES"
+            f" (1, {ref}, 1, '{at}', 14, '2026-12-05', 'decided')"
+        ),
         f"INSERT INTO leave (id, placement_id, kind, from_at, due_back) VALUES (1, 1, 'court', '{at}', '{at}')",
     ]
     with engine.execution_options(writing=True).begin() as connection:
