@@ -8,7 +8,7 @@ from safehouse.shelter.rules.reasons import Reason, ReasonCode, ReasonKind, Stan
 from safehouse.shelter.words import ROOM_PURPOSES
 
 SENTENCES = {
-    ReasonCode.MUST_NOT_SHARE_HOUSE: _l("Must not share this house. Only the manager can see why."),
+    ReasonCode.MUST_NOT_SHARE_HOUSE: _l("Must not share this house"),
     ReasonCode.ADULT_MAN: _l("An adult man: the houses take women and children"),
     ReasonCode.BOYS_ACCEPTED: _l("Boys up to %(limit)s years stay with their mother here"),
     ReasonCode.BOY_OVER_AGE: _l("Boys above %(limit)s years are not taken in here. Ask the mother what she wants."),
@@ -51,6 +51,7 @@ SENTENCES = {
     ReasonCode.NOTHING_FREE: _l("No bed is free tonight."),
     ReasonCode.NO_PLACE_FOR_ALL: _l("No house has room for all %(persons)s tonight."),
     ReasonCode.ONLY_AGAINST_ADVICE: _l("Every place left speaks against one of the rules."),
+    ReasonCode.ONLY_BARRED: _l("Every house with a free place is one they must not share."),
     ReasonCode.NO_ONE_ROOM_FOR_ALL: _l("No single room takes all %(persons)s."),
     ReasonCode.NO_ISOLATION_ROOM: _l("No isolation room is free."),
     ReasonCode.LARGEST_FAMILY: _l("The largest family that fits one room undisturbed tonight: %(persons)s people."),

@@ -27,6 +27,7 @@ REFUSALS = {
     StayRefusal.CHILD_LEFT_BEHIND: _l(
         "A small child sleeps in the same bed. Tick the child as well, or move the child to another bed first."
     ),
+    StayRefusal.MUST_NOT_SHARE: _l("She must not share this house. Choose a place in another one."),
 }
 
 

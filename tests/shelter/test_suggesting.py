@@ -400,10 +400,18 @@ def test_an_isolation_room_that_somebody_sleeps_in_is_advised_against():
 
 
 def test_two_families_that_must_not_share_a_house_are_kept_apart_without_saying_why():
-    option = suggest([MOTHER], NO_NEEDS, [house(women(1), barred=True)]).options[0]
-    assert option.standing is Standing.ADVISED_AGAINST
-    reason = next(one for one in option.reasons if one.code is ReasonCode.MUST_NOT_SHARE_HOUSE)
-    assert reason.detail == {}
+    barred, other = house(women(1), barred=True), house(women(1))
+    found = suggest([MOTHER], NO_NEEDS, [barred, other])
+    assert [one.house.id for one in found.options] == [other.id]
+    assert [one.id for one in found.barred] == [barred.id]
+
+
+def test_a_place_in_a_house_that_must_not_be_shared_cannot_be_chosen_even_against_advice():
+    open_house = house(women(1))
+    (option,) = suggest([MOTHER], NO_NEEDS, [open_house]).options
+    assert find(option.key, [MOTHER], NO_NEEDS, [replace(open_house, barred=True)]) is None
+    nowhere = suggest([MOTHER], NO_NEEDS, [replace(open_house, barred=True)])
+    assert nowhere.options == () and codes(nowhere.remarks) == {ReasonCode.ONLY_BARRED}
 
 
 # Family rooms and single beds
@@ -454,7 +462,7 @@ def test_a_bed_held_for_someone_nobody_described_is_said():
 
 
 def test_every_house_shows_its_best_place_even_far_down_the_list():
-    near, far = house(*(women(1) for _ in range(20))), house(women(1), barred=True)
+    near, far = house(*(women(1) for _ in range(20))), house(room(RoomPurpose.GIRLS, 1))
     suggestions = suggest([MOTHER], NO_NEEDS, [near, far])
     assert len(suggestions.options) == 12
     assert suggestions.options[-1].house.id == far.id

@@ -13,6 +13,7 @@ from safehouse.access.models import House
 from safehouse.access.operations.acts import NotUndoable
 from safehouse.residents.models import AliasUse, Household, Resident
 from safehouse.residents.operations.people import rest_alias, use_alias
+from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.shelter.choices import BedKind, Destination, LeaveKind, StayEnd
 from safehouse.shelter.models import Bed, Departure, Hold, Leave, Placement, Room, Stay
 from safehouse.shelter.operations.placing import Override, clear_mattress, keep_override
@@ -45,6 +46,7 @@ class StayRefusal(StrEnum):
     EXIT_AFTER_LIMIT = "exit_after_limit"
     NEEDS_SECOND_PERSON = "needs_second_person"
     CHILD_LEFT_BEHIND = "child_left_behind"
+    MUST_NOT_SHARE = "must_not_share"
 
 
 class StayRefused(Exception):
@@ -100,10 +102,12 @@ def move(
     `reasons` are those of the rule for this room: a place against advice needs an override. Raises `StayRefused`.
     """
     current = check_move(session, resident=resident, bed_id=bed.id, moved_at=moved_at, now=now)
+    house_id = _house_of(session, bed)
+    if _is_barred(session, resident, house_id):
+        raise StayRefused(StayRefusal.MUST_NOT_SHARE)
     if standing_of(tuple(reasons)) is Standing.ADVISED_AGAINST and override is None:
         raise StayRefused(StayRefusal.NEEDS_SECOND_PERSON)
     beside = [] if current.sharing else _sharing(session, current.bed_id)
-    house_id = _house_of(session, bed)
     made = []
     try:
         with session.begin_nested():
@@ -161,7 +165,8 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
     if not current.sharing:
         pairs += [(stay, _before(session, stay)) for stay in _sharing(session, current.bed_id)]
     left = session.get_one(Bed, pairs[0][1].bed_id)
-    if any(before.bed_id != left.id for _stay, before in pairs):
+    house_id = _house_of(session, left)
+    if any(before.bed_id != left.id for _stay, before in pairs) or _is_barred(session, resident, house_id):
         raise NotUndoable
     try:
         with session.begin_nested():
@@ -174,7 +179,6 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
     except IntegrityError as clash:
         raise NotUndoable from clash
     _clear_if_empty(session, {current.bed_id}, now)
-    house_id = _house_of(session, left)
     for _stay, before in pairs:
         mover = session.get_one(Resident, before.resident_id)
         _lives_in(session, mover, house_id, since=now, again=True)
@@ -331,6 +335,8 @@ def undo_departure(session: Session, *, act: ActRow, now: dt.datetime, by: Actor
     if not gone or any(resident.house_id is not None for *_rest, resident in gone):
         raise NotUndoable
     for departure, placement, stay, resident in gone:
+        if _is_barred(session, resident, _house_of(session, session.get_one(Bed, stay.bed_id))):
+            raise NotUndoable
         try:
             with session.begin_nested():
                 placement.left_at = None
@@ -365,6 +371,12 @@ def _sharing(session: Session, bed_id: int) -> list[Stay]:
 
 def _house_of(session: Session, bed: Bed) -> int:
     return session.scalars(select(Room.house_id).where(Room.id == bed.room_id)).one()
+
+
+def _is_barred(session: Session, resident: Resident, house_id: int) -> bool:
+    """Whether she would come into a house in which somebody lives or works whom she must never meet. Another bed of
+    the house she lives in changes nothing about that."""
+    return house_id != resident.house_id and house_id in barred_house_ids(session, household_id=resident.household_id)
 
 
 def _check_after_start(session: Session, stay: Stay, moment: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, or_, select
@@ -26,11 +27,13 @@ def house_views(
     today: dt.date,
     now: dt.datetime,
     for_referral_id: int | None = None,
+    barred: Collection[int] = (),
 ) -> tuple[HouseView, ...]:
     """The open ones among these houses in the order of the unit, in four statements however many there are.
 
     Ages are those of `today`; a closure counts by the house's own date at `now`. A bed held for `for_referral_id`
     is free, for it is kept for the very family a place is sought for. A bed someone sleeps in is full, closed or not.
+    `barred` are the houses the family must never be in.
     """
     rows = session.execute(
         select(
@@ -89,7 +92,7 @@ def house_views(
         held_for,
     ) in rows:
         if house_id not in houses:
-            houses[house_id] = HouseView(house_id, house_ref, name, boys_age, separation_age)
+            houses[house_id] = HouseView(house_id, house_ref, name, boys_age, separation_age, barred=house_id in barred)
             rooms[house_id] = {}
         if room_id is not None and room_id not in rooms[house_id]:
             rooms[house_id][room_id] = RoomView(
@@ -137,7 +140,7 @@ def _whole(house: HouseView, rooms: Iterable[RoomView], beds: dict[int, list[Bed
         )
         for room in rooms
     )
-    return HouseView(house.id, house.ref, house.name, house.boys_age, house.separation_age, with_beds)
+    return replace(house, rooms=with_beds)
 
 
 def _sleepers(session: Session, house_ids: Collection[int], today: dt.date) -> dict[int, list[Occupant]]:

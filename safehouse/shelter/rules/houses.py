@@ -61,7 +61,8 @@ class HouseView:
 
     Boys are taken in with their mother up to and including `boys_age`, in completed years; from `separation_age`
     a boy never shares a room with women and girls who are not his family. `barred` says that somebody who lives
-    here and somebody of the family must never share a house; who they are is not known to the rules.
+    or works here and somebody of the family must never share a house: no place in it is offered, and none can be
+    chosen, whoever signs. Who they are is not known to the rules.
     """
 
     id: int

@@ -54,10 +54,12 @@ def rooms_to_move_to(
     """Every room of these houses in which she could sleep, house by house; the house with the best room first.
 
     `along` are the small children who share her bed. A room against advice is among them, with what speaks against
-    it; a family divided between houses is said to be divided.
+    it; a family divided between houses is said to be divided. A house she must not share is not among them.
     """
     ranked = []
     for house in houses:
+        if house.barred:
+            continue
         rooms = [
             choice
             for room in house.rooms

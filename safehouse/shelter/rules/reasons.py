@@ -76,6 +76,7 @@ class ReasonCode(StrEnum):
     ONLY_AGAINST_ADVICE = "only_against_advice"
     NO_ONE_ROOM_FOR_ALL = "no_one_room_for_all"  # persons
     NO_ISOLATION_ROOM = "no_isolation_room"
+    ONLY_BARRED = "only_barred"  # every house with room for them is one they must not share
     LARGEST_FAMILY = "largest_family"  # persons: the most that would fit one room undisturbed
 
 

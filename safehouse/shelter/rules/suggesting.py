@@ -80,11 +80,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Options in order, remarks on all of them, and how many more there are than are shown."""
+    """Options in order, remarks on all of them, and how many more there are than are shown.
+
+    `barred` are the houses that have a place for them and must not be shared: shown, never offered.
+    """
 
     options: tuple[Option, ...]
     remarks: tuple[Reason, ...]
     more: int = 0
+    barred: tuple[HouseView, ...] = ()
 
     @property
     def best(self) -> Option | None:
@@ -106,7 +110,14 @@ def suggest(
     """
     options = _every_option(family, needs, houses, household)
     shown = _shortlist(options, limit)
-    return Suggestions(shown, _remarks(family, needs, houses, options), more=len(options) - len(shown))
+    barred = tuple(
+        one
+        for one in sorted(houses, key=lambda house: house.id)
+        if one.barred and _every_option(family, needs, [replace(one, barred=False)], household)
+    )
+    return Suggestions(
+        shown, _remarks(family, needs, houses, options, barred), more=len(options) - len(shown), barred=barred
+    )
 
 
 def find(
@@ -132,6 +143,7 @@ def _every_option(
     options = [
         option
         for house in sorted(houses, key=lambda house: house.id)
+        if not house.barred
         for option in _in_house(members, needs, house, household)
     ]
     if len(members) == 1:
@@ -341,9 +353,16 @@ def _shortlist(options: Sequence[Option], limit: int) -> tuple[Option, ...]:
 
 
 def _remarks(
-    family: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView], options: Sequence[Option]
+    family: Sequence[Person],
+    needs: frozenset[Need],
+    all_houses: Sequence[HouseView],
+    options: Sequence[Option],
+    barred: Sequence[HouseView],
 ) -> tuple[Reason, ...]:
     remarks = []
+    houses = [one for one in all_houses if not one.barred]
+    if barred and not options:
+        return (remark(ReasonCode.ONLY_BARRED),)
     if not any(opening(room).beds for house in houses for room in house.rooms):
         remarks.append(remark(ReasonCode.NOTHING_FREE))
     if Need.ISOLATION in needs and not options:

@@ -23,11 +23,14 @@ from safehouse.access.permissions import Permission, Role
 from safehouse.access.queries import cleared_houses, open_house_ids
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
+from safehouse.residents.operations.safety import check_household
 from safehouse.residents.queries.people import resting_aliases
+from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.residents.rules.naming import aliases_differ, child_alias, offered_aliases
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.arriving import AgainstAdviceForm, PlacingForm, with_aliases
 from safehouse.shelter.models import Hold, Referral
+from safehouse.shelter.operations.families import household_of
 from safehouse.shelter.operations.holding import BedTaken, hold_beds
 from safehouse.shelter.operations.placing import (
     Override,
@@ -103,6 +106,8 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
         held=_held_until(referral) if held else "",
         options=[_shown(one, referral) for one in options],
         elsewhere=[_shown(one, referral) for one in elsewhere.options if one.standing is not Standing.ADVISED_AGAINST],
+        barred=[one.name for one in found.barred],
+        just_barred="barred" in request.args,
         remarks=[say(one) for one in found.remarks],
         more=found.more,
         lead=_lead(found),
@@ -162,7 +167,10 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
 
 
 def _choose(referral: Referral) -> ResponseReturnValue | None:
-    """Hold the beds of the chosen option. None when one of them was just taken."""
+    """Hold the beds of the chosen option. None when one of them was just taken, or may not be offered any more."""
+    # What was noted since the page was drawn may keep them out of this house; that is kept, whatever is chosen.
+    check_household(session, household=household_of(session, referral=referral), now=now(), by=by())
+    session.commit()
     option = _find_option(referral, request.form.get("option", ""))
     if option is None:
         return None
@@ -221,6 +229,8 @@ def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseRetur
         session.rollback()
         if refused.reason is PlacementRefusal.BED_TAKEN:
             return _lost(ref)
+        if refused.reason is PlacementRefusal.MUST_NOT_SHARE:
+            return _must_not_share(ref)
         if refused.reason is PlacementRefusal.ALREADY_ANSWERED:
             return redirect(url_for("referrals.listing"), 303)
         form.refuse(REFUSALS[refused.reason], "arrived_day")
@@ -269,6 +279,15 @@ def _lost(ref: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("placing.beds", ref=ref, taken=1), 303)
 
 
+def _must_not_share(ref: uuid.UUID) -> ResponseReturnValue:
+    """The check of this moment found what none before had known. It is kept, so that the house is not offered again."""
+    household = household_of(session, referral=_waiting(ref))
+    check_household(session, household=household, now=now(), by=by())
+    keep_draft(session, path=request.path, typed=request.form, now=now(), by=by())
+    session.commit()
+    return redirect(url_for("placing.beds", ref=ref, barred=1), 303)
+
+
 def _waiting(ref: uuid.UUID) -> Referral:
     """The referral, if it still waits for an answer. An answered one leads back to the list: whoever presses Back
     after placing a family has done nothing forbidden."""
@@ -290,7 +309,14 @@ def _houses(referral: Referral, *, own: bool = True) -> tuple[HouseView, ...]:
     """Her own houses, or the others of the unit: those she sees as beds and reasons, and places nobody in."""
     cleared = {house.id for house in cleared_houses(session, signed().account_id)}
     ids = cleared if own else set(open_house_ids(session)) - cleared
-    return house_views(session, house_ids=ids, today=today(), now=now(), for_referral_id=referral.id)
+    return house_views(
+        session,
+        house_ids=ids,
+        today=today(),
+        now=now(),
+        for_referral_id=referral.id,
+        barred=barred_house_ids(session, household_id=referral.household_id),
+    )
 
 
 def _beds_of(option: Option) -> set[int]:

@@ -21,6 +21,7 @@ from safehouse.access.queries import cleared_houses
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
+from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.stays import MoveForm
 from safehouse.shelter.models import Bed
@@ -58,7 +59,7 @@ MATTRESS = "mattress:"
 WHEN = frozenset(
     {StayRefusal.IN_FUTURE, StayRefusal.BEFORE_ARRIVAL, StayRefusal.BEFORE_LAST_MOVE, StayRefusal.BEFORE_BED_WAS_FREE}
 )
-PLACE = frozenset({StayRefusal.BED_TAKEN, StayRefusal.SAME_BED})
+PLACE = frozenset({StayRefusal.BED_TAKEN, StayRefusal.SAME_BED, StayRefusal.MUST_NOT_SHARE})
 NO_LONGER = {
     BedState.FULL: REFUSALS[StayRefusal.BED_TAKEN],
     BedState.HELD: _l("This bed was just reserved for another family. Choose another place; your answers are kept."),
@@ -129,13 +130,14 @@ def move(ref: uuid.UUID) -> ResponseReturnValue:
         if answer is not None:
             return answer
     use_session(writing=False)
-    _houses, choices = _choices(family)
+    houses, choices = _choices(family)
     return render_template(
         "shelter/stays/move.html",
         form=form,
         one=family.one,
         along=family.sharing_her_bed,
         groups=_groups(choices),
+        barred=[house.name for house in houses if house.barred],
         lead=_lead(family, choices),
         against=any(offer.against_advice for offer in _offers(choices)),
     )
@@ -255,8 +257,15 @@ def _queue_up(place: str) -> None:
 
 def _choices(family: Household) -> tuple[tuple[HouseView, ...], tuple[RoomChoice, ...]]:
     mine = cleared_houses(session, signed().account_id)
-    houses = house_views(session, house_ids=[house.id for house in mine], today=today(), now=now())
     one = family.one
+    houses = house_views(
+        session,
+        house_ids=[house.id for house in mine],
+        today=today(),
+        now=now(),
+        # Another bed of the house she lives in changes nothing about whom she lives with.
+        barred=barred_house_ids(session, household_id=one.household_id) - {one.house_id},
+    )
     return houses, rooms_to_move_to(
         one.person,
         [other.person for other in family.sharing_her_bed],
