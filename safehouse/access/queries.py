@@ -2,11 +2,25 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import (
@@ -30,7 +44,7 @@ from safehouse.access.models import (
 )
 from safehouse.access.models import Act as ActRow
 from safehouse.access.permissions import GRANTS, Permission, Role
-from safehouse.access.rules.approving import AskedKind
+from safehouse.access.rules.approving import HOUSE_PREFIX, AskedKind, read_wanted_house
 from safehouse.database import UtcDateTime
 from safehouse.trail.acts import Act
 from safehouse.trail.models import ActorKind, TrailEntry
@@ -99,6 +113,7 @@ def _waiting_approvals() -> Select[int]:
             Approval.subject != me,
             Approval.kind.in_(list(AskedKind)),
             not_for_the_asker_of_the_reset(ACCOUNT),
+            of_her_houses(ACCOUNT),
         )
     )
 
@@ -154,6 +169,54 @@ def not_for_the_asker_of_the_reset(account_id: Any) -> ColumnElement[bool]:
     return or_(Approval.kind != AskedKind.PERSON, func.coalesce(asker_of_reset(), 0) != account_id)
 
 
+def of_her_houses(account_id: Any) -> ColumnElement[bool]:
+    """Whether someone is let into a house is for the managers of that house; every other asking passes."""
+    manages = (
+        select(_asked_about(Clearance.house_id))
+        .join(Account, Account.id == Clearance.account_id)
+        .where(Clearance.account_id == account_id, Clearance.until.is_(None), Account.role == Role.MANAGER)
+    )
+    return or_(Approval.kind != AskedKind.HOUSE, Approval.reason.in_(manages))
+
+
+def _asked_about(house_id: Any) -> ColumnElement[str]:
+    """A house as `wanted_house` writes it, in the database's own words."""
+    return literal(HOUSE_PREFIX) + cast(house_id, String)
+
+
+def houses_with_manager(session: Session, *, now: dt.datetime, besides: Collection[int]) -> set[int]:
+    """Houses with a manager who could say today whether somebody works there, other than these people."""
+    return set(
+        session.scalars(
+            select(Clearance.house_id)
+            .join(Account, Account.id == Clearance.account_id)
+            .where(
+                Clearance.until.is_(None),
+                Account.role == Role.MANAGER,
+                Account.state == AccountState.ACTIVE,
+                Account.unconfirmed_since.is_(None),
+                or_(Account.valid_until.is_(None), Account.valid_until > now),
+                Account.id.not_in(besides),
+            )
+        )
+    )
+
+
+def houses_asked(session: Session, *, subject: uuid.UUID, now: dt.datetime) -> set[int]:
+    """Houses this person is to be let into as soon as one of their managers agrees."""
+    return {
+        read_wanted_house(reason)
+        for reason in session.scalars(
+            select(Approval.reason).where(
+                Approval.kind == AskedKind.HOUSE,
+                Approval.subject == subject,
+                Approval.decided_at.is_(None),
+                Approval.expires_at > now,
+            )
+        )
+    }
+
+
 def find_account(session: Session, ref: uuid.UUID) -> Account | None:
     return session.scalar(select(Account).where(Account.ref == ref))
 
@@ -187,6 +250,8 @@ class Asking:
     reason: str
     subject: uuid.UUID
     subject_name: str
+    subject_role: Role | None
+    house: str | None
     asked_by: str
     asked_at: dt.datetime
     expires_at: dt.datetime
@@ -453,17 +518,21 @@ def askings_about(session: Session, *, subject: uuid.UUID, now: dt.datetime) -> 
 def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bool], order: Any) -> list[Asking]:
     about, asker, decider = aliased(Account), aliased(Account), aliased(Account)
     query = (
-        select(Approval, about.shown_name, asker.shown_name, decider.shown_name)
+        select(Approval, about.shown_name, about.role, House.name, asker.shown_name, decider.shown_name)
         .join(about, about.ref == Approval.subject)
         .join(asker, asker.id == Approval.asked_by_id)
         .outerjoin(decider, decider.id == Approval.decided_by_id)
+        .outerjoin(House, (Approval.kind == AskedKind.HOUSE) & (Approval.reason == _asked_about(House.id)))
         .where(Approval.kind.in_(list(AskedKind)), *wanted)
         .order_by(order, Approval.id)
         .limit(50)
     )
     if account_id is not None:
         query = query.where(
-            Approval.asked_by_id != account_id, about.id != account_id, not_for_the_asker_of_the_reset(account_id)
+            Approval.asked_by_id != account_id,
+            about.id != account_id,
+            not_for_the_asker_of_the_reset(account_id),
+            of_her_houses(account_id),
         )
     return [
         Asking(
@@ -472,6 +541,8 @@ def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bo
             row.reason,
             row.subject,
             name,
+            role,
+            house,
             asked_by,
             row.asked_at,
             row.expires_at,
@@ -479,5 +550,5 @@ def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bo
             row.decided_at,
             row.granted,
         )
-        for row, name, asked_by, decided_by in session.execute(query).all()
+        for row, name, role, house, asked_by, decided_by in session.execute(query).all()
     ]

@@ -80,6 +80,7 @@ APPROVAL_FAULTS = {
     ApprovalFault.CHANGED: _l("What was asked has changed since. Nothing was done; it has to be asked again."),
     ApprovalFault.DECIDED: _l("Someone else has just decided this. Her decision stands."),
     ApprovalFault.OWN: _l("Nobody decides about herself or what she asked for."),
+    ApprovalFault.NOT_HER_HOUSE: _l("Only a manager of this house decides who works in it."),
     ApprovalFault.SAME_DEVICE: _l(
         "This was asked on this very device less than an hour ago. Answer on your own device."
     ),

@@ -234,6 +234,7 @@ PURPOSES = {
 ASKED = {
     AskedKind.ROLE: _l("role with more rights"),
     AskedKind.FACTOR_RESET: _l("second step reset"),
+    AskedKind.HOUSE: _l("work in a house"),
     AskedKind.PERSON: _l("that it is really this person"),
 }
 

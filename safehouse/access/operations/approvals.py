@@ -6,31 +6,50 @@ Each kind has a digest of what was asked, made again when it is decided. How ask
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Approval, Clearance, Device, House, SignIn, Totp
-from safehouse.access.operations.accounts import AccountRefused, give_role, must_not_be_last, reset_factor
+from safehouse.access.operations.accounts import (
+    AccountRefused,
+    change_clearances,
+    give_role,
+    must_not_be_last,
+    reset_factor,
+)
 from safehouse.access.operations.asking import ApprovalRefused, ask, locked, settle
 from safehouse.access.permissions import Role
-from safehouse.access.queries import asker_of_reset, deciders_besides, not_for_the_asker_of_the_reset
+from safehouse.access.queries import (
+    asker_of_reset,
+    cleared_house_ids,
+    deciders_besides,
+    houses_asked,
+    houses_with_manager,
+    not_for_the_asker_of_the_reset,
+    of_her_houses,
+)
 from safehouse.access.rules.accounts import SECOND_PERSON, AccountFault
 from safehouse.access.rules.approving import (
     AFTER_RECOVERY,
     ANSWER_WITHIN,
     CONFIRM_WITHIN,
     DEVICE_APART,
+    ApprovalFault,
     AskedKind,
     Recognised,
     ResetReason,
     digest_of,
     person_digest,
+    read_wanted_house,
     read_wanted_role,
     reset_reason,
+    wanted_house,
     wanted_role,
 )
+from safehouse.database import rows_changed
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result
 from safehouse.trail.opening import NotConfirmed
@@ -40,11 +59,13 @@ __all__ = [
     "ApprovalRefused",
     "Decision",
     "ask_factor_reset",
+    "ask_houses",
     "ask_person",
     "ask_role",
     "decide",
     "find_decidable",
     "record_refused_decision",
+    "withdraw_houses",
 ]
 
 
@@ -73,6 +94,54 @@ def ask_role(session: Session, *, account: Account, role: Role, is_head: bool, n
         now=now,
         by=by,
     )
+
+
+def ask_houses(
+    session: Session, *, account: Account, house_ids: Collection[int], now: dt.datetime, by: Actor
+) -> list[int]:
+    """Ask, house by house, that this person is let in; which of these houses have nobody to ask.
+
+    A house without a manager of its own would wait for ever: whoever asks lets her in there at once
+    (`change_clearances`). What is asked already and still waits is not asked again.
+    """
+    if not by.confirmed:
+        raise NotConfirmed
+    if by.account_id is None or by.account_id == account.id:
+        raise AccountRefused(AccountFault.OWN_ACCOUNT)
+    answering = houses_with_manager(session, now=now, besides=(by.account_id, account.id))
+    waiting = houses_asked(session, subject=account.ref, now=now)
+    for house in dict.fromkeys(house_ids):
+        if house in answering and house not in waiting:
+            _ask(
+                session,
+                kind=AskedKind.HOUSE,
+                account=account,
+                reason=wanted_house(house),
+                within=ANSWER_WITHIN,
+                now=now,
+                by=by,
+            )
+    return [house for house in dict.fromkeys(house_ids) if house not in answering]
+
+
+def withdraw_houses(
+    session: Session, *, account: Account, house_ids: Collection[int], now: dt.datetime, by: Actor
+) -> None:
+    """She is not to be let into these houses after all: nobody can agree to it any more."""
+    withdrawn = rows_changed(
+        session,
+        update(Approval)
+        .where(
+            Approval.kind == AskedKind.HOUSE,
+            Approval.subject == account.ref,
+            Approval.reason.in_([wanted_house(house) for house in house_ids]),
+            Approval.decided_at.is_(None),
+            Approval.expires_at > now,
+        )
+        .values(expires_at=now),
+    )
+    if withdrawn:
+        record(session, now=now, by=by, act=Act.APPROVAL_ASKED, subject=account.ref, purpose="withdrawn")
 
 
 def ask_factor_reset(
@@ -132,6 +201,7 @@ def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int) -> Appr
             Approval.subject != me.ref,
             Approval.kind.in_(list(AskedKind)),
             not_for_the_asker_of_the_reset(account_id),
+            of_her_houses(account_id),
         )
     )
 
@@ -149,6 +219,8 @@ def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datet
         .execution_options(populate_existing=True)
     )
     kind = AskedKind(approval.kind)
+    if kind is AskedKind.HOUSE and read_wanted_house(approval.reason) not in _manages(session, by):
+        raise ApprovalRefused(ApprovalFault.NOT_HER_HOUSE)
     settle(
         session,
         approval=approval,
@@ -177,6 +249,10 @@ def _carry_out(session: Session, kind: AskedKind, account: Account, reason: str,
         case AskedKind.ROLE:
             role, is_head = read_wanted_role(reason)
             give_role(session, account=account, role=role, is_head=is_head, now=now, by=by)
+        case AskedKind.HOUSE:
+            house = read_wanted_house(reason)
+            held = set(session.scalars(cleared_house_ids(account.id)))
+            change_clearances(session, account=account, house_ids={*held, house}, among=(), now=now, by=by)
         case AskedKind.FACTOR_RESET:
             reset_factor(session, account=account, now=now, by=by)
         case AskedKind.PERSON:
@@ -217,6 +293,8 @@ def _ask(
         parameters=_digest(session, kind, account, reason),
         reason=reason,
         within=within,
+        # Each house is asked of its own managers.
+        beside_others=kind is AskedKind.HOUSE,
         now=now,
         by=by,
     )
@@ -226,10 +304,20 @@ def _digest(session: Session, kind: AskedKind, account: Account, reason: str) ->
     """What the second person agrees to, as it is now."""
     match kind:
         case AskedKind.ROLE:
+            # Houses that wait for an answer count as hers: the two may be agreed to in either order.
+            waiting = session.scalars(
+                select(Approval.reason).where(
+                    Approval.kind == AskedKind.HOUSE, Approval.subject == account.ref, Approval.decided_at.is_(None)
+                )
+            )
             houses = session.scalars(
                 select(House.ref)
-                .join(Clearance, Clearance.house_id == House.id)
-                .where(Clearance.account_id == account.id, Clearance.until.is_(None))
+                .where(
+                    or_(
+                        House.id.in_(cleared_house_ids(account.id)),
+                        House.id.in_([read_wanted_house(one) for one in waiting]),
+                    )
+                )
                 .order_by(House.id)
             )
             return digest_of(
@@ -243,6 +331,10 @@ def _digest(session: Session, kind: AskedKind, account: Account, reason: str) ->
                 account.valid_until,
                 *houses,
             )
+        case AskedKind.HOUSE:
+            # A role that needs a second person has been agreed to by one; any other changes what is asked.
+            role = None if account.role in SECOND_PERSON else account.role
+            return digest_of(kind, account.ref, reason, account.username, role, account.state is AccountState.DISABLED)
         case AskedKind.FACTOR_RESET:
             factor = session.scalar(select(Totp.ref).where(Totp.account_id == account.id))
             return digest_of(kind, account.ref, reason, account.role, account.state, factor)
@@ -253,6 +345,17 @@ def _digest(session: Session, kind: AskedKind, account: Account, reason: str) ->
 
 def _asked_for_the_reset(session: Session, approval: Approval, by: Actor) -> bool:
     return session.scalar(select(exists().where(Approval.id == approval.id, asker_of_reset() == by.account_id))) is True
+
+
+def _manages(session: Session, by: Actor) -> set[int]:
+    """The houses whose manager this person is."""
+    return set(
+        session.scalars(
+            cleared_house_ids(by.person_id)
+            .join(Account, Account.id == Clearance.account_id)
+            .where(Account.role == Role.MANAGER)
+        )
+    )
 
 
 def _share_a_device(session: Session, approval: Approval, by: Actor, now: dt.datetime) -> bool:

@@ -36,13 +36,16 @@ def ask(
     within: dt.timedelta,
     now: dt.datetime,
     by: Actor,
+    beside_others: bool = False,
 ) -> Approval:
-    """Ask for something about this subject. The newest asking of a kind about a subject is the one that counts."""
+    """Ask for something about this subject. The newest asking of a kind about a subject is the one that counts;
+    with `beside_others` the newest of each reason does."""
     session.execute(
         update(Approval)
         .where(
             Approval.kind == kind,
             Approval.subject == subject,
+            *([Approval.reason == reason] if beside_others else []),
             Approval.decided_at.is_(None),
             Approval.expires_at > now,
         )

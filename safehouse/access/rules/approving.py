@@ -16,11 +16,13 @@ DEVICE_APART = dt.timedelta(hours=1)
 
 # What a person is to be confirmed after: kept as the reason of that asking.
 AFTER_RECOVERY, AFTER_RESET = "recovery_code", "factor_reset"
+HOUSE_PREFIX = "house:"
 
 
 class AskedKind(StrEnum):
     ROLE = "role"  # someone becomes manager or security officer
     FACTOR_RESET = "factor_reset"  # a lost phone: the second step is taken away and set up anew
+    HOUSE = "house"  # someone is let into a house: one of its managers says whether she works there
     PERSON = "person"  # a second step set up with a recovery code or after a reset: is it really she?
 
 
@@ -45,6 +47,7 @@ class ApprovalFault(StrEnum):
     DECIDED = "decided"
     OWN = "own"
     SAME_DEVICE = "same_device"
+    NOT_HER_HOUSE = "not_her_house"
 
 
 def digest_of(kind: str, *told: object) -> bytes:
@@ -66,6 +69,15 @@ def wanted_role(role: Role, *, is_head: bool) -> str:
 def read_wanted_role(kept: str) -> tuple[Role, bool]:
     role, _, head = kept.partition(":")
     return Role(role), head == "head"
+
+
+def wanted_house(house_id: int) -> str:
+    """The house asked for as it is kept with the asking."""
+    return f"{HOUSE_PREFIX}{house_id}"
+
+
+def read_wanted_house(kept: str) -> int:
+    return int(kept.removeprefix(HOUSE_PREFIX))
 
 
 def reset_reason(reason: ResetReason, recognised: Recognised) -> str:

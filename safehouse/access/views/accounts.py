@@ -21,13 +21,14 @@ from safehouse.access.operations.accounts import (
     new_code,
 )
 from safehouse.access.operations.acts import AlreadyDone, begin_act
-from safehouse.access.operations.approvals import ask_role
+from safehouse.access.operations.approvals import ask_houses, ask_role, withdraw_houses
 from safehouse.access.permissions import Permission, Role
 from safehouse.access.queries import (
     account_disciplines,
     account_lines,
-    cleared_houses,
+    cleared_house_ids,
     deciders_besides,
+    houses_asked,
     open_houses,
 )
 from safehouse.access.rules.accounts import SECOND_PERSON, last_moment, why_not_role
@@ -103,12 +104,13 @@ def one(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_ADMINISTER)
 def change(ref: uuid.UUID) -> ResponseReturnValue:
     account = colleague(ref)
+    hers = {*_held(account), *houses_asked(session, subject=account.ref, now=now())}
     form = FactsForm(
         typed() or None,
         data={
             "shown_name": account.shown_name,
             "disciplines": account_disciplines(session, account.id),
-            "houses": [house.ref for house in cleared_houses(session, account.id)],
+            "houses": [house.ref for house in open_houses(session) if house.id in hers],
             "valid_until": local(account.valid_until).date() if account.valid_until else None,
         },
     )
@@ -161,13 +163,14 @@ def _make(form: NewAccountForm, houses: dict[uuid.UUID, House]) -> tuple[Account
         username=form.username.data,
         shown_name=form.shown_name.data,
         role=None if asked else wanted,
-        house_ids=[houses[one].id for one in form.houses.data],
+        house_ids=(),
         disciplines=form.disciplines.data,
         is_head=False if asked else is_head,
         valid_until=_last_moment(form.valid_until.data),
         now=now(),
         by=by(),
     )
+    _let_in(account, [houses[one].id for one in form.houses.data], among=())
     if asked:
         ask_role(session, account=account, role=asked, is_head=is_head, now=now(), by=by())
     if account.role is None:
@@ -185,14 +188,7 @@ def _change(account: Account, form: FactsForm, houses: dict[uuid.UUID, House]) -
     valid_until = _last_moment(form.valid_until.data) if "valid_until" in form else account.valid_until
     change_facts(session, account=account, shown_name=form.shown_name.data, valid_until=valid_until, now=now(), by=by())
     if "houses" in form:
-        change_clearances(
-            session,
-            account=account,
-            house_ids=[houses[one].id for one in form.houses.data],
-            among=[house.id for house in houses.values()],
-            now=now(),
-            by=by(),
-        )
+        _let_in(account, [houses[one].id for one in form.houses.data], among=[house.id for house in houses.values()])
     if "disciplines" in form:
         change_disciplines(session, account=account, disciplines=form.disciplines.data, now=now(), by=by())
 
@@ -200,8 +196,30 @@ def _change(account: Account, form: FactsForm, houses: dict[uuid.UUID, House]) -
 def _change_role(account: Account, wanted: Role | None, *, is_head: bool) -> None:
     if wanted in SECOND_PERSON and (wanted, is_head) != (account.role, account.is_head):
         ask_role(session, account=account, role=wanted, is_head=is_head, now=now(), by=by())
-    else:
-        give_role(session, account=account, role=wanted, is_head=is_head, now=now(), by=by())
+        return
+    held = [] if account.role is not None or wanted is None else _held(account)
+    give_role(session, account=account, role=wanted, is_head=is_head, now=now(), by=by())
+    if held:
+        # She was let in as someone who does not sign in: whether she may look into the house is another question.
+        change_clearances(session, account=account, house_ids=(), among=held, now=now(), by=by())
+        _let_in(account, held, among=held)
+
+
+def _let_in(account: Account, wanted: list[int], *, among: list[int] | tuple[()]) -> None:
+    """Of the houses in `among` she works in exactly these. A new one counts once a manager of that house agrees; one
+    that has no manager yet counts at once."""
+    held = _held(account)
+    new = [house for house in wanted if house not in held]
+    at_once = ask_houses(session, account=account, house_ids=new, now=now(), by=by()) if new else []
+    kept = [house for house in wanted if house in held]
+    change_clearances(session, account=account, house_ids=[*kept, *at_once], among=among, now=now(), by=by())
+    withdraw_houses(
+        session, account=account, house_ids=[house for house in among if house not in wanted], now=now(), by=by()
+    )
+
+
+def _held(account: Account) -> list[int]:
+    return list(session.scalars(cleared_house_ids(account.id)))
 
 
 def _fits(form: NewAccountForm, wanted: Role | None, *, is_head: bool) -> bool:

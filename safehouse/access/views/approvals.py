@@ -17,7 +17,12 @@ from safehouse.access.operations.approvals import ApprovalRefused, decide, find_
 from safehouse.access.operations.signing_in import check_code
 from safehouse.access.permissions import Permission, Role
 from safehouse.access.queries import Asking, askings_for, decided_askings, newly_given_access
-from safehouse.access.rules.approving import AFTER_RESET, AskedKind, read_reset_reason, read_wanted_role
+from safehouse.access.rules.approving import (
+    AFTER_RESET,
+    AskedKind,
+    read_reset_reason,
+    read_wanted_role,
+)
 from safehouse.access.views.sign_in import in_words
 from safehouse.access.words import ACCOUNT_FAULTS, APPROVAL_FAULTS, RECOGNISED, RESET_REASONS, ROLES
 from safehouse.database import session, use_session
@@ -101,6 +106,13 @@ def what_will_happen(asking: Asking) -> str:
             if is_head:
                 return _("%(name)s becomes manager and head of the unit.", name=asking.subject_name)
             return _("%(name)s gets the role %(role)s.", name=asking.subject_name, role=ROLES[role])
+        case AskedKind.HOUSE:
+            return _(
+                "%(name)s, %(role)s, works in %(house)s from then on.",
+                name=asking.subject_name,
+                role=ROLES[asking.subject_role] if asking.subject_role else _("No sign-in"),
+                house=asking.house,
+            )
         case AskedKind.FACTOR_RESET:
             return _("The second step of %(name)s is removed and all her sign-ins end.", name=asking.subject_name)
         case AskedKind.PERSON:
@@ -111,6 +123,8 @@ def why_asked(asking: Asking) -> str:
     match asking.kind:
         case AskedKind.ROLE:
             return _("The new role counts from the next sign-in on.")
+        case AskedKind.HOUSE:
+            return _("Approve only when you know that she works there. Until then she sees nobody of this house.")
         case AskedKind.FACTOR_RESET:
             reason, recognised = read_reset_reason(asking.reason)
             return _(
