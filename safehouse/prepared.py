@@ -55,12 +55,16 @@ class RefText(UserDefinedType[str]):
 
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str]:
-        return _with_dashes if dialect.name == "sqlite" else str
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
+        return _with_dashes if dialect.name == "sqlite" else _as_text
 
 
-def _with_dashes(digits: str) -> str:
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+def _with_dashes(digits: str | None) -> str | None:
+    return digits and f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _as_text(ref: object) -> str | None:
+    return None if ref is None else str(ref)
 
 
 class _Text:
@@ -71,7 +75,8 @@ class _Text:
         text = written.construct_expanded_state(example)
         self.sql: str = text.statement
         self.names: Sequence[str] | None = text.positiontup
-        self.into: Mapping[str, Convert] = text.processors
+        # Those of the values asked with, and those of the lists written out in the text.
+        self.into: Mapping[str, Convert] = {**written._bind_processors, **text.processors}  # noqa: SLF001
         # What the question itself holds. The example's values are not kept: everyone asks with her own.
         own = {name: value for name, value in text.parameters.items() if name not in example}
         self.fixed = {name: self.into[name](value) if name in self.into else value for name, value in own.items()}

@@ -4,6 +4,7 @@ No objects of the mapper are built here: rows go straight into named tuples.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -18,7 +19,6 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
-    TypeDecorator,
     and_,
     bindparam,
     cast,
@@ -30,13 +30,13 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import House
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.database import UtcDateTime
+from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Resident
 from safehouse.residents.queries.people import visible_to
 from safehouse.shelter.choices import BedKind
@@ -65,18 +65,6 @@ ENDED: Any = bindparam("ended", type_=Integer, expanding=True, literal_execute=T
 # Planned once and for all on PostgreSQL, which takes a number it does not know for a tenth of the table.
 ONE: Any = literal_column("1", Integer)
 NOW, START, END = (bindparam(name, type_=UtcDateTime) for name in ("now", "start", "end"))
-
-
-class InAddress(TypeDecorator[str]):
-    """The public name of a row as it stands in an address. Each object for one would cost as much as its whole row."""
-
-    impl = String
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        if value is None or dialect.name == "postgresql":
-            return value and str(value)
-        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 def board_rows(
@@ -109,6 +97,11 @@ def board_rows(
 
 
 @cache
+def _asking(statement: Callable[..., Select[*tuple[Any, ...]]], *of: Any, **which: Any) -> Prepared:
+    return Prepared(statement(*of, **which))
+
+
+@cache
 def beds_and_past() -> Select[*tuple[Any, ...]]:
     """Her houses, rooms and beds, with the live hold of each bed and the numbers of its ended stays in the window."""
     return (
@@ -124,7 +117,7 @@ def beds_and_past() -> Select[*tuple[Any, ...]]:
             Room.isolation,
             Room.removed_at.is_not(None),
             Bed.id,
-            type_coerce(Bed.ref, InAddress),
+            type_coerce(Bed.ref, RefText),
             Bed.label,
             Bed.kind,
             Bed.removed_at.is_not(None),
@@ -181,7 +174,7 @@ OF_HOUSE, OF_ROOM, OF_BED = (itemgetter(slice(*place)) for place in ((0, 3), (3,
 
 
 def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, ...], list[int]]:
-    rows = session.connection().execute(beds_and_past(), values).all()
+    rows = _asking(beds_and_past).ask(session, **values)
     houses: list[HouseRow] = []
     for (house_id, name, zone), of_house in groupby(rows, OF_HOUSE):
         rooms: list[RoomRow] = []
@@ -226,7 +219,7 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
             select(
                 Stay.id,
                 Stay.bed_id,
-                type_coerce(Resident.ref, InAddress),
+                type_coerce(Resident.ref, RefText),
                 Resident.alias,
                 Resident.code,
                 Resident.birth_month,
@@ -258,8 +251,11 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
 
 def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[StayRow, ...]:
     stays: dict[int, StayRow] = {}
-    statement = stays_shown(role, past=bool(values["ended"]))
-    for *facts, kind, from_at, due_back, back_at in session.connection().execute(statement, values).all():
+    if values["ended"]:
+        rows = [tuple(row) for row in session.connection().execute(stays_shown(role, past=True), values)]
+    else:
+        rows = _asking(stays_shown, role, past=False).ask(session, **values)
+    for *facts, kind, from_at, due_back, back_at in rows:
         leaves = () if kind is None else (LeaveRow(kind, from_at, due_back, back_at),)
         stay = StayRow._make((*facts, leaves))
         # A stay comes once for each leave in it.
@@ -268,7 +264,6 @@ def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple
     return tuple(stays.values())
 
 
-@cache
 def _closures_then() -> Select[*tuple[Any, ...]]:
     first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
     return (
@@ -284,10 +279,9 @@ def _closures_then() -> Select[*tuple[Any, ...]]:
 
 def _closures(session: Session, values: dict[str, Any]) -> tuple[ClosureRow, ...]:
     """Closures of the whole unit that touch these days; there are few, and the rules pick theirs by room and bed."""
-    return tuple(ClosureRow(*row) for row in session.connection().execute(_closures_then(), values).all())
+    return tuple([ClosureRow._make(row) for row in _asking(_closures_then).ask(session, **values)])
 
 
-@cache
 def _free_elsewhere() -> Select[*tuple[Any, ...]]:
     taken = select(Stay.bed_id).where(Stay.ended_at.is_(None))
     held = select(Hold.bed_id).where(Hold.released_at.is_(None), Hold.expires_at > NOW)
@@ -313,7 +307,7 @@ def _other_houses(session: Session, values: dict[str, Any]) -> tuple[OtherHouse,
     """The other open houses and which of their beds nobody sleeps in or has reserved; closures are for the rules."""
     houses: dict[int, tuple[str, ZoneInfo]] = {}
     free: dict[int, list[tuple[int, int]]] = {}
-    for house_id, name, zone, room_id, bed_id in session.connection().execute(_free_elsewhere(), values).all():
+    for house_id, name, zone, room_id, bed_id in _asking(_free_elsewhere).ask(session, **values):
         houses[house_id] = (name, ZoneInfo(zone))
         if bed_id is not None:
             free.setdefault(house_id, []).append((room_id, bed_id))
