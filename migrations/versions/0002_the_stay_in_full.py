@@ -797,6 +797,7 @@ def upgrade() -> None:
                 "incomplete",
                 "refused",
                 "lapsed",
+                "withdrawn",
                 name="answered_choice",
                 native_enum=False,
                 create_constraint=True,

@@ -172,6 +172,7 @@ class ExtensionAnswer(StrEnum):
     INCOMPLETE = "incomplete"  # asked to be completed and handed in again
     REFUSED = "refused"
     LAPSED = "lapsed"  # nobody answered in time
+    WITHDRAWN = "withdrawn"  # taken back by the one who asked
 
 
 class OwnWish(StrEnum):

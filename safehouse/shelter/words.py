@@ -7,6 +7,7 @@ from safehouse.shelter.choices import (
     BedKind,
     DecidedAs,
     Destination,
+    ExtensionAnswer,
     ExtensionReason,
     IntakeItem,
     KeptWhere,
@@ -143,6 +144,14 @@ EXTENSION_REASONS = {
     ExtensionReason.NEXT_PLACE: _l("Waiting for the next place"),
     ExtensionReason.FAMILY: _l("Waiting for her family"),
     ExtensionReason.SCHOOL_EXAM: _l("Waiting for a school exam"),
+}
+EXTENSION_ANSWERS = {
+    ExtensionAnswer.AS_ASKED: _l("Granted as asked"),
+    ExtensionAnswer.FEWER_DAYS: _l("Fewer days granted"),
+    ExtensionAnswer.INCOMPLETE: _l("To be completed"),
+    ExtensionAnswer.REFUSED: _l("Not granted"),
+    ExtensionAnswer.LAPSED: _l("Not answered in time"),
+    ExtensionAnswer.WITHDRAWN: _l("Taken back"),
 }
 OWN_WISHES = {
     OwnWish.STAY: _l("Wants to stay"),

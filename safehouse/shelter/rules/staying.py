@@ -42,9 +42,14 @@ class Term:
     days_left: int  # until the planned exit; negative when it has passed
 
     @property
+    def limit_left(self) -> int:
+        """Days until the limit; negative when it has passed."""
+        return self.limit_days - self.day
+
+    @property
     def warning(self) -> Nearness | None:
         """About the limit: from three days before it, more urgent from one day before it, then that it has passed."""
-        left = self.limit_days - self.day
+        left = self.limit_left
         if left < 0:
             return Nearness.OVER
         if left <= LAST_DAYS:
