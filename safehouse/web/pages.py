@@ -2,10 +2,12 @@
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from safehouse.access.current import signed
+from safehouse.access.current import by, now, signed
 from safehouse.access.guard import public, safe_next
-from safehouse.access.models import Account
+from safehouse.access.models import Account, Level
+from safehouse.access.operations.drafts import keep_draft, without_draft
 from safehouse.access.permissions import Permission
 from safehouse.database import session
 from safehouse.web.language import LANGUAGES
@@ -50,8 +52,12 @@ def help_by_task() -> str:
 @public
 def display() -> ResponseReturnValue:
     """Language and colours: kept with the account, or in this browser before anyone has signed in."""
-    language, theme = request.form.get("language"), request.form.get("theme")
-    answer = redirect(safe_next(request.form.get("back")) or url_for("web.front"), 303)
+    # Inside, one press says what to switch to and where it stood: beside it come the fields of a half-filled form.
+    to, _blank, here = request.form.get("display", "").partition(" ")
+    language = to or request.form.get("language")
+    theme = to or request.form.get("theme")
+    back = safe_next(here or request.form.get("back"))
+    answer = redirect(back or url_for("web.front"), 303)
     if g.signed is None:
         kept = {
             "language": language if language in LANGUAGES else None,
@@ -73,5 +79,17 @@ def display() -> ResponseReturnValue:
         account.language = language
     if theme in {"light", "dark"}:
         account.theme = theme
+    if here and back and signed().level is Level.FULL and not g.gate_page:
+        answer.location = _with_what_was_typed(back)
     session.commit()
     return answer
+
+
+def _with_what_was_typed(back: str) -> str:
+    """The page she was on; with a half-filled form what she had typed comes back, as after the screen was locked."""
+    typed = MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "display")
+    draft = keep_draft(session, path=back, typed=typed, now=now(), by=by()) if by().confirmed else None
+    if draft is None:
+        return back
+    page = without_draft(back)
+    return f"{page}{'&' if '?' in page else '?'}draft={draft}"

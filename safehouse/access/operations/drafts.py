@@ -22,18 +22,22 @@ MOST_CHARACTERS = 64_000
 LIFE = dt.timedelta(hours=24)
 
 
-def keep_draft(session: Session, *, path: str, typed: MultiDict[str, str], now: dt.datetime, by: Actor) -> None:
-    """Keep the newest text typed on this page. Passwords and codes are left out; nothing else is lost."""
-    path = _without_draft(path)
+def keep_draft(
+    session: Session, *, path: str, typed: MultiDict[str, str], now: dt.datetime, by: Actor
+) -> uuid.UUID | None:
+    """Keep the newest text typed on this page, and the name it is taken back by; None when nothing was typed.
+    Passwords and codes are left out; nothing else is lost."""
+    path = without_draft(path)
     kept = [(name, value) for name, value in _pairs(typed) if not any(word in name for word in NEVER)]
     body = json.dumps(kept, ensure_ascii=False)
     if not any(value for _, value in kept) or len(body) > MOST_CHARACTERS or len(path) > 200:
-        return
+        return None
     session.execute(delete(Draft).where(Draft.account_id == by.person_id, Draft.path == path))
     draft = Draft(account_id=by.person_id, path=path, made_at=now)
     draft.body = seal(session, draft, "body", body, key=key_of(session, by.person_ref))
     session.add(draft)
     record(session, now=now, by=by, act=Act.DRAFT_KEPT, subject=draft.ref)
+    return draft.ref
 
 
 def newest_draft(session: Session, *, account_id: int, now: dt.datetime) -> tuple[uuid.UUID, str] | None:
@@ -68,7 +72,7 @@ def _pairs(typed: MultiDict[str, str]) -> Iterable[tuple[str, str]]:
     return typed.items(multi=True)
 
 
-def _without_draft(path: str) -> str:
+def without_draft(path: str) -> str:
     """The address of the page itself: what an earlier draft had added to it is taken off."""
     page, _mark, query = path.partition("?")
     rest = [pair for pair in query.split("&") if pair and not pair.startswith("draft=")]
