@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from safehouse.access.rules.approving import AskedKind
 from safehouse.access.words import ACTIVATIONS, DELEGATIONS, DISCIPLINES, ROLES
 from safehouse.oversight.rules import Kind, Look
-from safehouse.shelter.words import DESTINATIONS, LEAVE_KINDS
+from safehouse.residents.words import GRANT_FAULTS, IDENTITY_REASONS
+from safehouse.shelter.rules.extending import KIND as EXTENSION
+from safehouse.shelter.words import ANSWER_KINDS, DESTINATIONS, EXTENSION_ANSWERS, EXTENSION_REASONS, LEAVE_KINDS
 from safehouse.trail.acts import Act
 from safehouse.trail.models import ActorKind, Result
 
@@ -225,22 +227,41 @@ PURPOSES = {
     "role": _l("role changed"),
     "too many": _l("third sign-in of one person"),
     "withdrawal undone": _l("withdrawal taken back"),
+    "answer undone": _l("answer taken back"),
+    "pasted message": _l("to read the pasted message again"),
+    "screening": _l("to go on with the screening"),
+    "screening result": _l("to read the result of the screening"),
+    "without notice": _l("left without notice"),
     "beyond the limit": _l("later than the limit of the house"),
     "corrected": _l("corrected"),
     "withdrawn": _l("withdrawn"),
+    "search": _l("to find a resident"),
+    "review": _l("to review an emergency opening"),
+    "by nik": _l("by NIK"),
+    "by phone": _l("by telephone"),
+    "by name": _l("by name"),
+    "justified": _l("was needed"),
+    "not justified": _l("was not needed"),
+    "same person": _l("the same person"),
+    "another person": _l("another person"),
 }
 
 # What an approval was asked for.
-ASKED = {
+ASKED: dict[str, Any] = {
     AskedKind.ROLE: _l("role with more rights"),
     AskedKind.FACTOR_RESET: _l("second step reset"),
     AskedKind.HOUSE: _l("work in a house"),
     AskedKind.PERSON: _l("that it is really this person"),
+    EXTENSION: _l("more days"),
 }
 
 # What was taken back, by the kind of act.
 UNDONE = {
+    "bed:ready": _l("that a bed is ready"),
+    "extension:ask": _l("a request for more days"),
+    "extension:decide": _l("an answer to a request for more days"),
     "placing:place": _l("a placement"),
+    "referral:answer": _l("an answer to a referral"),
     "referral:withdraw": _l("a withdrawal"),
     "stay:departure": _l("the end of a stay"),
     "stay:move": _l("a move"),
@@ -256,8 +277,14 @@ CHOSEN: dict[Act, Mapping[Any, Any]] = {
     Act.ASSIGNMENT_MADE: DISCIPLINES,
     Act.ASSIGNMENT_ENDED: DISCIPLINES,
     Act.LEAVE_STARTED: LEAVE_KINDS,
+    Act.EXTENSION_ASKED: EXTENSION_REASONS,
+    Act.EXTENSION_DECIDED: EXTENSION_ANSWERS,
     Act.LEFT: DESTINATIONS,
+    Act.REFERRAL_ANSWERED: ANSWER_KINDS,
     Act.APPROVAL_ASKED: ASKED,
+    Act.IDENTITY_SHOWN: IDENTITY_REASONS,
+    Act.VALUE_OPENED: IDENTITY_REASONS,
+    Act.GRANT_TAKEN: GRANT_FAULTS,
     Act.UNDONE: UNDONE,
 }
 
@@ -275,8 +302,14 @@ PARTS_OF_THE_PRODUCT = {
     "board": _l("beds"),
     "referrals": _l("referrals"),
     "placing": _l("placement"),
+    "extensions": _l("more days"),
+    "cleaning": _l("beds to be cleaned"),
     "stays": _l("residents"),
     "assignments": _l("assignment"),
+    "finding": _l("finding a resident"),
+    "grants": _l("emergency opening"),
+    "identity": _l("identity of a resident"),
+    "returns": _l("someone who was here before"),
     "trail": _l("record"),
     "web": _l("help or display"),
     "nothing": _l("an address that does not exist"),

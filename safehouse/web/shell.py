@@ -52,7 +52,16 @@ NAVIGATION = (
     ("office.settings", _l("Settings"), "menu", Permission.OFFICE_ADMINISTER),
 )
 
-BELONGS_TO = {"imports": "houses", "placing": "referrals", "assignments": "stays"}
+BELONGS_TO = {
+    "imports": "houses",
+    "placing": "referrals",
+    "assignments": "stays",
+    "extensions": "stays",
+    "finding": "stays",
+    "grants": "stays",
+    "identity": "stays",
+    "returns": "stays",
+}
 
 # kind of act -> (sentence, endpoint that undoes it); filled by the views that offer undo.
 UNDOABLE: dict[str, tuple[object, str]] = {}
