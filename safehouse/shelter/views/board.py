@@ -168,7 +168,13 @@ class Sentences:
         self.purposes = {purpose: str(text) for purpose, text in ROOM_PURPOSES.items()}
         self.ground_floor, self.wheelchair = _("ground floor"), _("wheelchair access")
         self.isolation = _("can be used for isolation")
+        self.over_by: dict[int, str] = {}
         self.weekdays: dict[int, str] = dict(get_day_names("abbreviated", locale=language()))
+
+    def days_over(self, days: int) -> str:
+        if days not in self.over_by:
+            self.over_by[days] = ngettext("%(num)s day over", "%(num)s days over", days)
+        return self.over_by[days]
 
     def facts(self, room: RoomRow) -> str:
         """What the room is for and what it has."""
@@ -258,7 +264,7 @@ class Words:
             due = self._short(leave.due_back.astimezone(house.row.zone).date())
             right = (said.was_due_back if late else said.back) % {"day": due}
         elif sleeper.days_over:
-            right, late = ngettext("%(num)s day over", "%(num)s days over", sleeper.days_over), True
+            right, late = said.days_over(sleeper.days_over), True
         else:
             right = self._until(stay.planned_exit)
         return Line(cls, icon, ear, short, word, stay.alias, self._resident(stay), subs, right, late, "")
