@@ -127,7 +127,7 @@ def list_lines(engine: Engine, unit: Unit) -> list[tuple[Any, ...]]:
         away = due and f"{kind}, {due.astimezone(ZoneInfo(zone)):%d.%m %H.%M}"
         left = (until - today).days
         lines.append((
-            f"/residents/{ref}", alias, code, f"{house}, {room}{bed}", due and (due < now), away,
+            f"/residents/{ref}/stay", alias, code, f"{house}, {room}{bed}", due and (due < now), away,
             f"s.d. {until.day} {MONTHS[until.month]}", "over" if left < 0 else "near" if left <= 3 else "",
             answering.get(number, ""),
         ))  # fmt: skip
