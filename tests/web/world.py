@@ -20,7 +20,7 @@ from tests.browsing import Browser
 from tests.office import Make
 
 # Stripped before two answers are compared: tokens, keys of a showing, and the page's own address.
-OF_THIS_SHOWING = re.compile(r'name="(csrf_token|act_key|back)" value="[^"]*"')
+OF_THIS_SHOWING = re.compile(r'name="(csrf_token|act_key|back|display)" value="[^"]*"')
 NAMES = re.compile(r'<(?:input|select|textarea)[^>]* name="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 # Which kind of thing opened a page the first time; every world holds the same kinds in the same order.
