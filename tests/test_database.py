@@ -47,3 +47,10 @@ def test_whatever_is_carried_out_in_a_reading_session_changes_nothing(makers, st
             session.commit()
     with reading() as session:
         assert session.execute(select(Office.title, House.position).join(House, House.id > 0)).one() == ("Teduh", 4)
+
+
+def test_postgresql_plans_a_repeated_statement_once_whatever_was_taken_back(new_engine):
+    with new_engine("postgresql").connect() as connection:
+        connection.rollback()
+        assert connection.scalar(text("SHOW plan_cache_mode")) == "force_generic_plan"
+        assert connection.scalar(text("SHOW jit")) == "off"

@@ -1,5 +1,6 @@
 """A prepared question answers what SQLAlchemy would have answered, to everyone her own."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, StatementError
 from bench.measuring import statements
 from safehouse.access.models import Account, House, SignIn
 from safehouse.access.permissions import Role
+from safehouse.database import UtcDateTime
 from safehouse.prepared import Prepared, RefText
 
 NAME = bindparam("name", type_=String)
@@ -41,6 +43,15 @@ def test_bytes_go_in(session, make):
     assert Prepared(select(SignIn.id).where(SignIn.token_digest == digest)).ask(session, digest=bytes(32)) == []
 
 
+def test_a_moment_goes_in_as_its_column_says(session, make):
+    account = make.account(Role.STAFF)
+    later = bindparam("later", type_=UtcDateTime)
+    before = Prepared(select(Account.id).where(Account.made_at < later))
+    moment = account.made_at.astimezone(dt.timezone(dt.timedelta(hours=9)))
+    assert before.ask(session, later=moment) == []
+    assert before.ask(session, later=moment + dt.timedelta(microseconds=1)) == [(account.id,)]
+
+
 def test_everyone_gets_the_answer_to_her_own_question(session, make):
     make.house("Rumah Bambu"), make.house("Rumah Jati")
     prepared = Prepared(select(House.name, literal("of the question")).where(House.name == NAME))
@@ -53,6 +64,8 @@ def test_everyone_gets_the_answer_to_her_own_question(session, make):
 def test_a_ref_reads_as_it_stands_in_an_address(session, make):
     house = make.house()
     assert Prepared(select(type_coerce(House.ref, RefText))).ask(session) == [(str(house.ref),)]
+    nobody = select(House.id, type_coerce(Account.ref, RefText)).outerjoin(Account, Account.id == 0)
+    assert Prepared(nobody).ask(session) == [(house.id, None)]
 
 
 def test_what_fails_fails_as_ever(session, make):
