@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountDiscipline, AccountState, Discipline
 from safehouse.access.permissions import Role
@@ -18,8 +18,15 @@ MAY_BREAK_GLASS = frozenset({Role.CASEWORKER, Role.MANAGER})
 
 
 def denied_to(account_id: int) -> Select[int]:
-    """A subquery of the residents of whom this account must know nothing."""
-    return select(Denial.resident_id).where(Denial.account_id == account_id, Denial.until.is_(None))
+    """A subquery of the residents of whom this account must know nothing: those it is denied, and everyone who came
+    with them. A child in a bed tells where her mother is."""
+    named, together = aliased(Resident), aliased(Resident)
+    return (
+        select(together.id)
+        .join(named, named.household_id == together.household_id)
+        .join(Denial, Denial.resident_id == named.id)
+        .where(Denial.account_id == account_id, Denial.until.is_(None))
+    )
 
 
 def visible_to(account_id: int, role: Role | None) -> Select[int]:

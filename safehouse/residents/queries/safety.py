@@ -1,10 +1,17 @@
 """Which houses a household must never share, and why: read for the rules of placing and for the manager."""
 
-from sqlalchemy import Select, case, select, union_all
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, case, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from safehouse.access.models import Account, AccountState, Clearance
-from safehouse.residents.models import Conflict, Resident
+from safehouse.access.models import Account, AccountState, Clearance, House
+from safehouse.access.permissions import Role
+from safehouse.access.queries import cleared_house_ids
+from safehouse.residents.models import Conflict, ConflictKind, Household, ReportedPerson, Resident
+from safehouse.residents.queries.people import denied_to, visible_to
 
 
 def barred_house_ids(session: Session, *, household_id: int | None) -> frozenset[int]:
@@ -45,3 +52,125 @@ def _barred(household_id: int) -> Select[int]:
     )
     barred = union_all(lived_in, worked_in).subquery()
     return select(barred.c[0]).distinct()
+
+
+def barred_houses(session: Session, *, household_id: int | None, account_id: int) -> list[str]:
+    """The names of her houses that this household must never share. Another's houses are not named."""
+    ids = barred_house_ids(session, household_id=household_id)
+    return list(
+        session.scalars(
+            select(House.name)
+            .where(House.id.in_(ids), House.id.in_(cleared_house_ids(account_id)), House.closed_at.is_(None))
+            .order_by(House.position, House.id)
+        )
+    )
+
+
+def reported_of(session: Session, household_id: int) -> list[ReportedPerson]:
+    """The reported persons of a household, the earlier first; nothing is opened."""
+    return list(
+        session.scalars(
+            select(ReportedPerson).where(ReportedPerson.household_id == household_id).order_by(ReportedPerson.id)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Somebody who lives in a house and can be named to the person who looks."""
+
+    id: int
+    ref: uuid.UUID
+    household_id: int
+    alias: str
+    code: str
+
+
+def others_living_here(session: Session, *, household_id: int, account_id: int, role: Role | None) -> list[Neighbour]:
+    """Everyone of another household whom she sees on her board or answers for, by alias."""
+    rows = session.execute(
+        select(Resident.id, Resident.ref, Resident.household_id, Resident.alias, Resident.code)
+        .where(
+            Resident.household_id != household_id,
+            Resident.house_id.is_not(None),
+            or_(Resident.house_id.in_(cleared_house_ids(account_id)), Resident.id.in_(visible_to(account_id, role))),
+            Resident.id.not_in(denied_to(account_id)),
+        )
+        .order_by(Resident.alias, Resident.code)
+    )
+    return [Neighbour(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One conflict that stands, as the manager may read it: who is in another's house is not named."""
+
+    ref: uuid.UUID
+    kind: ConflictKind
+    found_at: dt.datetime
+    found_by: str | None  # nobody: a check found it
+    colleague: str | None
+    other: uuid.UUID | None  # the household
+    people: tuple[tuple[str, str], ...]  # alias and code
+    elsewhere: bool  # some of them live in a house that is not hers
+
+
+def explained_conflicts(session: Session, *, household_id: int, account_id: int) -> list[Explained]:
+    """The conflicts of this household that stand, the latest first, in two statements.
+
+    Nobody reads what is about herself, and whoever is denied to her stays unnamed.
+    """
+    other_id = case((Conflict.household_id == household_id, Conflict.other_id), else_=Conflict.household_id)
+    found_by = Account.__table__.alias("found_by")
+    rows = session.execute(
+        select(
+            Conflict.ref,
+            Conflict.kind,
+            Conflict.found_at,
+            found_by.c.shown_name,
+            Account.shown_name,
+            Household.id,
+            Household.ref,
+        )
+        .outerjoin(found_by, found_by.c.id == Conflict.found_by_id)
+        .outerjoin(Account, Account.id == Conflict.account_id)
+        .outerjoin(Household, and_(Conflict.other_id.is_not(None), Household.id == other_id))
+        .where(
+            or_(Conflict.household_id == household_id, Conflict.other_id == household_id),
+            Conflict.lifted_at.is_(None),
+            Conflict.account_id.is_distinct_from(account_id),
+        )
+        .order_by(Conflict.found_at.desc(), Conflict.id.desc())
+    ).all()
+    people: dict[int, list[tuple[str, str]]] = {}
+    elsewhere = set()
+    for household, alias, code, named in session.execute(
+        select(
+            Resident.household_id,
+            Resident.alias,
+            Resident.code,
+            and_(Resident.house_id.in_(cleared_house_ids(account_id)), Resident.id.not_in(denied_to(account_id))),
+        )
+        .where(Resident.household_id.in_([row[5] for row in rows if row[5]]), Resident.house_id.is_not(None))
+        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+    ):
+        if named:
+            people.setdefault(household, []).append((alias, code))
+        else:
+            elsewhere.add(household)
+    return [
+        Explained(ref, kind, found_at, by_hand, colleague, other, tuple(people.get(number, ())), number in elsewhere)
+        for ref, kind, found_at, by_hand, colleague, number, other in rows
+    ]
+
+
+def find_conflict(session: Session, *, household_id: int, ref: uuid.UUID, account_id: int) -> Conflict | None:
+    """A conflict of this household that is not about the person who looks; ended denials end theirs by themselves."""
+    return session.scalar(
+        select(Conflict).where(
+            Conflict.ref == ref,
+            or_(Conflict.household_id == household_id, Conflict.other_id == household_id),
+            Conflict.account_id.is_distinct_from(account_id),
+            Conflict.kind != ConflictKind.DENIED,
+        )
+    )
