@@ -21,8 +21,9 @@ def init_app(app: Flask) -> None:
     from safehouse.oversight.views import blueprints as oversight
     from safehouse.residents.views import blueprints as residents
     from safehouse.shelter.views import blueprints as shelter
+    from safehouse.today.views import blueprints as today
 
-    for blueprint in (pages, *access, *residents, *shelter, *oversight):
+    for blueprint in (pages, *access, *residents, *shelter, *oversight, *today):
         app.register_blueprint(blueprint)
 
 
@@ -35,10 +36,10 @@ def front() -> ResponseReturnValue:
 
 
 def first_page() -> str:
-    """The page a person starts from: the board for those who work in the houses, accounts for the security officer."""
+    """The page a person starts from: what waits for her today, or accounts for the security officer."""
     person = signed()
-    if person.may(Permission.BOARD_READ):
-        return "board.beds"
+    if person.may(Permission.TODAY_READ):
+        return "today.page"
     return "accounts.listing" if person.may(Permission.ACCOUNT_ADMINISTER) else "own_account.page"
 
 

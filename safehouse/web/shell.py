@@ -42,9 +42,10 @@ class Undo:
 
 # (endpoint, label, icon, permission); a page belongs to the item whose blueprint it shares.
 NAVIGATION = (
+    ("today.page", _l("Today"), "sun", Permission.TODAY_READ),
+    ("stays.listing", _l("Residents"), "people", Permission.RESIDENT_READ),
     ("board.beds", _l("Beds"), "bed", Permission.BOARD_READ),
     ("referrals.listing", _l("Placement"), "inbox", Permission.REFERRAL_TAKE),
-    ("stays.listing", _l("Residents"), "people", Permission.RESIDENT_READ),
     ("houses.listing", _l("Houses"), "house", Permission.HOUSE_ADMINISTER),
     ("accounts.listing", _l("Accounts"), "people", Permission.ACCOUNT_ADMINISTER),
     ("approvals.waiting", _l("Approvals"), "check", Permission.APPROVAL_DECIDE),
@@ -52,7 +53,14 @@ NAVIGATION = (
     ("office.settings", _l("Settings"), "menu", Permission.OFFICE_ADMINISTER),
 )
 
+# Who begins with other pages than the rest: what stands first, in this order.
+STANDS_FIRST = {
+    Role.CASEWORKER: ("today.page", "stays.listing", "referrals.listing"),
+    Role.MANAGER: ("today.page", "board.beds", "referrals.listing"),
+}
+
 BELONGS_TO = {
+    "today.resident": "stays",
     "imports": "houses",
     "placing": "referrals",
     "assignments": "stays",
@@ -241,17 +249,24 @@ def navigation(role: Role | None, place: str, waiting: int) -> list[NavItem]:
             waiting if endpoint == "approvals.waiting" else 0,
             endpoint.split(".")[0] == place,
         )
-        for endpoint, label, icon, permission in NAVIGATION
+        for endpoint, label, icon, permission in _in_order(role)
         if role and allows(role, permission) and endpoint in current_app.view_functions
     ]
+
+
+def _in_order(role: Role | None) -> list[tuple[str, object, str, Permission]]:
+    """The navigation as this role uses it."""
+    first = STANDS_FIRST.get(role, ()) if role else ()
+    return sorted(NAVIGATION, key=lambda item: first.index(item[0]) if item[0] in first else len(first))
 
 
 def _place() -> str:
     """The blueprint whose item of the navigation is marked."""
     if g.get("error_page"):
         return ""  # what could not be shown belongs nowhere: forbidden and missing look the same
-    here = (request.endpoint or "").split(".")[0]
-    return BELONGS_TO.get(here, here)
+    endpoint = request.endpoint or ""
+    here = endpoint.split(".")[0]
+    return BELONGS_TO.get(endpoint) or BELONGS_TO.get(here, here)
 
 
 def stylesheet() -> str:

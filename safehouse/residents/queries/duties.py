@@ -70,16 +70,18 @@ def _answered_for() -> Any:
 def _police(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
     """Reports of sexual violence of which the police have not been told. One duty a matter, in the name of the eldest
     she may see; the clock goes on after the family has left."""
+    member = aliased(Resident)
     eldest = (
-        select(Resident.id)
-        .where(Resident.household_id == Matter.household_id, Resident.id.in_(visible_to(account_id, role)))
-        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+        select(member.id)
+        .where(member.household_id == Matter.household_id, member.id.in_(visible_to(account_id, role)))
+        .order_by(member.birth_month.is_not(None), member.birth_month, member.id)
         .limit(1)
         .correlate(Matter)
         .scalar_subquery()
     )
     rows = session.execute(
         select(*_about(), Matter.victim_reported_at, _answered_for().label("answered_for"))
+        .select_from(Matter)
         .join(Resident, Resident.id == eldest)
         .outerjoin(House, House.id == Resident.house_id)
         .where(

@@ -90,10 +90,10 @@ def _consents(session: Session, resident_id: int) -> Iterable[Happening]:
         .join(Account, Account.id == Consent.read_by_id)
         .where(Consent.resident_id == resident_id)
     ):
-        figures = {"item": item, "granted": granted, "given_by": given_by}
+        figures = {"consent": item, "granted": granted, "given_by": given_by}
         yield Happening(Kind.CONSENT, since, Topic.PAPERS, who, figures)
         if withdrawn_at is not None:
-            yield Happening(Kind.CONSENT_WITHDRAWN, withdrawn_at, Topic.PAPERS, figures={"item": item})
+            yield Happening(Kind.CONSENT_WITHDRAWN, withdrawn_at, Topic.PAPERS, figures={"consent": item})
 
 
 def _guardians(session: Session, resident_id: int) -> Iterable[Happening]:

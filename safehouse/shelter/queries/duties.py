@@ -12,16 +12,17 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Approval, House, Office
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.gathered import Duty, Telling
 from safehouse.indonesian import is_child_by_month
-from safehouse.residents.models import Assignment, Consent, ConsentItem, Danger, Resident
+from safehouse.residents.models import Assignment, Consent, ConsentItem, Danger, Guardian, Resident
 from safehouse.residents.queries.people import visible_to
-from safehouse.shelter.choices import AnswerKind, IntakeItem, LeaveKind, PlacementBasis, ReferralState
+from safehouse.residents.rules.consenting import Given, counts
+from safehouse.shelter.choices import AnswerKind, ExtensionReason, IntakeItem, LeaveKind, PlacementBasis, ReferralState
 from safehouse.shelter.models import (
     Bed,
     Cleaning,
@@ -59,6 +60,11 @@ ASKED = {
 AGREED = {Missing.CONSENT: ConsentItem.STAY, Missing.HOUSE_RULES: ConsentItem.HOUSE_RULES}
 
 
+# resident -> what was agreed; placement -> what was asked
+Agreed = dict[int, dict[ConsentItem, Given]]
+Asked = dict[int, set[IntakeItem]]
+
+
 class _Plain(NamedTuple):
     resident_id: int
     ref: uuid.UUID
@@ -85,7 +91,6 @@ class _Plain(NamedTuple):
     screened: bool
     assessed: bool
     answered_for: bool
-    granted_until: dt.date | None
 
 
 class _Here(_Plain):
@@ -97,8 +102,8 @@ class _Here(_Plain):
 
     @property
     def last_day(self) -> dt.date:
-        by_limit = self.arrived_at.astimezone(self.zone).date() + dt.timedelta(days=self.limit_days)
-        return max(by_limit, self.granted_until) if self.granted_until else by_limit
+        """By the limit of the house, with the days granted since."""
+        return self.arrived_at.astimezone(self.zone).date() + dt.timedelta(days=self.limit_days)
 
     @property
     def place(self) -> str:
@@ -123,7 +128,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         *_households(here),
         *_away(here, manager_after, now),
         *_days(here, {one.placement_id for one in extending}, now),
-        *(one.duty for one in extending if one.asked_by_id != account_id),
+        *_to_decide(extending, account_id),
         *_referrals(session, ZoneInfo(office.time_zone), now),
         *_unclean(session, account_id),
     ]
@@ -142,9 +147,6 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
         Assignment.until.is_(None),
         Account.id == Assignment.account_id,
         Account.state == AccountState.ACTIVE,
-    )
-    granted_until = (
-        select(func.max(Extension.granted_until)).where(Extension.placement_id == Placement.id).scalar_subquery()
     )
     rows = session.execute(
         select(
@@ -173,7 +175,6 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
             screened,
             assessed,
             answered_for,
-            granted_until,
         )
         .select_from(Stay)
         .join(Resident, Resident.id == Stay.resident_id)
@@ -193,15 +194,14 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
 # A family that came
 
 
-def _asked_so_far(
-    session: Session, account_id: int, role: Role | None
-) -> tuple[dict[int, dict[ConsentItem, dt.date | None]], dict[int, set[IntakeItem]]]:
-    """Of those who live here: resident -> what she agreed to and until when, placement -> what was asked at arrival."""
+def _asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple[Agreed, Asked]:
+    """Of those who live here: what each agreed to, and what was asked of each at arrival."""
     visible = visible_to(account_id, role)
-    agreed: dict[int, dict[ConsentItem, dt.date | None]] = {}
-    for resident_id, item, until in session.execute(
-        select(Consent.resident_id, Consent.item, Consent.until)
+    agreed: Agreed = {}
+    for resident_id, item, given_by, until, reported in session.execute(
+        select(Consent.resident_id, Consent.item, Consent.given_by, Consent.until, Guardian.reported_id)
         .join(Placement, and_(Placement.resident_id == Consent.resident_id, Placement.left_at.is_(None)))
+        .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
         .where(
             Consent.item.in_(AGREED.values()),
             Consent.granted,
@@ -210,8 +210,9 @@ def _asked_so_far(
             Consent.resident_id.in_(visible),
         )
     ):
-        agreed.setdefault(resident_id, {})[item] = until
-    asked: dict[int, set[IntakeItem]] = {}
+        given = Given(True, given_by, until, guardian_reported=reported is not None)
+        agreed.setdefault(resident_id, {})[item] = given
+    asked: Asked = {}
     for placement_id, asked_item in session.execute(
         select(IntakeAnswer.placement_id, IntakeAnswer.item)
         .join(Placement, Placement.id == IntakeAnswer.placement_id)
@@ -223,8 +224,8 @@ def _asked_so_far(
 
 def _arrivals(
     here: Sequence[_Here],
-    agreed: dict[int, dict[ConsentItem, dt.date | None]],
-    asked: dict[int, set[IntakeItem]],
+    agreed: Agreed,
+    asked: Asked,
     manager_after: dt.timedelta,
     now: dt.datetime,
 ) -> Iterable[Duty]:
@@ -251,8 +252,8 @@ def _arrivals(
 
 def _missing(
     family: Sequence[_Here],
-    agreed: dict[int, dict[ConsentItem, dt.date | None]],
-    asked: dict[int, set[IntakeItem]],
+    agreed: Agreed,
+    asked: Asked,
     now: dt.datetime,
 ) -> tuple[Missing, ...]:
     """What was not asked of all of them yet. The house rules are read to the adults, or to a child who came alone."""
@@ -260,7 +261,8 @@ def _missing(
 
     def agree(people: Sequence[_Here], item: ConsentItem) -> bool:
         return all(
-            item in (given := agreed.get(one.resident_id, {})) and (given[item] or dt.date.max) >= one.today(now)
+            (given := agreed.get(one.resident_id, {}).get(item)) is not None
+            and counts(given, child=one.child(now), on=one.today(now))
             for one in people
         )
 
@@ -329,19 +331,31 @@ def _days(here: Sequence[_Here], extending: Collection[int], now: dt.datetime) -
         yield _of_family(DutyKind.EXIT, family, end_of(day, first.zone), told, all_day=True)
 
 
-class _Asked(NamedTuple):
+class _Extending(NamedTuple):
+    """One placement of a request; all of one request are decided together, as about `subject`."""
+
     placement_id: int
+    subject: uuid.UUID
     asked_by_id: int
-    duty: Duty
+    from_day: dt.date
+    until: dt.date
+    reason: ExtensionReason
+    asked_at: dt.datetime
+    expires_at: dt.datetime
+    asked_by: str
+    alias: str
+    code: str
+    house: str
+    time_zone: str
 
 
-def _extending(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> list[_Asked]:
-    """Days asked for and not answered, while the asking lasts. Whoever asked decides nothing."""
+def _extending(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> list[_Extending]:
+    """Days asked for and not answered, while the asking lasts."""
     rows = session.execute(
         select(
             Extension.placement_id,
+            Approval.subject,
             Extension.asked_by_id,
-            Extension.ref,
             Extension.from_day,
             Extension.until,
             Extension.reason,
@@ -364,31 +378,35 @@ def _extending(session: Session, account_id: int, role: Role | None, now: dt.dat
             Placement.left_at.is_(None),
             Resident.id.in_(visible_to(account_id, role)),
         )
-        .order_by(Extension.id)
+        .order_by(Extension.approval_id, Extension.id)
     ).all()
-    return [
-        _Asked(
-            row.placement_id,
-            row.asked_by_id,
-            Duty(
-                DutyKind.EXTENSION,
-                row.ref,
-                min(row.expires_at, end_of(row.from_day, ZoneInfo(row.time_zone))),
-                {Telling.MANAGER: row.asked_at},
-                alias=row.alias,
-                code=row.code,
-                place=row.name,
-                time_zone=row.time_zone,
-                figures={
-                    "until": row.until,
-                    "reason": row.reason,
-                    "asked_by": row.shown_name,
-                    "asked_at": row.asked_at,
-                },
-            ),
+    return [_Extending(*row) for row in rows]
+
+
+def _to_decide(extending: Iterable[_Extending], account_id: int) -> Iterable[Duty]:
+    """One duty a request, for the managers besides whoever asked."""
+    for subject, members in groupby(extending, key=lambda one: one.subject):
+        family = list(members)
+        first = family[0]
+        if first.asked_by_id == account_id:
+            continue
+        yield Duty(
+            DutyKind.EXTENSION,
+            subject,
+            min(first.expires_at, end_of(first.from_day, ZoneInfo(first.time_zone))),
+            {Telling.MANAGER: first.asked_at},
+            alias=first.alias,
+            code=first.code,
+            place=first.house,
+            time_zone=first.time_zone,
+            figures={
+                "others": len(family) - 1,
+                "until": first.until,
+                "reason": first.reason,
+                "asked_by": first.asked_by,
+                "asked_at": first.asked_at,
+            },
         )
-        for row in rows
-    ]
 
 
 # Referrals and beds
@@ -396,9 +414,11 @@ def _extending(session: Session, account_id: int, role: Role | None, now: dt.dat
 
 def _referrals(session: Session, zone: ZoneInfo, now: dt.datetime) -> Iterable[Duty]:
     """Unanswered, to be called again, accepted and still without a bed, held for less than an hour more."""
+    answer = aliased(ReferralAnswer)
     newest = (
-        select(func.max(ReferralAnswer.id))
-        .where(ReferralAnswer.referral_id == Referral.id, ReferralAnswer.undone_at.is_(None))
+        select(func.max(answer.id))
+        .where(answer.referral_id == Referral.id, answer.undone_at.is_(None))
+        .correlate(Referral)
         .scalar_subquery()
     )
     held_until = (

@@ -100,7 +100,7 @@ def _beds(session: Session, resident_id: int) -> Iterable[Happening]:
                 },
             )
         if first.at is not None:
-            yield Happening(Kind.LEFT, first.at, Topic.STAY, first.shown_name, {"where": first.place_kind})
+            yield Happening(Kind.LEFT, first.at, Topic.STAY, first.shown_name, {"destination": first.place_kind})
 
 
 def _leaves(session: Session, resident_id: int) -> Iterable[Happening]:
@@ -142,7 +142,7 @@ def _asked_at_arrival(session: Session, resident_id: int) -> Iterable[Happening]
         .join(Account, Account.id == IntakeAnswer.by_id)
         .where(IntakeAnswer.placement_id.in_(_hers(resident_id)))
     ):
-        yield Happening(Kind.INTAKE, at, Topic.CARE, who, {"item": item, "some": some})
+        yield Happening(Kind.INTAKE, at, Topic.CARE, who, {"asked": item, "some": some})
 
 
 def _belongings(session: Session, resident_id: int) -> Iterable[Happening]:

@@ -1,0 +1,160 @@
+"""Duties, clocks and happenings as sentences."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from safehouse.access.words import DISCIPLINES
+from safehouse.gathered import Duty, Happening
+from safehouse.residents.rules.duties import DutyKind as Owed
+from safehouse.residents.rules.happenings import Happening as Personal
+from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS, GIVEN_BY, RELATIONSHIPS
+from safehouse.shelter.rules.duties import DutyKind
+from safehouse.shelter.words import BASES, DESTINATIONS, EXTENSION_REASONS, INTAKE_ITEMS, LEAVE_KINDS
+from safehouse.today.rules.clocks import Span, State, Unit, in_units, span_of, state_of
+from safehouse.today.words import ANSWERS, MISSING, OWED, PERSONAL, SHELTER_DUTIES, STAYS
+from safehouse.web.language import day, language, short_day, zone
+
+
+def clock_there(when: dt.datetime, there: ZoneInfo) -> str:
+    """02.14, with the letters of the zone where it is not the unit's."""
+    local = when.astimezone(there)
+    shown = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
+    return shown if there.key == zone().key else f"{shown} {local.tzname()}"
+
+
+def moment_there(when: dt.datetime, there: ZoneInfo) -> str:
+    """21 Nov 02.14."""
+    return f"{short_day(when.astimezone(there).date())} {clock_there(when, there)}"
+
+
+# Clocks
+
+
+def length(span: Span) -> str:
+    match span.unit:
+        case Unit.MINUTES if span.n == 0:
+            return _("less than a minute")
+        case Unit.MINUTES:
+            return ngettext("%(num)s minute", "%(num)s minutes", span.n)
+        case Unit.HOURS:
+            return ngettext("%(num)s hour", "%(num)s hours", span.n)
+        case Unit.DAYS:
+            return ngettext("%(num)s day", "%(num)s days", span.n)
+
+
+def how_long(since: dt.datetime, now: dt.datetime) -> str:
+    """How long something has waited."""
+    return length(in_units(max(now - since, dt.timedelta())))
+
+
+def clock_of(duty: Duty, now: dt.datetime, there: ZoneInfo) -> tuple[str, str, str]:
+    """(kind, icon, words) of the sign: how late it is, or how much time is left."""
+    state, span = state_of(duty, now, there), span_of(duty, now, there)
+    if state is State.OVERDUE:
+        return "care", "tri", _("%(length)s late", length=length(span))
+    if state is State.TODAY:
+        if duty.all_day:
+            return "wait", "clock", _("Today")
+        return "wait", "clock", _("Today, %(length)s left", length=length(span))
+    if duty.all_day:
+        return "", "ring", _("Tomorrow") if span.n == 1 else _("Later, in %(length)s", length=length(span))
+    return "", "ring", _("Later, %(length)s left", length=length(span))
+
+
+def at_of(duty: Duty, now: dt.datetime, there: ZoneInfo) -> str:
+    """What stands before the row: the time on its own day, else the date."""
+    on = duty.due_at.astimezone(there).date()
+    if duty.all_day or on != now.astimezone(there).date():
+        return short_day(on)
+    return clock_there(duty.due_at, there)
+
+
+# Duties
+
+
+def number_of(duty: Duty) -> str:
+    return _("R-%(number)s", number=duty.number) if duty.number is not None else ""
+
+
+def title_of(duty: Duty) -> str:
+    words: Mapping[Any, Any] = OWED if isinstance(duty.kind, Owed) else SHELTER_DUTIES
+    return str(words[duty.kind]) % {**duty.figures, "number": number_of(duty)}
+
+
+def about(duty: Duty) -> str:
+    """Whom it is about besides the one who is named, where, and what else must be known to do it."""
+    figures = duty.figures
+    others = figures.get("others")
+    parts = [
+        ngettext("and %(num)s more", "and %(num)s more", others) if isinstance(others, int) and others else "",
+        duty.place or "",
+        number_of(duty) if duty.alias else "",
+        _more(duty),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _more(duty: Duty) -> str:
+    figures: Mapping[str, Any] = duty.figures
+    match duty.kind:
+        case DutyKind.COMPLETE:
+            return _("still missing: %(what)s", what=", ".join(str(MISSING[one]) for one in figures["missing"]))
+        case DutyKind.EXTENSION:
+            reason = str(EXTENSION_REASONS[figures["reason"]])
+            return _(
+                "until %(day)s, %(reason)s", day=short_day(figures["until"]), reason=reason[:1].lower() + reason[1:]
+            )
+        case DutyKind.NOT_BACK:
+            return str(LEAVE_KINDS[figures["where"]])
+        case Owed.DENIED_AT_WORK if figures["stand_in"]:
+            return _("%(denied)s; her duties for her pass to %(stand_in)s", **figures)
+        case Owed.DENIED_AT_WORK:
+            return _("%(denied)s; nobody is named to do her duties for her", **figures)
+    return ""
+
+
+# Happenings
+
+
+def happening_in_words(one: Happening, there: ZoneInfo) -> str:
+    words: Mapping[Any, Any] = PERSONAL if isinstance(one.kind, Personal) else STAYS
+    return str(words[one.kind]) % _figures(one, there)
+
+
+def _figures(one: Happening, there: ZoneInfo) -> dict[str, str]:
+    """Every figure in words: choices by their lists, moments and days as people write them, a yes or no last."""
+    said: dict[str, str] = {}
+    for name, value in one.figures.items():
+        if name in CHOICES:
+            said[name] = str(CHOICES[name][value])
+        elif isinstance(value, dt.datetime):
+            said[name] = moment_there(value, there)
+        elif isinstance(value, dt.date):
+            said[name] = day(value)
+        elif not isinstance(value, bool):
+            said[name] = str(value)
+    for name, value in one.figures.items():
+        if isinstance(value, bool):
+            yes, no = ANSWERS[one.kind]  # type: ignore[index]
+            said[name] = str(yes if value else no) % said
+    return said
+
+
+CHOICES: Mapping[str, Mapping[Any, Any]] = {
+    "level": DANGER_LEVELS,
+    "basis": BASES,
+    "where": LEAVE_KINDS,
+    "destination": DESTINATIONS,
+    "reason": EXTENSION_REASONS,
+    "asked": INTAKE_ITEMS,
+    "consent": CONSENT_ITEMS,
+    "discipline": DISCIPLINES,
+    "alert": ALERT_KINDS,
+    "relationship": RELATIONSHIPS,
+    "given_by": GIVEN_BY,
+}

@@ -1,0 +1,380 @@
+"""The first page of the day: what waits, in the order it falls due, and one row that is now.
+
+Staff see their night, a caseworker what is due, a manager what is out of the ordinary and what she decides.
+"""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import g, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from safehouse.access.current import now, signed
+from safehouse.access.guard import needs
+from safehouse.access.permissions import Permission, Role
+from safehouse.access.queries import cleared_houses, waiting_approvals
+from safehouse.database import session
+from safehouse.gathered import Duty
+from safehouse.oversight.words import ACTS, purpose_in_words
+from safehouse.residents.rules.duties import DutyKind as Owed
+from safehouse.shelter.board_in_words import house_sum
+from safehouse.shelter.queries.board import board_rows
+from safehouse.shelter.queries.tonight import InHouse, in_houses, referrals_waiting
+from safehouse.shelter.rules.board import board
+from safehouse.shelter.rules.duties import DutyKind, Missing
+from safehouse.shelter.rules.staying import Presence
+from safehouse.shelter.views.families import person_in_words
+from safehouse.shelter.words import LEAVE_KINDS
+from safehouse.today.in_words import about, at_of, clock_of, how_long, moment_there, title_of
+from safehouse.today.queries.page import decided_since, gathered
+from safehouse.today.rules.clocks import State, state_of
+from safehouse.today.rules.ordering import in_order, now_row, zone_of
+from safehouse.today.rules.telling import TELLINGS, is_night
+from safehouse.today.views.blueprint import pages
+from safehouse.today.words import AWAY_COUNTED
+from safehouse.web.language import clock, today, zone
+
+# What she decided since then is "tonight" or "today": long enough for a night and the morning after.
+LATELY = dt.timedelta(hours=12)
+DECIDED_HERE = frozenset({DutyKind.CONFIRM, DutyKind.EXTENSION})
+Sign = tuple[str, str, str]  # kind, icon, words
+
+# The page on which a duty is done, addressed by its subject.
+PAGES: dict[str, str] = {
+    DutyKind.CONFIRM: "referrals.listing",
+    DutyKind.ANSWER: "referrals.listing",
+    DutyKind.CALL_AGAIN: "referrals.listing",
+    DutyKind.PLACE: "placing.beds",
+    DutyKind.HOLD_ENDING: "placing.beds",
+    DutyKind.LIMIT_NEAR: "extensions.ask",
+    DutyKind.LIMIT_OVER: "extensions.ask",
+    DutyKind.EXTENSION: "extensions.decide",
+    DutyKind.NOT_BACK: "stays.back",
+    DutyKind.LEFT_WITHOUT_NOTICE: "today.resident",
+    DutyKind.CLEAN: "board.beds",
+    DutyKind.EXIT: "stays.departure",
+    DutyKind.UNASSIGNED: "assignments.page",
+    DutyKind.DANGER: "today.resident",
+    Owed.POLICE: "today.resident",
+    Owed.GRANT_USED: "today.resident",
+    Owed.GRANT_REVIEW: "grants.review",
+    Owed.RETURN: "returns.answer",
+    Owed.DENIED_AT_WORK: "today.resident",
+}
+
+
+# What is still missing after an arrival is asked on one of these pages.
+COMPLETE_ON: dict[Missing, str] = {
+    Missing.SCREENING: "referrals.listing",
+    Missing.CONSENT: "referrals.listing",
+    Missing.HOUSE_RULES: "referrals.listing",
+    Missing.ALLERGIES: "referrals.listing",
+    Missing.MEDICINES: "referrals.listing",
+    Missing.BELONGINGS: "referrals.listing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One duty, ready to be written down."""
+
+    at: str
+    title: str
+    url: str
+    who: tuple[str, str] | None
+    about: str
+    told: str
+    sign: Sign
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something a manager decides in its row. `approve` is empty where a page of its own is needed."""
+
+    title: str
+    who: tuple[str, str] | None
+    about: str
+    asked: str
+    waits: str
+    url: str
+    approve: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """One resident on the list of the night."""
+
+    ref: uuid.UUID
+    alias: str
+    code: str
+    group: str
+    place: str
+    presence: Sign
+    known: list[Sign]
+
+
+@pages.get("/today")
+@needs(Permission.TODAY_READ)
+def page() -> ResponseReturnValue:
+    g.lock_when_idle = True
+    person = signed()
+    found = in_order(gathered(session, account_id=person.account_id, role=person.role, now=now()))
+    match person.role:
+        case Role.STAFF:
+            return _staff(found)
+        case Role.CASEWORKER:
+            return _caseworker(found)
+        case _:
+            return _manager(found)
+
+
+# Staff
+
+
+def _staff(found: Sequence[Duty]) -> ResponseReturnValue:
+    person = signed()
+    everyone = in_houses(session, account_id=person.account_id, role=person.role, now=now())
+    houses = [house.name for house in cleared_houses(session, person.account_id)]
+    return render_template(
+        "today/staff.html",
+        title=_tonight_at(houses),
+        lead=_who_is_where(everyone),
+        rows=_rows(found),
+        tonight=[_tonight(one, several=len(houses) > 1) for one in everyone],
+    )
+
+
+def _tonight_at(houses: Sequence[str]) -> str:
+    night = is_night(now().astimezone(zone()).time())
+    if len(houses) == 1:
+        return _("Tonight at %(house)s", house=houses[0]) if night else _("Today at %(house)s", house=houses[0])
+    return _("Tonight in your houses") if night else _("Today in your houses")
+
+
+def _who_is_where(everyone: Sequence[InHouse]) -> str:
+    """How many live here, how many are in, and where the others are."""
+    if not everyone:
+        return _("Nobody lives here tonight.")
+    away = [one for one in everyone if one.presence is Presence.AWAY and not one.without_notice]
+    gone = [one for one in everyone if one.presence is not Presence.IN and one not in away]
+    home = len(everyone) - len(away) - len(gone)
+    residents = ngettext("%(num)s resident", "%(num)s residents", len(everyone))
+    if home == len(everyone):
+        return _("%(residents)s, all of them in.", residents=residents)
+    counted = Counter(one.away_kind for one in away if one.away_kind)
+    parts = [_("%(n)s in the house", n=home)]
+    parts += [str(AWAY_COUNTED[kind]) % {"n": counted[kind]} for kind in AWAY_COUNTED if counted[kind]]
+    if gone:
+        parts.append(_("%(n)s not back", n=len(gone)))
+    return _("%(residents)s: %(where)s.", residents=residents, where=", ".join(parts))
+
+
+def _tonight(one: InHouse, *, several: bool) -> Tonight:
+    place = f"{one.house}, {one.bed}" if several else one.bed
+    return Tonight(one.ref, one.alias, one.code, person_in_words(one), place, _presence(one), _to_know(one))
+
+
+def _presence(one: InHouse) -> Sign:
+    if one.away_kind is None or one.due_back is None:
+        return "ok", "check", _("In the house")
+    if one.without_notice:
+        return "care", "tri", _("Left without notice")
+    where, time = LEAVE_KINDS[one.away_kind], moment_there(one.due_back, one.zone)
+    if one.presence is Presence.NOT_BACK:
+        return "care", "tri", _("%(where)s, expected %(time)s", where=where, time=time)
+    return "wait", "away", _("%(where)s, back %(time)s", where=where, time=time)
+
+
+def _to_know(one: InHouse) -> list[Sign]:
+    """That there is something to read on her page; what it says is opened there."""
+    signs: list[Sign] = []
+    if one.notes:
+        signs.append(("stop", "tri", ngettext("%(num)s note for staff", "%(num)s notes for staff", one.notes)))
+    if one.allergies:
+        signs.append(("care", "pill", _("Allergy")))
+    elif not one.asked:
+        signs.append(("", "ring", _("Allergies not asked yet")))
+    if one.medicines:
+        signs.append(("", "pill", ngettext("%(num)s medicine", "%(num)s medicines", one.medicines)))
+    if one.caregiver:
+        signs.append(("wait", "people", _("Children with %(name)s", name=one.caregiver)))
+    return signs
+
+
+# Caseworker
+
+
+def _caseworker(found: Sequence[Duty]) -> ResponseReturnValue:
+    person = signed()
+    everyone = in_houses(session, account_id=person.account_id, role=person.role, now=now())
+    states = Counter(_state(one) for one in found)
+    pressing = [one for one in found if _state(one) in {State.OVERDUE, State.TODAY}]
+    return render_template(
+        "today/caseworker.html",
+        title=_greeting(person.shown_name),
+        lead=_what_is_due(len(everyone), states[State.OVERDUE], states[State.TODAY]),
+        rows=_rows(pressing),
+        coming=_rows([one for one in found if one not in pressing]),
+    )
+
+
+def _greeting(name: str) -> str:
+    hour = now().astimezone(zone()).hour
+    if 4 <= hour < 11:
+        return _("Good morning, %(name)s", name=name)
+    if 11 <= hour < 15:
+        return _("Good day, %(name)s", name=name)
+    return _("Good afternoon, %(name)s", name=name) if 15 <= hour < 18 else _("Good evening, %(name)s", name=name)
+
+
+def _what_is_due(people: int, late: int, due: int) -> str:
+    sentences = [
+        ngettext("You are assigned to %(num)s resident.", "You are assigned to %(num)s residents.", people)
+        if people
+        else _("No residents are assigned to you now.")
+    ]
+    if late and due:
+        sentences.append(_("Late: %(late)s. Due today: %(due)s.", late=late, due=due))
+    elif late:
+        sentences.append(_("Late: %(late)s.", late=late))
+    elif due:
+        sentences.append(_("Due today: %(due)s.", due=due))
+    return " ".join(sentences)
+
+
+# Manager
+
+
+def _manager(found: Sequence[Duty]) -> ResponseReturnValue:
+    person = signed()
+    asked = [one for one in found if one.kind in DECIDED_HERE]
+    approvals = waiting_approvals(session, person.account_id, now())
+    rest = [one for one in found if one.kind not in DECIDED_HERE]
+    waiting = len(found) + approvals
+    return render_template(
+        "today/manager.html",
+        title=ngettext("%(num)s thing waits for you", "%(num)s things wait for you", waiting)
+        if waiting
+        else _("Nothing waits for you"),
+        lead=_what_waits(found, len(asked) + approvals),
+        asked=[_ask(one) for one in asked],
+        approvals=approvals,
+        rows=_rows(rest),
+        decided=_decided(),
+        facts=_how_things_stand(),
+        night=is_night(now().astimezone(zone()).time()),
+    )
+
+
+def _what_waits(found: Sequence[Duty], to_decide: int) -> str:
+    """How much of it is late, to be decided, or about a limit; the rest goes its way."""
+    late = sum(_state(one) is State.OVERDUE for one in found)
+    over = sum(one.kind is DutyKind.LIMIT_OVER for one in found)
+    parts = [
+        ngettext("%(num)s to decide", "%(num)s to decide", to_decide) if to_decide else "",
+        ngettext("%(num)s stay past its limit", "%(num)s stays past their limit", over) if over else "",
+        ngettext("%(num)s late", "%(num)s late", late) if late else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    if not said:
+        return _("Everything else goes its way.") if found else _("Every stay is within its limit.")
+    return _("%(what)s. Everything else goes its way.", what=said)
+
+
+def _ask(one: Duty) -> Ask:
+    figures = one.figures
+    if one.kind == DutyKind.EXTENSION:
+        asked_at = figures["asked_at"]
+        asked = _("%(name)s, %(time)s", name=figures["asked_by"], time=moment_there(asked_at, _zone(one)))  # type: ignore[arg-type]
+    else:
+        asked_at = min(one.told.values())
+        asked = _("Arrived %(time)s", time=moment_there(asked_at, _zone(one)))
+    return Ask(
+        title_of(one),
+        (one.alias, one.code) if one.alias and one.code else None,
+        about(one),
+        asked,
+        how_long(asked_at, now()),  # type: ignore[arg-type]
+        url_of(one),
+        url_for("extensions.approve", ref=one.subject) if one.kind == DutyKind.EXTENSION else "",
+        f"ask-{one.subject}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    at: str
+    what: str
+    answer: str
+
+
+def _decided() -> list[Done]:
+    """What she decided herself tonight, newest first."""
+    lately = decided_since(session, account_ref=signed().account_ref, since=now() - LATELY)
+    return [Done(clock(one.at), str(ACTS[one.act]), purpose_in_words(one.act, one.purpose)) for one in lately]
+
+
+def _how_things_stand() -> list[tuple[str, str]]:
+    """Beds and referrals, beside what waits."""
+    person = signed()
+    rows = board_rows(session, account_id=person.account_id, role=person.role, first=today(), nights=1, now=now())
+    figures = board(rows, now=now()).figures
+    waiting, oldest = referrals_waiting(session)
+    referrals = _("None waiting")
+    if waiting and oldest is not None:
+        referrals = _("%(n)s waiting, the oldest for %(length)s", n=waiting, length=how_long(oldest, now()))
+    beds = house_sum(figures) if figures.beds else _("No beds yet")
+    return [(_("Beds"), beds), (_("Referrals"), referrals)]
+
+
+# Rows
+
+
+def _rows(ordered: Sequence[Duty]) -> list[Row]:
+    first = now_row(ordered, now(), zone())
+    return [_row(one, is_now=one is first) for one in ordered]
+
+
+def _row(one: Duty, *, is_now: bool) -> Row:
+    there = _zone(one)
+    role = signed().role
+    told = one.told[TELLINGS[role]] if role in TELLINGS else None
+    return Row(
+        at_of(one, now(), there),
+        title_of(one),
+        url_of(one),
+        (one.alias, one.code) if one.alias and one.code else None,
+        about(one),
+        _("Shown here since %(time)s", time=moment_there(told, there)) if told else "",
+        clock_of(one, now(), there),
+        is_now,
+    )
+
+
+def url_of(one: Duty) -> str:
+    """Where it is done."""
+    return url_for(_endpoint(one), ref=one.subject)
+
+
+def _endpoint(one: Duty) -> str:
+    if one.kind == DutyKind.COMPLETE:
+        return COMPLETE_ON[one.figures["missing"][0]]  # type: ignore[index]
+    if one.kind in {DutyKind.LIMIT_NEAR, DutyKind.LIMIT_OVER} and signed().role is Role.MANAGER:
+        return "today.resident"  # whoever asks does not decide: she looks first
+    return PAGES[one.kind]
+
+
+def _zone(one: Duty) -> ZoneInfo:
+    return zone_of(one, zone())
+
+
+def _state(one: Duty) -> State:
+    return state_of(one, now(), _zone(one))

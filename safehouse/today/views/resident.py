@@ -1,0 +1,314 @@
+"""The page of one resident: what everyone on duty must know, then what the person who looks may do and read.
+
+Staff see what a night needs: alias, bed, presence, notes, medicines, household, danger, agreements, and what happened
+in this stay. The chronology of a case is for those who answer for her and for managers.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from safehouse.access.current import by, now, signed
+from safehouse.access.guard import needs, opens_sealed
+from safehouse.access.permissions import Permission, Role
+from safehouse.access.words import DISCIPLINES
+from safehouse.database import session, use_session
+from safehouse.gathered import Happening, Topic
+from safehouse.indonesian import age_in_months
+from safehouse.residents.models import AlertKind, ConsentItem, DangerLevel, Resident
+from safehouse.residents.operations.care import ShownAlert, ShownMedicine, open_care
+from safehouse.residents.queries.consents import ConsentLine, consent_lines
+from safehouse.residents.queries.danger import newest_danger
+from safehouse.residents.queries.people import Assigned, find_resident, open_assignments
+from safehouse.residents.queries.timeline import timeline as personal
+from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS
+from safehouse.shelter.queries.stays import Living, Way, household_here, newest_way
+from safehouse.shelter.queries.timeline import timeline as of_the_stay
+from safehouse.shelter.rules.staying import Nearness, Presence
+from safehouse.shelter.stays_in_words import say_day, say_left, say_limit
+from safehouse.shelter.views.families import person_in_words
+from safehouse.shelter.words import BASES, DESTINATIONS, LEAVE_KINDS
+from safehouse.today.in_words import happening_in_words, moment_there
+from safehouse.today.rules.telling import FOR_STAFF, ages_around
+from safehouse.today.views.blueprint import pages
+from safehouse.today.words import DOMAINS, TOPIC_ICONS, TOPICS
+from safehouse.trail.opening import NotConfirmed
+from safehouse.web.language import day, language
+
+ON_A_PAGE = 20
+Note = tuple[str, str, str, str]  # kind, icon, heading, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    alias: str
+    code: str
+    group: str
+    place: str
+    ref: uuid.UUID | None  # None where her page is not open to the person who looks
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One happening, ready to be written down."""
+
+    at: str
+    machine: str  # the same moment, for machines
+    icon: str
+    words: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What is opened for this page. `sealed` when this person opens nothing until someone has confirmed her."""
+
+    alerts: Sequence[ShownAlert] = ()
+    medicines: Sequence[ShownMedicine] = ()
+    sealed: bool = False
+
+
+@pages.get("/residents/<uuid:ref>")
+@needs(Permission.RESIDENT_READ)
+@opens_sealed
+def resident(ref: uuid.UUID) -> ResponseReturnValue:
+    g.lock_when_idle = True
+    person = signed()
+    found = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
+    care = _care_of(found)
+    # What was not recorded was not read: it stands before anything is shown.
+    session.commit()
+    use_session(writing=False)
+    found = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
+    everyone = household_here(
+        session, household_id=found.household_id, account_id=person.account_id, role=person.role, now=now()
+    )
+    one = next((other for other in everyone if other.id == found.id), None)
+    others = [other for other in everyone if other.id != found.id]
+    way = newest_way(session, found.id)
+    there = way.zone if way else ZoneInfo(person.office.time_zone)
+    danger = newest_danger(session, found.household_id)
+    answering = open_assignments(session, found.id)
+    agreed = consent_lines(session, resident=found, today=now().astimezone(there).date())
+    return render_template(
+        "today/resident.html",
+        resident=found,
+        one=one,
+        idline=_idline(one, answering),
+        away=one is not None and one.due_back is not None,
+        warning=_warning(one, there),
+        notes=_notes(care),
+        medicines=[_medicine(medicine) for medicine in care.medicines],
+        sealed=care.sealed,
+        domains=DOMAINS,
+        facts=_facts(one, way, danger.level if danger else None),
+        relatives=[_relative(other) for other in others if other.visible or other.on_board],
+        elsewhere=sum(not (other.visible or other.on_board) for other in others),
+        answering=[_answering(assigned) for assigned in answering],
+        consents=_consents(agreed),
+        ages=_ages(found, there),
+        **_timeline(found, way, there),
+    )
+
+
+def _care_of(found: Resident) -> Care:
+    """Her notes and medicines, opened in one entry of the record. Someone whose second step was set up anew works on,
+    and reads them once she is confirmed."""
+    try:
+        return Care(*open_care(session, resident=found, now=now(), by=by()))
+    except NotConfirmed:
+        session.rollback()
+        return Care(sealed=True)
+
+
+# The head, and what everyone on duty must know
+
+
+def _idline(one: Living | None, answering: Sequence[Assigned]) -> list[str]:
+    if one is None:
+        return []
+    coordinator = next((assigned.shown_name for assigned in answering if assigned.coordinator), None)
+    parts = [f"{one.house}, {one.bed}", person_in_words(one), say_day(one.term)]
+    return [*parts, _("Coordinator: %(name)s", name=coordinator)] if coordinator else parts
+
+
+def _notes(care: Care) -> list[Note]:
+    """At most three of what to do and never to do, and the allergies."""
+    looks = {AlertKind.NEVER: ("stop", "tri"), AlertKind.ALLERGY: ("care", "pill"), AlertKind.DO: ("wait", "info")}
+    order = (AlertKind.NEVER, AlertKind.ALLERGY, AlertKind.DO)
+    return [
+        (*looks[alert.kind], str(ALERT_KINDS[alert.kind]), alert.words)
+        for alert in sorted(care.alerts, key=lambda one: order.index(one.kind))
+    ]
+
+
+def _medicine(medicine: ShownMedicine) -> tuple[str, str, str]:
+    point = "." if language() == "id" else ":"
+    times = ", ".join(f"{one[:2]}{point}{one[2:]}" for one in medicine.times)
+    return medicine.name, medicine.dose, times or _("When needed")
+
+
+def _warning(one: Living | None, there: ZoneInfo) -> Note | None:
+    """What a person on duty must know first: where she is, else how near the limit is."""
+    if one is None:
+        return None
+    if one.without_notice and one.away_from is not None:
+        since = moment_there(one.away_from, there)
+        text = _("Since %(time)s. The bed is kept. Find out whether she is safe.", time=since)
+        return "care", "tri", _("Left without notice"), text
+    if one.due_back is not None and one.away_kind is not None:
+        return _away(one, there)
+    return _limit(one)
+
+
+def _away(one: Living, there: ZoneInfo) -> Note:
+    where, back = LEAVE_KINDS[one.away_kind], moment_there(one.due_back, there)  # type: ignore[index,arg-type]
+    if one.presence is Presence.NOT_BACK:
+        text = _(
+            "%(where)s, expected %(time)s. Find out what happened, then record the return or the departure.",
+            where=where,
+            time=back,
+        )
+        return "care", "tri", _("Not back in time"), text
+    text = _("%(where)s, back %(time)s. The bed is kept.", where=where, time=back)
+    if one.caregiver:
+        text += " " + _("%(name)s looks after the children.", name=one.caregiver)
+    return "wait", "away", _("Away"), text
+
+
+def _limit(one: Living) -> Note | None:
+    limit = day(one.term.last_day)
+    match one.term.warning:
+        case Nearness.OVER:
+            return (
+                "care",
+                "tri",
+                _("Past the limit of the stay"),
+                _("The limit was %(day)s. Nobody has to leave because of it. Agree on what comes next.", day=limit),
+            )
+        case Nearness.LAST:
+            text = _("The limit is %(day)s. Agree today on what comes next.", day=limit)
+            return "wait", "clock", _("The limit of the stay is here"), text
+        case Nearness.NEAR:
+            text = _("The limit is %(day)s. Agree in good time on what comes next.", day=limit)
+            return "wait", "clock", _("The limit of the stay is near"), text
+    return None
+
+
+# Facts beside her
+
+
+def _facts(one: Living | None, way: Way | None, danger: DangerLevel | None) -> list[tuple[str, str]]:
+    level = (_("Danger"), str(DANGER_LEVELS[danger]) if danger else _("Not assessed yet"))
+    if way is None:
+        return [level]
+    facts = [(_("Arrived"), moment_there(way.arrived_at, way.zone)), (_("Basis"), str(BASES[way.basis]))]
+    if one is not None:
+        until = _("%(day)s, %(left)s", day=day(one.planned_exit), left=say_left(one.term.days_left))
+        present = {
+            Presence.IN: _("In the house"),
+            Presence.AWAY: _("Away"),
+            Presence.NOT_BACK: _("Not back yet"),
+        }[one.presence]
+        return [
+            (_("Presence"), present),
+            (_("Bed"), f"{one.house}, {one.bed}"),
+            level,
+            *facts,
+            (_("Planned exit"), until),
+            (_("Limit of the stay"), say_limit(one.term, day(one.term.last_day))),
+        ]
+    if way.left_at is not None and way.place_kind is not None:
+        facts += [(_("Left"), moment_there(way.left_at, way.zone)), (_("Went to"), str(DESTINATIONS[way.place_kind]))]
+    return [*facts, level]
+
+
+def _relative(other: Living) -> Relative:
+    return Relative(
+        other.alias,
+        other.code,
+        person_in_words(other),
+        f"{other.house}, {other.bed}",
+        other.ref if other.visible else None,
+    )
+
+
+def _answering(one: Assigned) -> tuple[str, str]:
+    role = DISCIPLINES[one.discipline]
+    words = _("%(discipline)s, coordinator", discipline=role) if one.coordinator else str(role)
+    return one.shown_name, words
+
+
+def _consents(agreed: Sequence[ConsentLine]) -> list[tuple[str, str, str, str]]:
+    """(item, kind, icon, words): her last word on each item, and whether it counts today. What single agencies may be
+    told stands on the page of consents."""
+    last = {one.item: one for one in reversed(agreed) if not one.replaced and one.item is not ConsentItem.AGENCY}
+    return [(str(CONSENT_ITEMS[item]), *_worth(last[item])) for item in ConsentItem if item in last]
+
+
+def _worth(one: ConsentLine) -> tuple[str, str, str]:
+    if one.not_now is None:
+        return "ok", "check", _("Agreed")
+    return ("wait", "clock", _("Counts no more")) if one.granted else ("", "cross", _("Not agreed"))
+
+
+def _ages(found: Resident, there: ZoneInfo) -> str:
+    """Her age as a group of years; never the age."""
+    if found.birth_month is None:
+        return _("Adult")
+    youngest, oldest = ages_around(age_in_months(found.birth_month, now().astimezone(there).date()))
+    if oldest is None:
+        return _("%(age)s or older", age=youngest)
+    return _("%(youngest)s to %(oldest)s", youngest=youngest, oldest=oldest)
+
+
+# What happened
+
+
+def _timeline(found: Resident, way: Way | None, there: ZoneInfo) -> dict[str, object]:
+    everything = [*personal(session, resident_id=found.id), *of_the_stay(session, resident_id=found.id)]
+    topics = list(Topic)
+    if signed().role is Role.STAFF:
+        topics = [topic for topic in Topic if topic in FOR_STAFF]
+        since = way.arrived_at if way is not None and way.left_at is None else now()
+        everything = [one for one in everything if one.topic in FOR_STAFF and one.at >= since]
+    asked = next((topic for topic in topics if topic == request.args.get("topic")), None)
+    shown = [one for one in everything if asked is None or one.topic is asked]
+    shown.sort(key=lambda one: (one.at, one.kind), reverse=True)
+    page = _page()
+    first = (page - 1) * ON_A_PAGE
+    ref = found.ref
+
+    def url(number: int) -> str:
+        return url_for("today.resident", ref=ref, topic=asked, page=number, _anchor="timeline")
+
+    return {
+        "topic": asked,
+        "topics": [(topic, TOPICS[topic]) for topic in topics],
+        "happened": [_line(one, there) for one in shown[first : first + ON_A_PAGE]],
+        "older": url(page + 1) if len(shown) > first + ON_A_PAGE else "",
+        "newer": url(page - 1) if page > 1 else "",
+    }
+
+
+def _page() -> int:
+    """Which page of the timeline; the first where the address says nothing of use."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) > 0 else 1
+
+
+def _line(one: Happening, there: ZoneInfo) -> Line:
+    machine = one.at.astimezone(there).isoformat(timespec="minutes")
+    return Line(_moment(one.at, there), machine, TOPIC_ICONS[one.topic], happening_in_words(one, there), one.who or "")
+
+
+def _moment(at: dt.datetime, there: ZoneInfo) -> str:
+    """21 Nov 02.14; with the year and without the time where it was another year."""
+    on = at.astimezone(there).date()
+    return moment_there(at, there) if on.year == now().astimezone(there).year else day(on)

@@ -1,0 +1,103 @@
+"""What duties and happenings are called on screen."""
+
+from flask_babel import lazy_gettext as _l
+
+from safehouse.access.models import Discipline
+from safehouse.gathered import Topic
+from safehouse.residents.rules.duties import DutyKind as Owed
+from safehouse.residents.rules.happenings import Happening as Personal
+from safehouse.shelter.choices import LeaveKind
+from safehouse.shelter.rules.duties import DutyKind, Missing
+from safehouse.shelter.rules.happenings import Happening as InStay
+
+# What to do, as the text of the link to the page on which it is done.
+SHELTER_DUTIES = {
+    DutyKind.CONFIRM: _l("Decide the emergency placement"),
+    DutyKind.COMPLETE: _l("Complete the arrival"),
+    DutyKind.ANSWER: _l("Answer referral %(number)s"),
+    DutyKind.CALL_AGAIN: _l("Call about referral %(number)s again"),
+    DutyKind.PLACE: _l("Choose a bed for referral %(number)s"),
+    DutyKind.HOLD_ENDING: _l("The bed held for referral %(number)s is about to become free"),
+    DutyKind.LIMIT_NEAR: _l("The limit of the stay is near: agree on what comes next"),
+    DutyKind.LIMIT_OVER: _l("Past the limit of the stay: agree on what comes next"),
+    DutyKind.EXTENSION: _l("Answer the request for more days"),
+    DutyKind.NOT_BACK: _l("Find out why she is not back"),
+    DutyKind.LEFT_WITHOUT_NOTICE: _l("Left without notice: look after her safety"),
+    DutyKind.CLEAN: _l("Make bed %(bed)s ready"),
+    DutyKind.EXIT: _l("Prepare the planned exit"),
+    DutyKind.UNASSIGNED: _l("Assign a caseworker"),
+    DutyKind.DANGER: _l("Assess how much danger there is"),
+}
+OWED = {
+    Owed.POLICE: _l("Tell the police, within 3 x 24 hours of her report"),
+    Owed.GRANT_USED: _l("%(taker)s opened this page in an emergency"),
+    Owed.GRANT_REVIEW: _l("Review the emergency opening by %(taker)s"),
+    Owed.RETURN: _l("Perhaps she was here before: compare"),
+    Owed.DENIED_AT_WORK: _l("A resident is closed to someone who works in her house"),
+}
+MISSING = {
+    Missing.SCREENING: _l("screening"),
+    Missing.CONSENT: _l("consent"),
+    Missing.HOUSE_RULES: _l("house rules"),
+    Missing.ALLERGIES: _l("allergies"),
+    Missing.MEDICINES: _l("medicines"),
+    Missing.BELONGINGS: _l("belongings"),
+}
+# Counted in the sentence that opens the page of the staff.
+AWAY_COUNTED = {
+    LeaveKind.HOSPITAL: _l("%(n)s in hospital"),
+    LeaveKind.COURT: _l("%(n)s at court"),
+    LeaveKind.SCHOOL: _l("%(n)s at school or in a dormitory"),
+    LeaveKind.FAMILY: _l("%(n)s with family"),
+    LeaveKind.OTHER: _l("%(n)s away"),
+}
+TOPICS = {
+    Topic.STAY: _l("Stay"),
+    Topic.CARE: _l("Care"),
+    Topic.SAFETY: _l("Safety"),
+    Topic.PAPERS: _l("Agreements and papers"),
+}
+TOPIC_ICONS = {Topic.STAY: "bed", Topic.CARE: "pill", Topic.SAFETY: "tri", Topic.PAPERS: "doc"}
+DOMAINS = (
+    (Discipline.PSYCHOLOGY, "mind", _l("Psychological")),
+    (Discipline.HEALTH, "med", _l("Health")),
+    (Discipline.EDUCATION, "book", _l("Education")),
+    (Discipline.LEGAL, "law", _l("Legal")),
+)
+STAYS = {
+    InStay.SCREENED: _l("Screening recorded, danger: %(level)s"),
+    InStay.DECIDED: _l("Placement decided, number %(number)s: %(granted)s"),
+    InStay.ARRIVED: _l("Came to %(place)s. Basis: %(basis)s"),
+    InStay.MOVED: _l("Moved from %(before)s to %(after)s"),
+    InStay.WENT_OUT: _l("Went out: %(where)s, to be back %(due_back)s"),
+    InStay.LEFT_WITHOUT_NOTICE: _l("Left without notice"),
+    InStay.CAME_BACK: _l("Came back"),
+    InStay.INTAKE: _l("%(asked)s: %(some)s"),
+    InStay.BELONGINGS: _l("Belongings listed: %(n)s"),
+    InStay.EXTENSION_ASKED: _l("More days asked for, until %(until)s: %(reason)s"),
+    InStay.EXTENSION_DECIDED: _l("Answer to the request for more days: %(granted)s"),
+    InStay.LEFT: _l("Left the house: %(destination)s"),
+}
+PERSONAL = {
+    Personal.ASSIGNED: _l("%(name)s assigned, %(discipline)s"),
+    Personal.ASSIGNMENT_ENDED: _l("%(name)s no longer assigned, %(discipline)s"),
+    Personal.DANGER: _l("Danger assessed: %(level)s"),
+    Personal.ALERT: _l("Note for staff written: %(alert)s"),
+    Personal.ALERT_ENDED: _l("Note for staff ended: %(alert)s"),
+    Personal.MEDICINE: _l("Medicine written down"),
+    Personal.MEDICINE_ENDED: _l("Medicine ended"),
+    Personal.CONSENT: _l("%(consent)s: %(granted)s. Given by: %(given_by)s"),
+    Personal.CONSENT_WITHDRAWN: _l("Taken back: %(consent)s"),
+    Personal.GUARDIAN: _l("Guardian written down: %(relationship)s"),
+    Personal.REPORTED_PERSON: _l("Reported person written down: %(relationship)s"),
+    Personal.MATTER: _l("Report of violence written down"),
+    Personal.POLICE_TOLD: _l("The police were told"),
+    Personal.GRANT: _l("Page opened in an emergency"),
+}
+# A yes and a no, as the sentence of that happening needs them.
+ANSWERS = {
+    InStay.DECIDED: (_l("accepted"), _l("not accepted")),
+    InStay.INTAKE: (_l("there are some"), _l("none")),
+    InStay.EXTENSION_DECIDED: (_l("granted until %(until)s"), _l("not granted")),
+    Personal.CONSENT: (_l("agreed"), _l("not agreed")),
+}
