@@ -96,7 +96,7 @@ def _assign(form: AssignmentForm, resident: Resident, household: Sequence[Reside
         form.refuse(REFUSALS[AssignmentRefusal.ALREADY_ASSIGNED], "caseworker")
         return None
     session.commit()
-    return redirect(url_for("stays.page", ref=ref), 303)
+    return redirect(url_for("today.resident", ref=ref), 303)
 
 
 def _assign_one(resident: Resident, account: Account, discipline: Discipline, coordinator: bool) -> bool:

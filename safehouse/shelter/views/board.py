@@ -199,7 +199,7 @@ class Words:
     def __init__(self, first: dt.date, this_day: dt.date) -> None:
         self.first, self.today = first, this_day
         self.said = sentences_in(language())
-        self.resident_url = url_for("stays.page", ref=SOMEONE).split(str(SOMEONE))
+        self.resident_url = url_for("today.resident", ref=SOMEONE).split(str(SOMEONE))
         self.place_url = url_for("referrals.new", bed=SOMEONE) if may(Permission.PLACEMENT_DECIDE) else ""
         self.shorts: dict[dt.date, str] = {}
         self.untils: dict[dt.date, str] = {}

@@ -62,7 +62,7 @@ def find_household(ref: uuid.UUID) -> Household | None:
 
 
 def to_her_page(ref: uuid.UUID, **more: object) -> ResponseReturnValue:
-    return redirect(url_for("stays.page", ref=ref, **more), 303)  # type: ignore[arg-type]
+    return redirect(url_for("today.resident", ref=ref, **more), 303)  # type: ignore[arg-type]
 
 
 def open_act(kind: str, subject: uuid.UUID, *, undoable: bool = False) -> tuple[Act | None, uuid.UUID | None]:
