@@ -59,13 +59,13 @@ def test_a_household_is_assigned_at_once_and_the_caseworker_sees_it_at_once(
     mother = make.resident(beds[0], household=household)
     child = make.resident(beds[1], household=household, birth_month=dt.date(2016, 1, 1))
     hers = new_browser().sign_in(maya)
-    assert hers.get(f"/residents/{mother.ref}/stay").status_code == 404
+    assert hers.get(f"/residents/{mother.ref}").status_code == 404
     manager.get(path(mother))
     assert manager.page.count('name="who"') == 2 == manager.page.split('name="caseworker"')[0].count(" checked")
     answer = manager.post(path(mother), fields=choice(maya, who=[str(mother.ref), str(child.ref)]))
     assert answer.status_code == 303
     assert {(one.resident_id, one.coordinator) for one in open_ones(session)} == {(mother.id, True), (child.id, True)}
-    assert hers.get(f"/residents/{child.ref}/stay").status_code == 200
+    assert hers.get(f"/residents/{child.ref}").status_code == 200
     assert session.scalar(select(func.count()).where(TrailEntry.act == Act.ASSIGNMENT_MADE)) == 2
 
 
@@ -85,11 +85,11 @@ def test_an_assignment_that_ends_closes_the_record_to_her_at_once(manager, new_b
     resident = make.resident(beds[0])
     manager.post(path(resident), fields=choice(maya, who=str(resident.ref)))
     hers = new_browser().sign_in(maya)
-    assert hers.get(f"/residents/{resident.ref}/stay").status_code == 200
+    assert hers.get(f"/residents/{resident.ref}").status_code == 200
     for _ in range(2):
         assert manager.post(path(resident), end=str(maya.ref)).status_code == 303
     assert open_ones(session) == []
-    assert hers.get(f"/residents/{resident.ref}/stay").status_code == 404
+    assert hers.get(f"/residents/{resident.ref}").status_code == 404
 
 
 @pytest.mark.parametrize("forged", ["x", NOBODY])
