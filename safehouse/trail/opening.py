@@ -54,8 +54,11 @@ def open_values(session: Session, *, now: dt.datetime, by: Actor, purpose: str, 
     if not wanted:
         return []
     owners = {item.owner for item in wanted}
-    # Plain rows: forty objects of the mapper would cost more than opening forty values.
-    keys = {(key.owner, key.version): key for key in session.execute(KEYS, {"owners": list(owners)})}
+    if session.autoflush:
+        session.flush()
+    # Plain rows past the mapper: forty objects of it would cost more than opening forty values.
+    rows = session.connection().execute(KEYS, {"owners": list(owners)})
+    keys = {(key.owner, key.version): key for key in rows}
     if not by.confirmed and any(key.owner_kind is not OwnerKind.ACCOUNT for key in keys.values()):
         raise NotConfirmed
     columns = sorted({(item.row.__tablename__, item.column) for item in wanted})

@@ -61,7 +61,7 @@ def seal(session: Session, row: HasRef, column: str, value: str, *, key: DataKey
 
 def label(row: Any, column: str, key: DataKey) -> bytes:
     """Associated data: format, table, column, row and key."""
-    return f"{FORMAT}|{row.__tablename__}|{column}|{row.ref}|{key.ref}".encode()
+    return f"{FORMAT}|{row.__tablename__}|{column}|{row.ref!s}|{key.ref!s}".encode()
 
 
 def cipher(session: Session, key: DataKey) -> AESGCM:
