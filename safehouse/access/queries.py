@@ -27,6 +27,7 @@ from safehouse.access.models import (
     Account,
     AccountDiscipline,
     AccountState,
+    Agency,
     Approval,
     Clearance,
     Delegation,
@@ -93,6 +94,11 @@ def _house_names() -> Select[str]:
 def find_cleared_house(session: Session, *, account_id: int, ref: uuid.UUID) -> House | None:
     """A house she is cleared for; None when it is another's or does not exist."""
     return session.scalar(select(House).where(House.ref == ref, House.id.in_(cleared_house_ids(account_id))))
+
+
+def open_agencies(session: Session) -> list[Agency]:
+    """The agencies of the address book we work with, by name."""
+    return list(session.scalars(select(Agency).where(Agency.suspended_at.is_(None)).order_by(Agency.name)))
 
 
 def waiting_approvals(session: Session, account_id: int, now: dt.datetime) -> int:

@@ -44,7 +44,7 @@ def newest_draft(session: Session, *, account_id: int, now: dt.datetime) -> tupl
     """(ref, path) of what waits for this person, or None."""
     row = session.execute(
         select(Draft.ref, Draft.path)
-        .where(Draft.account_id == account_id, Draft.made_at > now - LIFE)
+        .where(Draft.account_id == account_id, Draft.path.startswith("/"), Draft.made_at > now - LIFE)
         .order_by(Draft.made_at.desc())
         .limit(1)
     ).first()
@@ -88,3 +88,32 @@ def draft_for(session: Session, *, account_id: int, path: str, now: dt.datetime)
         .order_by(Draft.made_at.desc())
         .limit(1)
     )
+
+
+# Text that goes along from one page to the next belongs to no address: it is never offered as something unfinished.
+CARRIED = "carried"
+
+
+def carry_text(session: Session, *, text: str, now: dt.datetime, by: Actor) -> uuid.UUID:
+    """Keep a text of this person until her next step takes it, sealed with her own key. The name it is taken by."""
+    draft = Draft(account_id=by.person_id, path=CARRIED, made_at=now)
+    draft.body = seal(session, draft, "body", text, key=key_of(session, by.person_ref))
+    session.add(draft)
+    record(session, now=now, by=by, act=Act.DRAFT_KEPT, subject=draft.ref)
+    return draft.ref
+
+
+def carried_text(session: Session, *, ref: uuid.UUID, now: dt.datetime, by: Actor, last: bool = False) -> str | None:
+    """The text she carried under this name, its opening recorded; `last` throws it away afterwards. None when it is
+    another's, or a day old, or gone."""
+    draft = session.scalar(
+        select(Draft).where(
+            Draft.ref == ref, Draft.account_id == by.person_id, Draft.path == CARRIED, Draft.made_at > now - LIFE
+        )
+    )
+    if draft is None:
+        return None
+    (text,) = open_values(session, now=now, by=by, purpose="draft", wanted=[Sealed(draft, "body", by.person_ref)])
+    if last:
+        session.delete(draft)
+    return text

@@ -41,3 +41,4 @@ class ReferralForm(PageForm):
         _l("Number to call back"), [Length(max=120)], description=_l("Stored sealed. It never shows on lists.")
     )
     bed = HiddenField()
+    pasted = HiddenField()

@@ -11,6 +11,7 @@ from safehouse.residents.models import Sex
 from safehouse.residents.operations.people import NewPerson
 from safehouse.shelter.choices import Need, ReferralSource, ReferralState, Urgency
 from safehouse.shelter.models import Referral, ReferralNeed, ReferralPerson
+from safehouse.shelter.operations.answering import take_back_withdrawn_answer, waiting_state, withdraw_answer
 from safehouse.shelter.operations.holding import release_holds
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
@@ -30,8 +31,10 @@ def take_referral(
     contact: str | None,
     now: dt.datetime,
     by: Actor,
+    message: str | None = None,
 ) -> Referral:
-    """Write a referral down under the next number. The call-back contact is sealed with the referral's own key."""
+    """Write a referral down under the next number. The call-back contact and a pasted message are sealed with the
+    referral's own key."""
     # Numbers follow one another; two referrals in one second queue up at the unit's row.
     session.execute(select(Office.id).with_for_update())
     number = (session.scalar(select(func.max(Referral.number))) or 0) + 1
@@ -49,6 +52,8 @@ def take_referral(
     key = new_key(session, owner_kind=OwnerKind.REFERRAL, owner=referral.ref)
     if contact:
         referral.contact = seal(session, referral, "contact", contact, key=key)
+    if message:
+        referral.message = seal(session, referral, "message", message, key=key)
     write_family(session, referral=referral, people=people, needs=needs)
     record(session, now=now, by=by, act=Act.REFERRAL_TAKEN, subject=referral.ref)
     return referral
@@ -113,6 +118,7 @@ def is_changeable(referral: Referral) -> bool:
 def withdraw_referral(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:
     """The family needs no place any more; whatever was held for it is free again."""
     release_holds(session, referral=referral, now=now, by=by)
+    withdraw_answer(session, referral=referral, now=now, by=by)
     referral.state = ReferralState.WITHDRAWN
     record(session, now=now, by=by, act=Act.REFERRAL_CHANGED, subject=referral.ref, purpose="withdrawn")
 
@@ -120,5 +126,6 @@ def withdraw_referral(session: Session, *, referral: Referral, now: dt.datetime,
 def take_back_withdrawal(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:
     """It was withdrawn by mistake: it waits again. What was held for it has to be chosen anew."""
     if referral.state is ReferralState.WITHDRAWN:
-        referral.state = ReferralState.NEW
+        take_back_withdrawn_answer(session, referral=referral, now=now)
+        referral.state = waiting_state(session, referral)
         record(session, now=now, by=by, act=Act.REFERRAL_CHANGED, subject=referral.ref, purpose="withdrawal undone")

@@ -1,20 +1,22 @@
 """Referrals: who waits, and taking a new one."""
 
+import datetime as dt
 import uuid
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, by, may, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.drafts import carried_text
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
-from safehouse.residents.models import Sex
+from safehouse.residents.models import DangerLevel, Sex
 from safehouse.residents.operations.people import NewPerson
-from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.forms.referrals import MORE_ROWS, ROWS, ReferralForm
 from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.taking import (
@@ -25,11 +27,20 @@ from safehouse.shelter.operations.taking import (
     take_referral,
     withdraw_referral,
 )
-from safehouse.shelter.queries.referrals import WAITING, ReferralLine, find_referral, referral_lines
+from safehouse.shelter.queries.referrals import ANSWERED_DAYS, WAITING, ReferralLine, find_referral, referral_lines
+from safehouse.shelter.referrals_in_words import (
+    answer_in_words,
+    danger_in_words,
+    next_step,
+    span_in_words,
+    waiting_in_words,
+    what_followed,
+)
+from safehouse.shelter.rules.answering import place_in_line
 from safehouse.shelter.rules.people import ADULT_MONTHS
 from safehouse.shelter.views.families import family_in_words
-from safehouse.shelter.words import REFERRAL_SOURCES, REFERRAL_STATES, URGENCIES
-from safehouse.web.language import moment
+from safehouse.shelter.words import REFERRAL_SOURCES, URGENCIES
+from safehouse.web.language import today
 from safehouse.web.shell import offer_undo
 
 pages = Blueprint("referrals", __name__)
@@ -42,16 +53,28 @@ offer_undo("referral:withdraw", title=_l("The referral is withdrawn."), endpoint
 @pages.get("/referrals")
 @needs(Permission.REFERRAL_TAKE)
 def listing() -> ResponseReturnValue:
+    """Who waits, the most endangered first; who was accepted and has not come yet; what was answered this week."""
     g.lock_when_idle = True
     lines = referral_lines(session, account_id=signed().account_id, now=now())
-    waiting = [line for line in lines if line.state in WAITING]
-    answered = [line for line in lines if line.state not in WAITING]
+    waiting = sorted(
+        (line for line in lines if line.state in WAITING and not line.accepted),
+        key=lambda line: place_in_line(line.danger, line.taken_at),
+    )
+    coming = [line for line in lines if line.state in WAITING and line.accepted]
+    since = now() - dt.timedelta(days=ANSWERED_DAYS)
+    answered = sorted(
+        (line for line in lines if line.answered_at is not None and line.answered_at > since),
+        key=lambda line: line.answered_at or line.taken_at,
+        reverse=True,
+    )
     return render_template(
         "shelter/referrals/listing.html",
-        waiting=[_shown(line) for line in waiting],
-        answered=[_shown(line) for line in answered],
+        waiting=[_waiting_row(line) for line in waiting],
+        coming=[_waiting_row(line) for line in coming],
+        answered=[_answered_row(line) for line in answered],
         lead=_lead(waiting),
         bed=_bed_asked(),
+        may_answer=may(Permission.REFERRAL_ANSWER),
     )
 
 
@@ -72,6 +95,7 @@ def new() -> ResponseReturnValue:
                 needs=form.needs.data,
                 their_reference=form.their_reference.data,
                 contact=form.contact.data,
+                message=_pasted_message(form),
                 now=now(),
                 by=by(),
             )
@@ -81,10 +105,7 @@ def new() -> ResponseReturnValue:
         session.commit()
         return _saved(referral.ref)
     use_session(writing=False)
-    lines = [] if posted() else referral_lines(session, account_id=signed().account_id, now=now())
-    return render_template(
-        "shelter/referrals/new.html", form=form, waiting=[_shown(line) for line in lines if line.state in WAITING]
-    )
+    return render_template("shelter/referrals/new.html", form=form, waiting=[] if posted() else already_waiting())
 
 
 @pages.route("/referrals/<uuid:ref>/change", methods=["GET", "POST"])
@@ -158,6 +179,25 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("referrals.listing", undone=1), 303)
 
 
+def _pasted_message(form: ReferralForm) -> str | None:
+    """The message she pasted a page before: it goes under the referral's own key and is kept nowhere else."""
+    try:
+        ref = uuid.UUID(form.pasted.data or "")
+    except ValueError:
+        return None
+    return carried_text(session, ref=ref, now=now(), by=by(), last=True)
+
+
+def already_waiting() -> list[dict[str, object]]:
+    """Beside a new referral: is it perhaps one of these?"""
+    lines = referral_lines(session, account_id=signed().account_id, now=now())
+    return [
+        {"ref": line.ref, "number": _("R-%(number)s", number=line.number), "family": family_in_words(line.family)}
+        for line in lines
+        if line.state in WAITING
+    ]
+
+
 def _add_lines(form: ReferralForm) -> None:
     """More lines for children, as the page asked; what is typed so far comes back."""
     for _line in range(min(MORE_ROWS, MOST_PEOPLE - len(form.children.entries))):
@@ -213,24 +253,44 @@ def _bed_asked() -> str | None:
         return None
 
 
-def _shown(line: ReferralLine) -> dict[str, object]:
+def _waiting_row(line: ReferralLine) -> dict[str, object]:
+    waits, late = waiting_in_words(line, now=now(), today=today())
+    bed = _bed_asked()
     return {
         "ref": line.ref,
         "number": _("R-%(number)s", number=line.number),
         "source": REFERRAL_SOURCES[line.source],
         "family": family_in_words(line.family),
         "urgency": URGENCIES[line.urgency],
-        "taken": moment(line.taken_at),
-        "held": moment(line.held_until),
-        "house": line.house,
-        "state": REFERRAL_STATES[line.state],
-        "accepted": line.state is ReferralState.ACCEPTED,
+        "danger": danger_in_words(line.danger),
+        "waits": waits,
+        "late": late,
+        "step": next_step(line, today=today(), bed=bed, may_answer=may(Permission.REFERRAL_ANSWER)),
+        "beds": url_for("placing.beds", ref=line.ref, bed=bed),
+    }
+
+
+def _answered_row(line: ReferralLine) -> dict[str, object]:
+    return {
+        "number": _("R-%(number)s", number=line.number),
+        "source": REFERRAL_SOURCES[line.source],
+        "family": family_in_words(line.family),
+        "answer": answer_in_words(line),
+        "took": span_in_words(line.answered_at - line.taken_at) if line.answered_at else "",
+        "followed": what_followed(line),
     }
 
 
 def _lead(waiting: list[ReferralLine]) -> str:
+    """How things stand, in a sentence: how many wait, how long the longest, how many in high danger."""
     if not waiting:
         return _("No referral is waiting.")
+    longest = span_in_words(now() - min(line.taken_at for line in waiting))
+    high = sum(line.danger is DangerLevel.HIGH for line in waiting)
     if len(waiting) == 1:
-        return _("1 referral is waiting, since %(time)s.", time=moment(waiting[0].taken_at))
-    return _("%(n)s referrals are waiting. The oldest came %(time)s.", n=len(waiting), time=moment(waiting[0].taken_at))
+        told = _("1 referral is waiting, for %(span)s.", span=longest)
+    else:
+        told = _("%(n)s referrals are waiting. The longest has waited %(span)s.", n=len(waiting), span=longest)
+    if not high:
+        return told
+    return told + " " + ngettext("%(num)s is in high danger.", "%(num)s are in high danger.", high)

@@ -1,0 +1,124 @@
+"""Writing a screening down. A corrected one is a new row; the newest counts."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from safehouse.residents.models import DangerLevel, Relationship
+from safehouse.residents.operations.danger import assess_danger
+from safehouse.residents.operations.safety import check_household, note_reported_person
+from safehouse.residents.queries.danger import newest_danger
+from safehouse.shelter.choices import ReferralState
+from safehouse.shelter.models import Referral, ReferralNeed, Screening
+from safehouse.shelter.operations.families import household_of
+from safehouse.shelter.rules.screening import Answers, danger_of, needs_from
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Actor
+from safehouse.trail.operations import record
+from safehouse.vault.operations import key_of, seal
+
+SCREENABLE = frozenset({ReferralState.NEW, ReferralState.WAITING, ReferralState.ACCEPTED})
+
+
+class ScreeningRefusal(StrEnum):
+    ANSWERED = "answered"  # refused or withdrawn in the meantime
+    NOT_LOWERED = "not_lowered"  # staff may say that there is more danger, not that there is less
+
+
+class ScreeningRefused(Exception):
+    def __init__(self, reason: ScreeningRefusal):
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class NewReported:
+    """Someone who must not find her. One fact is enough."""
+
+    relationship: Relationship
+    name: str | None = None
+    nik: str | None = None
+    phone: str | None = None
+    plate: str | None = None
+
+
+def record_screening(
+    session: Session,
+    *,
+    referral: Referral,
+    answers: Answers,
+    reported: Sequence[NewReported],
+    now: dt.datetime,
+    by: Actor,
+) -> Screening:
+    """Seal the answers, keep the danger they lead to, and note who must not find her. The caller commits.
+
+    Needs found here are added to the referral; none is taken away. Conflicts are checked anew each time. Raises
+    `ScreeningRefused`, and `Unreadable` for a number nobody can have.
+    """
+    session.refresh(referral, with_for_update=True)
+    if referral.state not in SCREENABLE:
+        raise ScreeningRefused(ScreeningRefusal.ANSWERED)
+    household = household_of(session, referral=referral)
+    level, codes = danger_of(answers)
+    screening = Screening(
+        referral_id=referral.id,
+        level=level,
+        grounds=",".join(codes),
+        unknown=len(answers.unknown),
+        unanswered=len(answers.unanswered),
+        made_at=now,
+        made_by_id=by.person_id,
+    )
+    screening.answers = seal(session, screening, "answers", answers.written(), key=key_of(session, referral.ref))
+    session.add(screening)
+    known = {one.need for one in referral.needs}
+    session.add_all(ReferralNeed(referral_id=referral.id, need=need) for need in sorted(needs_from(answers) - known))
+    session.flush()
+    record(session, now=now, by=by, act=Act.SCREENED, subject=referral.ref)
+    for one in reported:
+        note_reported_person(
+            session,
+            household=household,
+            relationship=one.relationship,
+            name=one.name,
+            nik=one.nik,
+            phone=one.phone,
+            plate=one.plate,
+            now=now,
+            by=by,
+        )
+    check_household(session, household=household, now=now, by=by)
+    if codes:
+        assess_danger(session, household=household, level=level, grounds=codes, words=None, now=now, by=by)
+    session.expire(referral, ["needs"])
+    return screening
+
+
+def change_level(
+    session: Session,
+    *,
+    referral: Referral,
+    level: DangerLevel,
+    words: str,
+    may_lower: bool,
+    now: dt.datetime,
+    by: Actor,
+) -> None:
+    """Someone judges the danger otherwise than the answers do, and says why. The caller commits.
+
+    House staff may raise the level, never lower it. Raises `ScreeningRefused`.
+    """
+    session.refresh(referral, with_for_update=True)
+    if referral.state not in SCREENABLE:
+        raise ScreeningRefused(ScreeningRefusal.ANSWERED)
+    household = household_of(session, referral=referral)
+    newest = newest_danger(session, household.id)
+    order = list(DangerLevel)
+    if newest is not None and not may_lower and order.index(level) < order.index(newest.level):
+        raise ScreeningRefused(ScreeningRefusal.NOT_LOWERED)
+    codes = newest.grounds.split(",") if newest and newest.grounds else []
+    assess_danger(session, household=household, level=level, grounds=codes, words=words, now=now, by=by)
