@@ -84,7 +84,3 @@ def matters_of(session: Session, *, household_id: int, hidden: frozenset[int] = 
         )
         for matter, name in rows
     ]
-
-
-def find_matter(session: Session, *, household_id: int, ref: uuid.UUID) -> Matter | None:
-    return session.scalar(select(Matter).where(Matter.ref == ref, Matter.household_id == household_id))
