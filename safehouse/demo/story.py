@@ -20,7 +20,8 @@ from safehouse.residents.rules.naming import child_alias
 from safehouse.shelter.choices import Destination, LeaveKind, Need, ReferralSource, Urgency
 from safehouse.shelter.models import Bed, Referral
 from safehouse.shelter.operations.holding import hold_beds
-from safehouse.shelter.operations.moving import depart, move, plan_exit, start_leave
+from safehouse.shelter.operations.leaving import start_leave
+from safehouse.shelter.operations.moving import depart, move, plan_exit
 from safehouse.shelter.operations.placing import place_family
 from safehouse.shelter.operations.rooms import make_closure
 from safehouse.shelter.operations.taking import take_referral, withdraw_referral
@@ -317,7 +318,6 @@ class Story:
     def _jati_leaves_today(self, when: dt.datetime) -> None:
         plan_exit(
             self.session,
-            beyond_limit=False,
             residents=self.families["Jati"],
             day=self._day(self.now),
             today=self._day(when),

@@ -20,10 +20,10 @@ REFUSALS = {
     StayRefusal.NOT_AWAY: _l("One of them is already back. Load the page again."),
     StayRefusal.AWAY_AFTERWARDS: _l("An absence after this time is recorded. Write a later time."),
     StayRefusal.EXIT_IN_PAST: _l("This day has passed. Write today or a later day."),
-    StayRefusal.EXIT_AFTER_LIMIT: _l(
-        "The limit is %(day)s. Write that day or an earlier one; later days are agreed by the manager."
-    ),
+    StayRefusal.EXIT_AFTER_LIMIT: _l("The limit is %(day)s. Write that day or an earlier one, or ask for more days."),
     StayRefusal.NEEDS_SECOND_PERSON: _l("This place needs a second person beside you."),
+    StayRefusal.NEEDS_CAREGIVER: _l("Children stay in the house. Choose who looks after them."),
+    StayRefusal.CAREGIVER_LEAVES: _l("She goes as well. Choose somebody who stays with the children."),
     StayRefusal.CHILD_LEFT_BEHIND: _l(
         "A small child sleeps in the same bed. Tick the child as well, or move the child to another bed first."
     ),
@@ -37,12 +37,24 @@ def say_refusal(refused: StayRefused, last_day: str = "") -> str:
 
 
 def say_day(term: Term) -> str:
-    """How far into her stay she is."""
+    """How far into her stay she is, counted against the limit."""
     if term.day <= 0:
         return _("First day, limit %(limit)s days", limit=term.limit_days)
     if term.warning is Nearness.OVER:
         return _("Day %(day)s, past the limit of %(limit)s days", day=term.day, limit=term.limit_days)
     return _("Day %(day)s of %(limit)s", day=term.day, limit=term.limit_days)
+
+
+def say_term(day: int, until: str, days_left: int) -> str:
+    """Day 5, until 30 Nov, 3 days left. `until` is the planned exit, already in words."""
+    if day <= 0:
+        return _("First day, until %(until)s, %(left)s", until=until, left=say_left(days_left))
+    return _("Day %(day)s, until %(until)s, %(left)s", day=day, until=until, left=say_left(days_left))
+
+
+def say_limit(term: Term, limit: str) -> str:
+    """The limit of the stay and how far it is; `limit` is the day in words."""
+    return _("%(day)s, %(left)s", day=limit, left=say_left(term.limit_left))
 
 
 def say_left(days: int) -> str:

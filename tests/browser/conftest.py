@@ -19,7 +19,7 @@ from safehouse.database import make_engine
 from safehouse.residents.models import Sex
 from safehouse.shelter.choices import BedKind, LeaveKind
 from safehouse.shelter.models import Bed, ImportRun, Room
-from safehouse.shelter.operations.moving import start_leave
+from safehouse.shelter.operations.leaving import start_leave
 from safehouse.trail.models import SYSTEM
 from tests.browser.site import Site, answering
 from tests.browsing import Browser as Client

@@ -14,16 +14,15 @@ from safehouse.access.permissions import Role
 from safehouse.residents.models import AliasUse, Household, Resident, Sex
 from safehouse.shelter.choices import BedKind, Destination, LeaveKind, Need, RoomPurpose, StayEnd
 from safehouse.shelter.models import Bed, Departure, Hold, Leave, Placement, Room, Stay
+from safehouse.shelter.operations.leaving import end_leave, start_leave
 from safehouse.shelter.operations.moving import (
     DEPARTURE,
     MOVE,
     StayRefusal,
     StayRefused,
     depart,
-    end_leave,
     move,
     plan_exit,
-    start_leave,
     undo_departure,
     undo_move,
 )
@@ -120,7 +119,6 @@ class AtWork:
             self.session,
             residents=residents,
             day=day,
-            beyond_limit=False,
             today=self.clock.now.astimezone(JAKARTA).date(),
             zone=JAKARTA,
             now=self.clock.now,

@@ -532,6 +532,7 @@ def test_only_those_who_are_ticked_go_out(staff, make, beds, session, clock):
     staff.get(path(mother, "leave"))
     assert staff.page.count(" checked") == 2
     fields = at(clock) | at(clock, name="due_day", hours=-2) | {"kind": "court", "who": str(mother.ref)}
+    fields["caregiver"] = str(staff.account.ref)
     assert staff.post(path(mother, "leave"), fields=fields).status_code == 303
     assert session.scalar(select(func.count()).select_from(Leave)) == 1
     staff.get("/residents")
@@ -605,17 +606,19 @@ def test_after_the_limit_the_page_says_so_and_nobody_is_sent_away(staff, make, b
     assert open_stay(session, resident) is not None
 
 
-def test_the_manager_agrees_on_a_day_beyond_the_limit_and_the_record_says_so(browser, make, beds, session, clock):
-    resident = make.resident(beds[0], arrived=clock.now - dt.timedelta(days=20))
+def test_beyond_the_limit_nobody_plans_an_exit_and_the_page_leads_to_more_days(browser, make, beds, session, clock):
+    resident = make.resident(beds[0], arrived=clock.now - dt.timedelta(days=10))
     manager = browser.sign_in(make.account(Role.MANAGER, beds[0].room.house))
     manager.get(path(resident, "planned-exit"))
+    assert path(resident, "extension") in manager.page
     later = {"day-d": "5", "day-m": "12", "day-y": "2026", "who": [str(resident.ref)]}
-    assert manager.post(path(resident, "planned-exit"), fields=later).status_code == 303
+    assert manager.post(path(resident, "planned-exit"), fields=later).status_code == 200
+    assert "25 November 2026" in manager.page and 'id="day-e"' in manager.page
     session.expire_all()
-    assert session.scalars(select(Placement.planned_exit)).one() == dt.date(2026, 12, 5)
-    assert session.scalar(select(TrailEntry.purpose).where(TrailEntry.act == Act.EXIT_PLANNED)) == "beyond the limit"
-    too_far = later | {"day-y": "2029"}
-    assert manager.post(path(resident, "planned-exit"), fields=too_far).status_code == 200
+    assert session.scalars(select(Placement.planned_exit)).one() == dt.date(2026, 11, 25)
+    clock.forward(days=10)
+    manager.sign_in(manager.account).get(path(resident, "planned-exit"))
+    assert "day-d" not in manager.page and path(resident, "extension") in manager.page
 
 
 # The end of a stay

@@ -39,12 +39,27 @@ class PlannedExitForm(WhoForm):
     day = DayField(_l("To leave by"), [DataRequired()])
 
 
-class LeaveForm(WhoForm):
+class CaredForm(WhoForm):
+    """Asks who looks after children who stay; the view takes the question out where there are none."""
+
+    caregiver = ChoiceField(
+        _l("Who looks after the children who stay?"),
+        coerce=uuid.UUID,
+        description=_l("Needed when an adult goes and children of hers stay in the house."),
+    )
+
+
+class LeaveForm(CaredForm):
     kind = ChoiceField(_l("Where to?"), [DataRequired()], choices=tuple(LEAVE_KINDS.items()), coerce=LeaveKind)
     day = DayField(_l("Out since"), [DataRequired()])
     clock = ClockField(_l("At"), [InputRequired()])
     due_day = DayField(_l("Expected back"), [DataRequired()])
     due_clock = ClockField(_l("Expected at"), [InputRequired()])
+
+
+class WithoutNoticeForm(CaredForm):
+    day = DayField(_l("Last seen on"), [DataRequired()])
+    clock = ClockField(_l("At"), [InputRequired()])
 
 
 class BackForm(WhoForm):

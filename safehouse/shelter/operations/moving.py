@@ -1,4 +1,4 @@
-"""What happens to someone who lives here: another bed, a planned exit, away and back, the end of her stay."""
+"""What happens to someone who lives here: another bed, a planned exit, the end of her stay."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -14,9 +14,10 @@ from safehouse.access.operations.acts import NotUndoable
 from safehouse.residents.models import AliasUse, Household, Resident
 from safehouse.residents.operations.people import rest_alias, use_alias
 from safehouse.residents.queries.safety import barred_house_ids
-from safehouse.shelter.choices import BedKind, Destination, LeaveKind, StayEnd
+from safehouse.shelter.choices import BedKind, Destination, StayEnd
 from safehouse.shelter.models import Bed, Departure, Hold, Leave, Placement, Room, Stay
 from safehouse.shelter.operations.placing import Override, clear_mattress, keep_override
+from safehouse.shelter.rules.extending import limit_day
 from safehouse.shelter.rules.reasons import Reason, Standing, standing_of
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
@@ -24,9 +25,6 @@ from safehouse.trail.operations import record
 
 MOVE = "stay:move"
 DEPARTURE = "stay:departure"
-
-
-FARTHEST_EXIT_DAYS = 365
 
 
 class StayRefusal(StrEnum):
@@ -45,6 +43,8 @@ class StayRefusal(StrEnum):
     EXIT_IN_PAST = "exit_in_past"
     EXIT_AFTER_LIMIT = "exit_after_limit"
     NEEDS_SECOND_PERSON = "needs_second_person"
+    NEEDS_CAREGIVER = "needs_caregiver"
+    CAREGIVER_LEAVES = "caregiver_leaves"
     CHILD_LEFT_BEHIND = "child_left_behind"
     MUST_NOT_SHARE = "must_not_share"
 
@@ -192,79 +192,24 @@ def plan_exit(
     day: dt.date,
     today: dt.date,
     zone: dt.tzinfo,
-    beyond_limit: bool,
     now: dt.datetime,
     by: Actor,
 ) -> None:
-    """The local day they are to leave by: not past, and within the limit each came with. Raises `StayRefused`.
+    """The local day they plan to leave: not past, and within the limit of each. Raises `StayRefused`.
 
-    With `beyond_limit` (the manager) a later day is agreed, at most a year ahead; the record says that it is.
+    The limit itself is moved by an extension and by nothing else.
     """
     if day < today:
         raise StayRefused(StayRefusal.EXIT_IN_PAST)
     placements = [open_placement(session, resident) for resident in residents]
     last = min(
-        placement.arrived_at.astimezone(zone).date() + dt.timedelta(days=placement.limit_days)
-        for placement in placements
+        limit_day(placement.arrived_at.astimezone(zone).date(), placement.limit_days) for placement in placements
     )
-    if day > last and not beyond_limit:
+    if day > last:
         raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT, last)
-    if day > today + dt.timedelta(days=FARTHEST_EXIT_DAYS):
-        raise StayRefused(StayRefusal.EXIT_AFTER_LIMIT, today + dt.timedelta(days=FARTHEST_EXIT_DAYS))
     for resident, placement in zip(residents, placements, strict=True):
         placement.planned_exit = day
-        record(
-            session,
-            now=now,
-            by=by,
-            act=Act.EXIT_PLANNED,
-            subject=resident.ref,
-            purpose="beyond the limit" if day > last else None,
-        )
-
-
-def start_leave(
-    session: Session,
-    *,
-    residents: Sequence[Resident],
-    kind: LeaveKind,
-    from_at: dt.datetime,
-    due_back: dt.datetime,
-    now: dt.datetime,
-    by: Actor,
-) -> None:
-    """They are out of the house; their beds stay theirs. Raises `StayRefused`."""
-    if from_at > now:
-        raise StayRefused(StayRefusal.IN_FUTURE)
-    if due_back <= from_at:
-        raise StayRefused(StayRefusal.BACK_BEFORE_LEAVING)
-    for resident in residents:
-        placement = open_placement(session, resident)
-        if from_at < placement.arrived_at:
-            raise StayRefused(StayRefusal.BEFORE_ARRIVAL)
-        if _open_leave(session, placement) is not None:
-            raise StayRefused(StayRefusal.ALREADY_AWAY)
-        if session.scalar(select(Leave.id).where(Leave.placement_id == placement.id, Leave.back_at > from_at).limit(1)):
-            raise StayRefused(StayRefusal.STILL_AWAY_THEN)
-        try:
-            with session.begin_nested():
-                session.add(Leave(placement_id=placement.id, kind=kind, from_at=from_at, due_back=due_back))
-        except IntegrityError as clash:
-            raise StayRefused(StayRefusal.ALREADY_AWAY) from clash
-        record(session, now=now, by=by, act=Act.LEAVE_STARTED, subject=resident.ref, purpose=kind)
-
-
-def end_leave(session: Session, *, resident: Resident, back_at: dt.datetime, now: dt.datetime, by: Actor) -> None:
-    """She is back. Raises `StayRefused`."""
-    leave = _open_leave(session, open_placement(session, resident))
-    if leave is None:
-        raise StayRefused(StayRefusal.NOT_AWAY)
-    if back_at > now:
-        raise StayRefused(StayRefusal.IN_FUTURE)
-    if back_at < leave.from_at:
-        raise StayRefused(StayRefusal.BACK_BEFORE_LEAVING)
-    leave.back_at = back_at
-    record(session, now=now, by=by, act=Act.LEAVE_ENDED, subject=resident.ref)
+        record(session, now=now, by=by, act=Act.EXIT_PLANNED, subject=resident.ref)
 
 
 def depart(
@@ -352,12 +297,6 @@ def undo_departure(session: Session, *, act: ActRow, now: dt.datetime, by: Actor
 
 def _open_stay(session: Session, placement: Placement) -> Stay:
     return session.scalars(select(Stay).where(Stay.placement_id == placement.id, Stay.ended_at.is_(None))).one()
-
-
-def _open_leave(session: Session, placement: Placement) -> Leave | None:
-    return session.scalar(
-        select(Leave).where(Leave.placement_id == placement.id, Leave.back_at.is_(None)).with_for_update()
-    )
 
 
 def _sharing(session: Session, bed_id: int) -> list[Stay]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, Row, and_, bindparam, func, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, House
 from safehouse.access.permissions import Role
@@ -61,6 +61,8 @@ class Living:
     away_kind: LeaveKind | None
     away_from: dt.datetime | None
     due_back: dt.datetime | None
+    without_notice: bool | None
+    caregiver: str | None  # who looks after the children she left in the house, while she is away
     visible: bool
     on_board: bool  # in a house whose beds the looking person may see
 
@@ -88,7 +90,7 @@ class Living:
 
     @property
     def presence(self) -> Presence:
-        return presence(self.due_back, self.now)
+        return Presence.NOT_BACK if self.without_notice else presence(self.due_back, self.now)
 
     @cached_property
     def term(self) -> Term:
@@ -172,6 +174,7 @@ def household_here(
     session: Session, *, household_id: int, account_id: int, role: Role | None, now: dt.datetime
 ) -> list[Living]:
     """Everyone of this household who lives in a house, adults first; `visible` and `on_board` say who is seen."""
+    carer = aliased(Resident)
     visible = Resident.id.in_(visible_to(account_id, role))
     on_board = House.id.in_(cleared_house_ids(account_id))
     rows = session.execute(
@@ -200,6 +203,8 @@ def household_here(
             Leave.kind,
             Leave.from_at,
             Leave.due_back,
+            Leave.without_notice,
+            func.coalesce(Account.shown_name, carer.alias),
             visible.label("visible"),
             on_board.label("on_board"),
         )
@@ -210,6 +215,8 @@ def household_here(
         .join(Room, Room.id == Bed.room_id)
         .join(House, House.id == Room.house_id)
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
+        .outerjoin(Account, Account.id == Leave.caregiver_id)
+        .outerjoin(carer, carer.id == Leave.caring_resident_id)
         .where(Stay.ended_at.is_(None), Resident.household_id == household_id)
         .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
     )

@@ -67,6 +67,36 @@ def term(arrived_on: dt.date, limit_days: int, planned_exit: dt.date, today: dt.
     )
 
 
+class Kin(Protocol):
+    """One of a household, as she is now."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def adult(self) -> bool: ...
+    @property
+    def presence(self) -> Presence: ...
+
+
+def children_staying(household: Collection[Kin], leaving: Collection[int]) -> list[int]:
+    """The children who stay in the house while an adult of theirs goes: somebody with a name looks after them."""
+    if not any(one.adult and one.id in leaving for one in household):
+        return []
+    return [one.id for one in household if not one.adult and one.id not in leaving and one.presence is Presence.IN]
+
+
+class Cared(Kin, Protocol):
+    @property
+    def caregiver(self) -> str | None: ...
+
+
+def caregiver_of(one: Kin, household: Collection[Cared]) -> str | None:
+    """Who looks after this child while an adult of hers is away; nobody is named for an adult."""
+    if one.adult:
+        return None
+    return next((other.caregiver for other in household if other.adult and other.caregiver), None)
+
+
 class Member(Protocol):
     @property
     def adult(self) -> bool: ...

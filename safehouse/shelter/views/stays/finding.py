@@ -14,7 +14,8 @@ from safehouse.access.current import act_key, by, now, signed
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.database import session
-from safehouse.residents.models import Resident
+from safehouse.residents.models import DangerLevel, Resident
+from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.queries.people import find_resident
 from safehouse.shelter.operations.moving import StayRefused
 from safehouse.shelter.queries.stays import Living, household_here
@@ -103,7 +104,10 @@ def ask_who(form: PageForm, candidates: Sequence[Living], family: Household | No
 
 
 def ticked_beforehand(candidates: Sequence[Living], family: Household) -> list[uuid.UUID]:
-    """Everyone, except whose presence nobody may assume."""
+    """Everyone, except whose presence nobody may assume; nobody of a household in high danger."""
+    danger = newest_danger(session, family.one.household_id)
+    if danger is not None and danger.level is DangerLevel.HIGH:
+        return []
     return [one.ref for one in candidates if may_be_prefilled(one, family.everyone, now())]
 
 

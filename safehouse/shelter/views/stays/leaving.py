@@ -5,26 +5,35 @@ from collections.abc import Callable, Sequence
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import find_undoable, mark_undone
-from safehouse.access.permissions import Permission, Role
+from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
-from safehouse.shelter.forms.stays import BackForm, DepartureForm, LeaveForm, PlannedExitForm, WhoForm
+from safehouse.shelter.forms.stays import (
+    BackForm,
+    CaredForm,
+    DepartureForm,
+    LeaveForm,
+    PlannedExitForm,
+    WhoForm,
+    WithoutNoticeForm,
+)
+from safehouse.shelter.operations.leaving import Caregiver, end_leave, leave_without_notice, start_leave
 from safehouse.shelter.operations.moving import (
     DEPARTURE,
     StayRefusal,
     StayRefused,
     depart,
-    end_leave,
     plan_exit,
-    start_leave,
     undo_departure,
 )
+from safehouse.shelter.queries.caregivers import carers_in
 from safehouse.shelter.queries.stays import Living
 from safehouse.shelter.rules.staying import Presence
 from safehouse.shelter.views.stays.finding import (
@@ -48,7 +57,7 @@ from safehouse.web.shell import offer_undo
 
 offer_undo(DEPARTURE, title=_l("The departure is recorded."), endpoint="stays.undo_leaving")
 
-EXIT, LEAVE, BACK = "stay:exit", "stay:leave", "stay:back"
+EXIT, LEAVE, WITHOUT_NOTICE, BACK = "stay:exit", "stay:leave", "stay:without_notice", "stay:back"
 FIRST_DAY = frozenset(
     {
         StayRefusal.IN_FUTURE,
@@ -62,6 +71,7 @@ FIRST_DAY = frozenset(
 )
 DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING})
 BACK_DAY = FIRST_DAY | DUE_DAY
+CAREGIVER = frozenset({StayRefusal.NEEDS_CAREGIVER, StayRefusal.CAREGIVER_LEAVES})
 WHO = frozenset({StayRefusal.ALREADY_AWAY, StayRefusal.NOT_AWAY, StayRefusal.CHILD_LEFT_BEHIND})
 
 
@@ -88,7 +98,6 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
                 day=form["day"].data,
                 today=one.today,
                 zone=one.zone,
-                beyond_limit=signed().role is Role.MANAGER,
                 now=now(),
                 by=by(),
             )
@@ -103,7 +112,6 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
         one=one,
         limit=in_full(one.term.last_day),
         past_limit=one.term.last_day < one.today,
-        may_extend=signed().role is Role.MANAGER,
     )
 
 
@@ -122,6 +130,7 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
     candidates = home if one in home else [one, *home]
     form = LeaveForm(typed() or None, day=here.date(), clock=here.time(), who=ticked_beforehand(home, family))
     ask_who(form, candidates, family)
+    carers = _ask_caregiver(form, family)
     form["clock"].description = form["due_clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
 
@@ -132,6 +141,8 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
                 kind=form["kind"].data,
                 from_at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.arrived_at),
                 due_back=moment_of(form["due_day"].data, form["due_clock"].data, one.zone),
+                family=family.everyone,
+                caregiver=_chosen_caregiver(form, carers),
                 now=now(),
                 by=by(),
             )
@@ -142,12 +153,78 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
             chosen(form, candidates),
             act,
             carry_out,
-            ((FIRST_DAY, "day"), (DUE_DAY, "due_day"), (WHO, "who")),
+            ((FIRST_DAY, "day"), (DUE_DAY, "due_day"), (WHO, "who"), (CAREGIVER, "caregiver")),
         )
         if answer is not None:
             return answer
     use_session(writing=False)
     return render_template("shelter/stays/leave.html", form=form, one=one)
+
+
+@pages.route("/residents/<uuid:ref>/without-notice", methods=["GET", "POST"])
+@needs(Permission.LEAVE_RECORD)
+def without_notice(ref: uuid.UUID) -> ResponseReturnValue:
+    """She is gone and told nobody: her bed is kept, nobody is discharged, and she is missed from now on."""
+    act, done = open_act(WITHOUT_NOTICE, ref) if posted() else (None, None)
+    if done is not None:
+        return to_her_page(ref)
+    family = find_household(ref)
+    if family is None or family.one.presence is not Presence.IN:
+        return to_her_page(ref)
+    one, here = family.one, local_now(family.one.zone)
+    home = [other for other in family.seen if other.presence is Presence.IN]
+    form = WithoutNoticeForm(typed() or None, day=here.date(), clock=here.time(), who=[one.ref])
+    ask_who(form, home)
+    carers = _ask_caregiver(form, family)
+    form["clock"].description = clock_hint(one.zone)
+    if act is not None and form.validate():
+
+        def carry_out(residents: Sequence[Resident], _act: Act) -> None:
+            leave_without_notice(
+                session,
+                residents=residents,
+                from_at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.arrived_at),
+                family=family.everyone,
+                caregiver=_chosen_caregiver(form, carers),
+                now=now(),
+                by=by(),
+            )
+
+        answer = _record(
+            form,
+            family,
+            chosen(form, home),
+            act,
+            carry_out,
+            ((FIRST_DAY, "day"), (WHO, "who"), (CAREGIVER, "caregiver")),
+        )
+        if answer is not None:
+            return answer
+    use_session(writing=False)
+    return render_template("shelter/stays/without_notice.html", form=form, one=one)
+
+
+def _ask_caregiver(form: CaredForm, family: Household) -> dict[uuid.UUID, Caregiver]:
+    """Offer the adults of the household and the staff of the house; no question where no child could stay behind."""
+    everyone = family.everyone
+    if all(one.adult for one in everyone) or not any(one.adult for one in everyone):
+        del form["caregiver"]
+        return {}
+    adults = [one for one in family.seen if one.adult and one.presence is Presence.IN]
+    staff = carers_in(
+        session, house_id=family.one.house_id, resident_ids=[one.id for one in everyone if not one.adult], now=now()
+    )
+    form["caregiver"].choices = [
+        ("", _("Nobody stays behind")),
+        *((one.ref, f"{one.alias} {one.code}") for one in adults),
+        *((one.ref, one.shown_name) for one in staff),
+    ]
+    carers = {one.ref: Caregiver(account_id=one.id) for one in staff}
+    return carers | {one.ref: Caregiver(resident_id=one.id) for one in adults}
+
+
+def _chosen_caregiver(form: CaredForm, carers: dict[uuid.UUID, Caregiver]) -> Caregiver | None:
+    return carers.get(form["caregiver"].data) if "caregiver" in form else None
 
 
 @pages.route("/residents/<uuid:ref>/back", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from safehouse.database import session
 from safehouse.residents.queries.people import Assigned, open_assignments
 from safehouse.shelter.queries.stays import Living, Way, household_here, newest_way
 from safehouse.shelter.rules.staying import Nearness, Presence
-from safehouse.shelter.stays_in_words import say_day, say_left
+from safehouse.shelter.stays_in_words import say_day, say_left, say_limit
 from safehouse.shelter.views.families import person_in_words
 from safehouse.shelter.views.stays.finding import moment_there, pages, visible_resident
 from safehouse.shelter.words import BASES, DESTINATIONS, LEAVE_KINDS, STAY_ENDS
@@ -76,7 +76,7 @@ def _facts(one: Living | None, way: Way | None) -> list[tuple[str, str]]:
             (_("Bed"), f"{one.house}, {one.bed}"),
             *facts,
             (_("Planned exit"), until),
-            (_("Limit of the house"), day(one.term.last_day)),
+            (_("Limit of the stay"), say_limit(one.term, day(one.term.last_day))),
         ]
     if way.left_at is not None and way.place_kind is not None:
         facts += [(_("Left"), moment_there(way.left_at, way.zone)), (_("Went to"), str(DESTINATIONS[way.place_kind]))]
@@ -115,21 +115,21 @@ def _warning(one: Living | None) -> tuple[str, str, str, str] | None:
             return (
                 "care",
                 "tri",
-                _("Past the limit of the house"),
+                _("Past the limit of the stay"),
                 _("The limit was %(day)s. Nobody has to leave because of it. Agree on what comes next.", day=limit),
             )
         case Nearness.LAST:
             return (
                 "wait",
                 "clock",
-                _("The limit of the house is here"),
+                _("The limit of the stay is here"),
                 _("The limit is %(day)s. Agree today on what comes next.", day=limit),
             )
         case Nearness.NEAR:
             return (
                 "wait",
                 "clock",
-                _("The limit of the house is near"),
+                _("The limit of the stay is near"),
                 _("The limit is %(day)s. Agree in good time on what comes next.", day=limit),
             )
     return None

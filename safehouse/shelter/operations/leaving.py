@@ -1,0 +1,144 @@
+"""Out of the house and back: the bed is kept, and the children who stay are cared for by somebody with a name."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from safehouse.residents.models import Resident
+from safehouse.shelter.choices import LeaveKind
+from safehouse.shelter.models import Leave, Placement
+from safehouse.shelter.operations.moving import StayRefusal, StayRefused, open_placement
+from safehouse.shelter.rules.staying import Kin, children_staying
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Actor
+from safehouse.trail.operations import record
+
+WITHOUT_NOTICE = "without notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Caregiver:
+    """Who looks after the children who stay: one of the staff of the house, or an adult of the household."""
+
+    account_id: int | None = None
+    resident_id: int | None = None
+
+
+def start_leave(
+    session: Session,
+    *,
+    residents: Sequence[Resident],
+    kind: LeaveKind,
+    from_at: dt.datetime,
+    due_back: dt.datetime,
+    now: dt.datetime,
+    by: Actor,
+    family: Sequence[Kin] = (),
+    caregiver: Caregiver | None = None,
+) -> None:
+    """They are out of the house; their beds, and those of whoever stays, are kept. Raises `StayRefused`.
+
+    `family` is everyone of the household who lives here. Where adults go and children stay, `caregiver` is needed.
+    """
+    if due_back <= from_at <= now:
+        raise StayRefused(StayRefusal.BACK_BEFORE_LEAVING)
+    _start(session, residents, kind, from_at, due_back, now, by, family=family, caregiver=caregiver)
+
+
+def leave_without_notice(
+    session: Session,
+    *,
+    residents: Sequence[Resident],
+    from_at: dt.datetime,
+    now: dt.datetime,
+    by: Actor,
+    family: Sequence[Kin] = (),
+    caregiver: Caregiver | None = None,
+) -> None:
+    """They left without telling anyone, at this moment or before. Their beds are kept and nobody is discharged; they
+    are missed from the first moment on. Raises `StayRefused`."""
+    _start(
+        session,
+        residents,
+        LeaveKind.OTHER,
+        from_at,
+        from_at,
+        now,
+        by,
+        family=family,
+        caregiver=caregiver,
+        without_notice=True,
+    )
+
+
+def end_leave(session: Session, *, resident: Resident, back_at: dt.datetime, now: dt.datetime, by: Actor) -> None:
+    """She is back. Raises `StayRefused`."""
+    leave = _open_leave(session, open_placement(session, resident))
+    if leave is None:
+        raise StayRefused(StayRefusal.NOT_AWAY)
+    if back_at > now:
+        raise StayRefused(StayRefusal.IN_FUTURE)
+    if back_at < leave.from_at:
+        raise StayRefused(StayRefusal.BACK_BEFORE_LEAVING)
+    leave.back_at = back_at
+    record(session, now=now, by=by, act=Act.LEAVE_ENDED, subject=resident.ref)
+
+
+def _start(
+    session: Session,
+    residents: Sequence[Resident],
+    kind: LeaveKind,
+    from_at: dt.datetime,
+    due_back: dt.datetime,
+    now: dt.datetime,
+    by: Actor,
+    *,
+    family: Sequence[Kin],
+    caregiver: Caregiver | None,
+    without_notice: bool = False,
+) -> None:
+    if from_at > now:
+        raise StayRefused(StayRefusal.IN_FUTURE)
+    leaving = {resident.id for resident in residents}
+    stay_behind = children_staying(family, leaving)
+    if stay_behind and caregiver is None:
+        raise StayRefused(StayRefusal.NEEDS_CAREGIVER)
+    if stay_behind and caregiver is not None and caregiver.resident_id in leaving:
+        raise StayRefused(StayRefusal.CAREGIVER_LEAVES)
+    adults = {one.id for one in family if one.adult}
+    for resident in residents:
+        placement = open_placement(session, resident)
+        if from_at < placement.arrived_at:
+            raise StayRefused(StayRefusal.BEFORE_ARRIVAL)
+        if _open_leave(session, placement) is not None:
+            raise StayRefused(StayRefusal.ALREADY_AWAY)
+        if session.scalar(select(Leave.id).where(Leave.placement_id == placement.id, Leave.back_at > from_at).limit(1)):
+            raise StayRefused(StayRefusal.STILL_AWAY_THEN)
+        leave = Leave(
+            placement_id=placement.id, kind=kind, from_at=from_at, due_back=due_back, without_notice=without_notice
+        )
+        if stay_behind and caregiver is not None and resident.id in adults:
+            leave.caregiver_id, leave.caring_resident_id = caregiver.account_id, caregiver.resident_id
+        try:
+            with session.begin_nested():
+                session.add(leave)
+        except IntegrityError as clash:
+            raise StayRefused(StayRefusal.ALREADY_AWAY) from clash
+        record(
+            session,
+            now=now,
+            by=by,
+            act=Act.LEAVE_STARTED,
+            subject=resident.ref,
+            purpose=WITHOUT_NOTICE if without_notice else kind,
+        )
+
+
+def _open_leave(session: Session, placement: Placement) -> Leave | None:
+    return session.scalar(
+        select(Leave).where(Leave.placement_id == placement.id, Leave.back_at.is_(None)).with_for_update()
+    )

@@ -1,0 +1,40 @@
+"""Who may look after children whose mother is away."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Account, AccountState, Clearance, Realm
+from safehouse.residents.models import Denial
+
+
+class Carer(NamedTuple):
+    """One of the staff of a house, with or without a sign-in of her own."""
+
+    id: int
+    ref: uuid.UUID
+    shown_name: str
+
+
+def carers_in(session: Session, *, house_id: int, resident_ids: Collection[int], now: dt.datetime) -> list[Carer]:
+    """The staff of this house by name, without anybody who must know nothing of one of these residents."""
+    rows = session.execute(
+        select(Account.id, Account.ref, Account.shown_name)
+        .join(Clearance, Clearance.account_id == Account.id)
+        .where(
+            Clearance.house_id == house_id,
+            Clearance.until.is_(None),
+            Account.realm == Realm.HOUSE,
+            Account.state != AccountState.DISABLED,
+            or_(Account.valid_until.is_(None), Account.valid_until > now),
+            ~exists().where(
+                Denial.account_id == Account.id, Denial.until.is_(None), Denial.resident_id.in_(resident_ids)
+            ),
+        )
+        .order_by(Account.shown_name, Account.id)
+    )
+    return [Carer(*row) for row in rows]
