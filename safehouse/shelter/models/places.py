@@ -24,7 +24,7 @@ class Room(HasRef, Base):
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    house_id: Mapped[int] = mapped_column(ForeignKey(House.id))
+    house_id: Mapped[int] = mapped_column(ForeignKey(House.id), index=True)
     label: Mapped[str] = mapped_column(String(20))
     position: Mapped[int]
     purpose: Mapped[RoomPurpose] = mapped_column(closed_choice(RoomPurpose, "purpose"))
@@ -62,7 +62,7 @@ class Bed(HasRef, Base):
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    room_id: Mapped[int] = mapped_column(ForeignKey(Room.id))
+    room_id: Mapped[int] = mapped_column(ForeignKey(Room.id), index=True)
     label: Mapped[str] = mapped_column(String(20))
     kind: Mapped[BedKind] = mapped_column(closed_choice(BedKind, "kind"))
     removed_at: Mapped[dt.datetime | None]
