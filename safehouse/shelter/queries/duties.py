@@ -140,7 +140,8 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
 
 def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]:
     decided = exists().where(Decision.referral_id == Referral.id, Decision.undone_at.is_(None))
-    screened = exists().where(Screening.referral_id == Referral.id)
+    # With every question answered; that something is not known yet is an answer.
+    screened = exists().where(Screening.referral_id == Referral.id, Screening.unanswered == 0)
     assessed = exists().where(Danger.household_id == Resident.household_id)
     answered_for = exists().where(
         Assignment.resident_id == Resident.id,
