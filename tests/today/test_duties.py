@@ -346,7 +346,7 @@ def test_the_police_clock_runs_from_her_report_and_reaches_the_manager_a_day_bef
     one = world.lives_here()
     matter = report(world, one)
     duty = world.only(world.worker)
-    assert (duty.kind, duty.subject) == (Owed.POLICE, one.ref)
+    assert (duty.kind, duty.subject) == (Owed.POLICE, matter.ref)
     assert duty.due_at == world.clock.now + 72 * HOUR
     assert world.found(world.staff) == world.found(world.manager) == []
     world.clock.forward(hours=48, microseconds=-1)

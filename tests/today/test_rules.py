@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safehouse.gathered import Duty, Telling
-from safehouse.residents.rules.duties import POLICE_WITHIN, police_due, police_told
+from safehouse.residents.rules.clocks import police_deadline
+from safehouse.residents.rules.duties import police_told
 from safehouse.shelter.rules.duties import (
     end_of,
     limit_warning_since,
@@ -106,10 +107,10 @@ def test_seven_days_and_no_more_are_soon():
 
 @given(moments)
 def test_the_police_are_told_within_three_times_twenty_four_clock_hours(reported):
-    assert police_due(reported) - reported == POLICE_WITHIN == dt.timedelta(hours=72)
+    assert police_deadline(reported) - reported == dt.timedelta(hours=72)
     told = police_told(reported, has_worker=True)
     assert told[Telling.WORKER] == reported
-    assert police_due(reported) - told[Telling.MANAGER] == dt.timedelta(hours=24)
+    assert police_deadline(reported) - told[Telling.MANAGER] == dt.timedelta(hours=24)
 
 
 @given(moments)

@@ -25,12 +25,12 @@ from safehouse.residents.models import (
     ReturnAnswer,
 )
 from safehouse.residents.queries.people import visible_to
+from safehouse.residents.rules.clocks import police_deadline
 from safehouse.residents.rules.duties import (
     DENIAL_TOLD_FOR,
     RETURN_WITHIN,
     REVIEW_WITHIN,
     DutyKind,
-    police_due,
     police_told,
 )
 
@@ -80,7 +80,7 @@ def _police(session: Session, account_id: int, role: Role | None) -> Iterable[Du
         .scalar_subquery()
     )
     rows = session.execute(
-        select(*_about(), Matter.victim_reported_at, _answered_for().label("answered_for"))
+        select(*_about(), Matter.ref.label("matter"), Matter.victim_reported_at, _answered_for().label("answered_for"))
         .select_from(Matter)
         .join(Resident, Resident.id == eldest)
         .outerjoin(House, House.id == Resident.house_id)
@@ -94,7 +94,8 @@ def _police(session: Session, account_id: int, role: Role | None) -> Iterable[Du
     ).all()
     for row in rows:
         reported = row.victim_reported_at
-        yield _duty(DutyKind.POLICE, row, police_due(reported), police_told(reported, has_worker=row.answered_for))
+        told = police_told(reported, has_worker=row.answered_for)
+        yield _duty(DutyKind.POLICE, row, police_deadline(reported), told, subject=row.matter)
 
 
 def _grants(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:

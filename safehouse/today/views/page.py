@@ -48,8 +48,8 @@ Sign = tuple[str, str, str]  # kind, icon, words
 # The page on which a duty is done, addressed by its subject.
 PAGES: dict[str, str] = {
     DutyKind.CONFIRM: "referrals.listing",
-    DutyKind.ANSWER: "referrals.listing",
-    DutyKind.CALL_AGAIN: "referrals.listing",
+    DutyKind.ANSWER: "referrals.answer",
+    DutyKind.CALL_AGAIN: "referrals.answer",
     DutyKind.PLACE: "placing.beds",
     DutyKind.HOLD_ENDING: "placing.beds",
     DutyKind.LIMIT_NEAR: "extensions.ask",
@@ -57,21 +57,20 @@ PAGES: dict[str, str] = {
     DutyKind.EXTENSION: "extensions.decide",
     DutyKind.NOT_BACK: "stays.back",
     DutyKind.LEFT_WITHOUT_NOTICE: "today.resident",
-    DutyKind.CLEAN: "board.beds",
     DutyKind.EXIT: "stays.departure",
     DutyKind.UNASSIGNED: "assignments.page",
     DutyKind.DANGER: "today.resident",
-    Owed.POLICE: "today.resident",
+    Owed.POLICE: "matters.police",
     Owed.GRANT_USED: "today.resident",
     Owed.GRANT_REVIEW: "grants.review",
     Owed.RETURN: "returns.answer",
-    Owed.DENIED_AT_WORK: "today.resident",
+    Owed.DENIED_AT_WORK: "denials.page",
 }
 
 
 # What is still missing after an arrival is asked on one of these pages.
 COMPLETE_ON: dict[Missing, str] = {
-    Missing.SCREENING: "referrals.listing",
+    Missing.SCREENING: "referrals.screening",
     Missing.CONSENT: "referrals.listing",
     Missing.HOUSE_RULES: "referrals.listing",
     Missing.ALLERGIES: "referrals.listing",
@@ -92,6 +91,8 @@ class Row:
     told: str
     sign: Sign
     now: bool
+    id: str
+    ready: str  # said in the row: where to post it
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,11 +357,15 @@ def _row(one: Duty, *, is_now: bool) -> Row:
         _("Shown here since %(time)s", time=moment_there(told, there)) if told else "",
         clock_of(one, now(), there),
         is_now,
+        f"row-{one.subject}",
+        url_for("cleaning.ready", ref=one.subject) if one.kind == DutyKind.CLEAN else "",
     )
 
 
 def url_of(one: Duty) -> str:
     """Where it is done."""
+    if one.kind == DutyKind.CLEAN:
+        return url_for("board.beds")
     return url_for(_endpoint(one), ref=one.subject)
 
 
