@@ -18,6 +18,7 @@ SENTENCES = {
     ReasonCode.COT_FOR_INFANT: _l("A cot for the baby"),
     ReasonCode.INFANT_SHARES_BED: _l("No cot is free: the baby sleeps beside her mother"),
     ReasonCode.SMALL_CHILD_SHARES_BED: _l("Beds are short: %(children)s small child sleeps beside the mother"),
+    ReasonCode.BED_TO_BE_CLEANED: _l("Still to be cleaned: %(beds)s"),
     ReasonCode.ONE_ROOM: _l("The whole family in room %(room)s"),
     ReasonCode.ADJOINING_ROOMS: _l("In two rooms side by side: %(rooms)s"),
     ReasonCode.FAMILY_SPLIT: _l("The family would sleep apart, in rooms %(rooms)s"),

@@ -16,6 +16,12 @@ from safehouse.residents.operations.people import rest_alias, use_alias
 from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.shelter.choices import BedKind, Destination, StayEnd
 from safehouse.shelter.models import Bed, Departure, Hold, Leave, Placement, Room, Stay
+from safehouse.shelter.operations.cleaning import (
+    leave_unclean,
+    not_left_after_all,
+    not_used_after_all,
+    take_into_use,
+)
 from safehouse.shelter.operations.placing import Override, clear_mattress, keep_override
 from safehouse.shelter.rules.extending import limit_day
 from safehouse.shelter.rules.reasons import Reason, Standing, standing_of
@@ -128,7 +134,8 @@ def move(
     except IntegrityError as clash:
         # Somebody came in between after all.
         raise StayRefused(StayRefusal.BED_TAKEN) from clash
-    _clear_if_empty(session, {current.bed_id}, now)
+    _left_behind(session, {current.bed_id}, since=moved_at, now=now, by=by)
+    take_into_use(session, bed_ids=[bed.id], at=moved_at)
     for stay in made:
         mover = session.get_one(Resident, stay.resident_id)
         _lives_in(session, mover, house_id, since=moved_at)
@@ -178,7 +185,9 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
             session.flush()
     except IntegrityError as clash:
         raise NotUndoable from clash
+    # Nobody slept there: a mattress goes, and what was to be cleaned before is so again.
     _clear_if_empty(session, {current.bed_id}, now)
+    not_used_after_all(session, bed_id=current.bed_id, since=current.started_at)
     for _stay, before in pairs:
         mover = session.get_one(Resident, before.resident_id)
         _lives_in(session, mover, house_id, since=now, again=True)
@@ -259,7 +268,7 @@ def depart(
         )
         record(session, now=now, by=by, act=Act.LEFT, subject=resident.ref, purpose=place_kind)
     session.flush()
-    _clear_if_empty(session, emptied, now)
+    _left_behind(session, emptied, since=at, now=now, by=by)
 
 
 def undo_departure(session: Session, *, act: ActRow, now: dt.datetime, by: Actor) -> list[Resident]:
@@ -380,16 +389,30 @@ def _reopen(session: Session, stay: Stay, now: dt.datetime) -> None:
         if carer is None:
             raise NotUndoable
     bed.removed_at = None
+    not_left_after_all(session, bed_id=bed.id, left_at=stay.ended_at)
     stay.ended_at = stay.ended_by = None
     session.flush()
 
 
-def _clear_if_empty(session: Session, bed_ids: Collection[int], now: dt.datetime) -> None:
-    """A mattress goes when the last person has left it, not when a child beside her has."""
+def _left_behind(
+    session: Session, bed_ids: Collection[int], *, since: dt.datetime, now: dt.datetime, by: Actor
+) -> None:
+    """What the last person has left: a mattress goes, a bed is to be cleaned."""
+    for bed_id in _clear_if_empty(session, bed_ids, now):
+        leave_unclean(session, bed=session.get_one(Bed, bed_id), since=since, now=now, by=by)
+    session.flush()
+
+
+def _clear_if_empty(session: Session, bed_ids: Collection[int], now: dt.datetime) -> list[int]:
+    """A mattress goes when the last person has left it, not when a child beside her has. The other empty beds."""
+    empty = []
     for bed_id in sorted(bed_ids):
         if session.scalar(select(Stay.id).where(Stay.bed_id == bed_id, Stay.ended_at.is_(None)).limit(1)) is None:
             clear_mattress(session, bed_id, now)
+            if session.get_one(Bed, bed_id).kind is not BedKind.MATTRESS:
+                empty.append(bed_id)
     session.flush()
+    return empty
 
 
 def _lives_in(session: Session, resident: Resident, house_id: int, *, since: dt.datetime, again: bool = False) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from safehouse.access.models import House
 from safehouse.indonesian import age_in_months, is_child_by_month
 from safehouse.residents.models import Resident, Sex
-from safehouse.shelter.models import Adjoining, Bed, Closure, Hold, Room, Stay
+from safehouse.shelter.models import Adjoining, Bed, Cleaning, Closure, Hold, Room, Stay
 from safehouse.shelter.rules.houses import BedState, BedView, HouseView, RoomView
 from safehouse.shelter.rules.people import Occupant
 
@@ -56,10 +56,12 @@ def house_views(
             Bed.label,
             Bed.kind,
             Hold.referral_id,
+            Cleaning.id,
         )
         .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
         .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None)))
         .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > now))
+        .outerjoin(Cleaning, and_(Cleaning.bed_id == Bed.id, Cleaning.ready_at.is_(None)))
         .where(House.id.in_(house_ids), House.closed_at.is_(None))
         .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
     ).all()
@@ -90,6 +92,7 @@ def house_views(
         bed_label,
         kind,
         held_for,
+        cleaning,
     ) in rows:
         if house_id not in houses:
             houses[house_id] = HouseView(house_id, house_ref, name, boys_age, separation_age, barred=house_id in barred)
@@ -112,7 +115,9 @@ def house_views(
             occupants = tuple(sleepers.get(bed_id, ()))
             held = held_for is not None and held_for != for_referral_id
             closed = (None, bed_id) in shut or (room_id, None) in shut
-            beds[room_id].append(BedView(bed_id, bed_ref, bed_label, kind, _state(occupants, held, closed), occupants))
+            state = _state(occupants, held, closed)
+            to_clean = cleaning is not None and not occupants
+            beds[room_id].append(BedView(bed_id, bed_ref, bed_label, kind, state, occupants, to_clean))
     return tuple(_whole(house, rooms[house.id].values(), beds) for house in houses.values())
 
 

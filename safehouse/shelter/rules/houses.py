@@ -21,7 +21,8 @@ class BedState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BedView:
-    """A bed, and who sleeps in it. A held bed names the people it is held for where they are known.
+    """A bed, and who sleeps in it. A held bed names the people it is held for where they are known; `to_clean` says
+    that somebody left it and nobody has said that it is ready.
 
     A bed held for the very family a place is sought for is handed in as free.
     """
@@ -32,6 +33,7 @@ class BedView:
     kind: BedKind
     state: BedState
     occupants: tuple[Occupant, ...] = ()
+    to_clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def opening(room: RoomView, household: int | None = None, moving: Collection[int
     sleepers = [one for bed in room.beds for one in bed.occupants if one.key not in moving]
     kin = tuple(one for one in sleepers if household is not None and one.household == household)
     free = sorted(
-        (bed for bed in room.beds if bed.state is BedState.FREE), key=lambda bed: (len(bed.label), bed.label, bed.id)
+        (bed for bed in room.beds if bed.state is BedState.FREE),
+        key=lambda bed: (bed.to_clean, len(bed.label), bed.label, bed.id),
     )
     laid = sum(bed.kind is BedKind.MATTRESS and bed.state in (BedState.FULL, BedState.HELD) for bed in room.beds)
     in_use = any(bed.kind is not BedKind.MATTRESS and bed.state is not BedState.CLOSED for bed in room.beds)

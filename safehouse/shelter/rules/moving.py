@@ -114,7 +114,7 @@ def _apart(
     ]
 
 
-def _rank(choice: RoomChoice) -> tuple[int, int, int, int, int]:
+def _rank(choice: RoomChoice) -> tuple[int, int, int, bool, int, int]:
     missing = {
         reason.code
         for reason in (choice.reasons if choice.beds else choice.reasons_on_the_spot)
@@ -124,6 +124,7 @@ def _rank(choice: RoomChoice) -> tuple[int, int, int, int, int]:
         STANDINGS.index(choice.standing),
         len(missing & AGAINST_ADVICE),
         sum(WEIGHT.get(code, 0) for code in missing),
+        bool(choice.beds) and all(bed.to_clean for bed in choice.beds),
         choice.room.position,
         choice.room.id,
     )

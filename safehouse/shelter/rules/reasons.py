@@ -35,6 +35,7 @@ class ReasonCode(StrEnum):
     COT_FOR_INFANT = "cot_for_infant"  # cots
     INFANT_SHARES_BED = "infant_shares_bed"  # children: no cot is free
     SMALL_CHILD_SHARES_BED = "small_child_shares_bed"  # children: beds are short
+    BED_TO_BE_CLEANED = "bed_to_be_cleaned"  # beds: their names; free, but nobody has said that they are ready
 
     # together
     ONE_ROOM = "one_room"  # room

@@ -15,6 +15,7 @@ from safehouse.shelter.rules.arranging import Place, arrange, arrange_in_two
 from safehouse.shelter.rules.capacity import largest_family
 from safehouse.shelter.rules.fitting import Lodging, Plan, in_order, weigh
 from safehouse.shelter.rules.houses import HouseView, Opening, RoomView, opening
+from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.people import Person, carers, is_infant, is_teenage_girl, is_woman
 from safehouse.shelter.rules.reasons import (
     AGAINST_ADVICE,
@@ -215,7 +216,7 @@ def _divide(
 
 
 def _option(plan: Plan, places: tuple[Place, ...], split: bool = False) -> Option:
-    reasons = in_order([*weigh(plan), *_sleeping_places(plan.party, places)])
+    reasons = in_order([*weigh(plan), *_sleeping_places(plan.party, places), *_to_be_cleaned(plan, places)])
     return _named(
         Option(
             "",
@@ -257,6 +258,25 @@ def _sleeping_places(family: Iterable[Person], places: Sequence[Place]) -> Itera
             yield met(ReasonCode.COT_FOR_INFANT, cots=len(infants))
     if small := sum(place.sharing and place.person_key not in infants for place in places):
         yield remark(ReasonCode.SMALL_CHILD_SHARES_BED, children=small)
+
+
+def _to_be_cleaned(plan: Plan, places: Sequence[Place]) -> Iterator[Reason]:
+    """Beds somebody left that are not said to be ready: at two in the morning nobody is turned away for sheets."""
+    chosen = {place.bed_id for place in places}
+    names = [
+        bed_name(lodging.room.label, bed.label)
+        for lodging in plan.lodgings
+        for bed in lodging.room.beds
+        if bed.to_clean and bed.id in chosen
+    ]
+    if names:
+        yield remark(ReasonCode.BED_TO_BE_CLEANED, beds=", ".join(names))
+
+
+def _unclean(option: Option) -> int:
+    """How many of its beds are still to be cleaned."""
+    chosen = {place.bed_id for place in option.places}
+    return sum(bed.to_clean and bed.id in chosen for room in option.rooms for bed in room.beds)
 
 
 def _keep_family_rooms(person: Person, options: list[Option], houses: Sequence[HouseView]) -> list[Option]:
@@ -310,7 +330,7 @@ def _burden(reasons: Iterable[Reason]) -> int:
 def _rank(option: Option, family: Sequence[Person], needs: frozenset[Need]) -> tuple[object, ...]:
     """Advice, what is unmet, comfort, what is left for others, and then the order of the house.
 
-    Between equals: own beds before shared ones, no special room for those who do not need it, a room that is
+    Between equals: clean beds before those still to be cleaned, own beds before shared ones, no special room for those who do not need it, a room that is
     filled before one that is left half empty.
     """
     missing = _unmet_codes(option)
@@ -330,6 +350,7 @@ def _rank(option: Option, family: Sequence[Person], needs: frozenset[Need]) -> t
         STANDINGS.index(option.standing),
         len(missing & AGAINST_ADVICE),
         weight,
+        _unclean(option),
         sharing,
         special,
         left,

@@ -94,7 +94,9 @@ class Offer:
 
     @property
     def hint(self) -> str:
-        return "" if self.bed else _("Laid on the spot, over capacity")
+        if self.bed:
+            return _("Still to be cleaned") if self.bed.to_clean else ""
+        return _("Laid on the spot, over capacity")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,41 @@
+"""Beds that were left and are not said to be ready."""
+
+import datetime as dt
+import uuid
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safehouse.access.queries import cleared_house_ids
+from safehouse.shelter.models import Bed, Cleaning, Room
+from safehouse.shelter.rules.labels import bed_name
+
+
+class ToClean(NamedTuple):
+    ref: uuid.UUID  # of the bed
+    house_id: int
+    bed: str
+    since: dt.datetime
+
+
+def beds_to_clean(session: Session, *, account_id: int) -> list[ToClean]:
+    """Of the houses she works in, the longest waiting first. One statement."""
+    rows = session.execute(
+        select(Bed.ref, Room.house_id, Room.label, Bed.label, Cleaning.since)
+        .select_from(Cleaning)
+        .join(Bed, Bed.id == Cleaning.bed_id)
+        .join(Room, Room.id == Bed.room_id)
+        .where(Cleaning.ready_at.is_(None), Bed.removed_at.is_(None), Room.house_id.in_(cleared_house_ids(account_id)))
+        .order_by(Cleaning.since, Cleaning.id)
+    )
+    return [ToClean(ref, house_id, bed_name(room, bed), since) for ref, house_id, room, bed, since in rows]
+
+
+def cleared_bed(session: Session, *, ref: uuid.UUID, account_id: int) -> Bed | None:
+    """The bed with this reference, if it stands in a house she works in."""
+    return session.scalar(
+        select(Bed)
+        .join(Room, Room.id == Bed.room_id)
+        .where(Bed.ref == ref, Bed.removed_at.is_(None), Room.house_id.in_(cleared_house_ids(account_id)))
+    )
