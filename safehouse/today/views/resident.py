@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from safehouse.access.current import by, now, signed
+from safehouse.access.current import by, may, now, signed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.permissions import Permission, Role
 from safehouse.access.words import DISCIPLINES
@@ -112,6 +113,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         elsewhere=sum(not (other.visible or other.on_board) for other in others),
         answering=[_answering(assigned) for assigned in answering],
         consents=_consents(agreed),
+        steps=_steps(found, here=one is not None),
         ages=_ages(found, there),
         **_timeline(found, way, there),
     )
@@ -266,6 +268,31 @@ def _ages(found: Resident, there: ZoneInfo) -> str:
     if oldest is None:
         return _("%(age)s or older", age=youngest)
     return _("%(youngest)s to %(oldest)s", youngest=youngest, oldest=oldest)
+
+
+# What can be done for her: permission, page, label. The first ones only for someone who lives here.
+STEPS_HERE = (
+    (Permission.STAY_MOVE, "stays.planned_exit", _l("Change the planned exit")),
+    (Permission.EXTENSION_ASK, "extensions.ask", _l("Ask for more days")),
+    (Permission.LEAVE_RECORD, "stays.without_notice", _l("She left without notice")),
+    (Permission.DEPARTURE_RECORD, "stays.departure", _l("Record the departure")),
+)
+STEPS = (
+    (Permission.CONFLICT_RECORD, "safety.reported", _l("Reported persons")),
+    (Permission.CONFLICT_RECORD, "safety.never_together", _l("Who must not share a house with her")),
+    (Permission.CONFLICT_EXPLAIN, "safety.conflicts", _l("Why they must not share a house")),
+    (Permission.CONFLICT_RECORD, "denials.page", _l("Close her record to someone")),
+    (Permission.MATTER_RECORD, "matters.listing", _l("Reports of violence")),
+)
+
+
+def _steps(found: Resident, *, here: bool) -> list[tuple[str, str]]:
+    """Address and label of what this person may do here."""
+    return [
+        (url_for(endpoint, ref=found.ref), str(label))
+        for permission, endpoint, label in (*(STEPS_HERE if here else ()), *STEPS)
+        if may(permission)
+    ]
 
 
 # What happened
