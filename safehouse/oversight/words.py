@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from safehouse.access.rules.approving import AskedKind
 from safehouse.access.words import ACTIVATIONS, DELEGATIONS, DISCIPLINES, ROLES
 from safehouse.oversight.rules import Kind, Look
-from safehouse.residents.words import GRANT_FAULTS, IDENTITY_REASONS
+from safehouse.residents.words import ALERT_KINDS, GIVEN_BY, GRANT_FAULTS, IDENTITY_REASONS
 from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.shelter.words import ANSWER_KINDS, DESTINATIONS, EXTENSION_ANSWERS, EXTENSION_REASONS, LEAVE_KINDS
 from safehouse.trail.acts import Act
@@ -233,7 +233,12 @@ PURPOSES = {
     "screening result": _l("to read the result of the screening"),
     "without notice": _l("left without notice"),
     "beyond the limit": _l("later than the limit of the house"),
+    "alerts": _l("notes for staff and medicines"),
+    "belongings": _l("belongings"),
     "corrected": _l("corrected"),
+    "guardian": _l("whether a guardian is a reported person"),
+    "own placement": _l("of a family she had placed herself"),
+    "reported person": _l("as a reported person"),
     "withdrawn": _l("withdrawn"),
     "search": _l("to find a resident"),
     "review": _l("to review an emergency opening"),
@@ -260,6 +265,9 @@ UNDONE = {
     "bed:ready": _l("that a bed is ready"),
     "extension:ask": _l("a request for more days"),
     "extension:decide": _l("an answer to a request for more days"),
+    "alert:end": _l("the end of a note"),
+    "consent:withdraw": _l("a withdrawal of consent"),
+    "decision:take": _l("a decision"),
     "placing:place": _l("a placement"),
     "referral:answer": _l("an answer to a referral"),
     "referral:withdraw": _l("a withdrawal"),
@@ -276,6 +284,9 @@ CHOSEN: dict[Act, Mapping[Any, Any]] = {
     Act.DELEGATION_ENDED: DELEGATIONS,
     Act.ASSIGNMENT_MADE: DISCIPLINES,
     Act.ASSIGNMENT_ENDED: DISCIPLINES,
+    Act.ALERT_ENDED: ALERT_KINDS,
+    Act.ALERT_WRITTEN: ALERT_KINDS,
+    Act.CONSENT_RECORDED: GIVEN_BY,
     Act.LEAVE_STARTED: LEAVE_KINDS,
     Act.EXTENSION_ASKED: EXTENSION_REASONS,
     Act.EXTENSION_DECIDED: EXTENSION_ANSWERS,
@@ -301,6 +312,11 @@ PARTS_OF_THE_PRODUCT = {
     "imports": _l("import"),
     "board": _l("beds"),
     "referrals": _l("referrals"),
+    "alerts": _l("notes for staff"),
+    "consenting": _l("consent"),
+    "consents": _l("consent"),
+    "deciding": _l("decision"),
+    "intake": _l("questions after the arrival"),
     "placing": _l("placement"),
     "extensions": _l("more days"),
     "cleaning": _l("beds to be cleaned"),

@@ -15,6 +15,7 @@ from safehouse.residents.models import (
     Signing,
     Told,
 )
+from safehouse.residents.rules.consenting import NotNow, Tongue
 from safehouse.residents.rules.danger import Answer, DangerGround
 from safehouse.residents.rules.granting import GrantFault
 from safehouse.residents.rules.identifying import IdentityReason, SoughtBy
@@ -138,4 +139,27 @@ TOLD = {
     Told.HEARING_DAY: _l("The day of a hearing or an interview"),
     Told.HIGH_DANGER: _l("That she is in high danger"),
     Told.NOT_FAMILY: _l("That her family must not be called"),
+}
+TONGUES = {
+    Tongue.INDONESIAN: _l("Indonesian"),
+    Tongue.JAVANESE: _l("Javanese"),
+    Tongue.SUNDANESE: _l("Sundanese"),
+    Tongue.MADURESE: _l("Madurese"),
+    Tongue.BETAWI: _l("Betawi"),
+    Tongue.BANJAR: _l("Banjar"),
+    Tongue.BUGIS: _l("Bugis"),
+    Tongue.MINANGKABAU: _l("Minangkabau"),
+    Tongue.BATAK: _l("Batak"),
+    Tongue.BALINESE: _l("Balinese"),
+    Tongue.ENGLISH: _l("English"),
+    Tongue.SIGN: _l("Sign language"),
+    Tongue.OTHER: _l("Another language"),
+}
+NOT_NOW = {
+    NotNow.REFUSED: _l("No"),
+    NotNow.WITHDRAWN: _l("Taken back"),
+    NotNow.REPLACED: _l("Answered anew"),
+    NotNow.OVER: _l("Its time is over"),
+    NotNow.GROWN_UP: _l("She is 18 now: ask her herself"),
+    NotNow.GUARDIAN_REPORTED: _l("Does not count: the guardian is a reported person"),
 }

@@ -5,7 +5,6 @@ decides for a child; who is one is found by what is known of them, which is open
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -308,11 +307,11 @@ def _called_alike(one: str, other: str) -> bool:
     return same_name(one, other) or (bool(comparable_name(one)) and comparable_name(one) == comparable_name(other))
 
 
-def keep_refused_guardian(session: Session, *, act: ActRow, child_ref: uuid.UUID, now: dt.datetime, by: Actor) -> None:
+def keep_refused_guardian(session: Session, *, act: ActRow, now: dt.datetime, by: Actor) -> None:
     """What was opened to find out stays in the record, and so does the refusal; the act did not happen. The caller
     commits."""
     session.delete(act)
-    record(session, now=now, by=by, act=Act.CONSENT_RECORDED, subject=child_ref, result=Result.REFUSED)
+    record(session, now=now, by=by, act=Act.CONSENT_RECORDED, subject=act.subject, result=Result.REFUSED)
 
 
 def check_sitting(sitting: Sitting, *, witness_needed: bool) -> None:

@@ -16,16 +16,33 @@ from safehouse.residents.models import ConsentItem, GivenBy
 ASKED_HERSELF_FROM_YEARS = 10
 # Nobody can look further ahead: an agreement that should last longer is asked again.
 LONGEST_DAYS = 366
-# What a guardian is asked for a child. The rest belongs to grown-ups or waits until she is one.
-FOR_A_CHILD = (
+# What is asked when a family comes, each apart. After-care is asked when she leaves, the house rules when she is in.
+OF_AN_ADULT = (
     ConsentItem.STAY,
     ConsentItem.HEALTH_CHECK,
     ConsentItem.COUNSELLING,
     ConsentItem.LEGAL_AID,
     ConsentItem.PHOTOGRAPH,
-    ConsentItem.AFTER_CARE,
 )
-FOR_HERSELF = FOR_A_CHILD
+FOR_A_CHILD = (ConsentItem.STAY, ConsentItem.HEALTH_CHECK, ConsentItem.COUNSELLING)
+
+
+class Tongue(StrEnum):
+    """In which language it was read."""
+
+    INDONESIAN = "indonesian"
+    JAVANESE = "javanese"
+    SUNDANESE = "sundanese"
+    MADURESE = "madurese"
+    BETAWI = "betawi"
+    BANJAR = "banjar"
+    BUGIS = "bugis"
+    MINANGKABAU = "minangkabau"
+    BATAK = "batak"
+    BALINESE = "balinese"
+    ENGLISH = "english"
+    SIGN = "sign"
+    OTHER = "other"
 
 
 class NotNow(StrEnum):

@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from safehouse.residents.views import (
+    alerts,
     assignments,
+    consents,
     denying,
     finding,
     granting,
@@ -14,7 +16,9 @@ from safehouse.residents.views import (
 )
 
 blueprints: tuple[Blueprint, ...] = (
+    alerts.pages,
     assignments.pages,
+    consents.pages,
     finding.pages,
     granting.pages,
     identifying.pages,

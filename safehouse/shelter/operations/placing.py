@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +18,6 @@ from safehouse.residents.models import Household, Resident
 from safehouse.residents.operations.people import (
     NewPerson,
     assign,
-    make_household,
     make_resident,
     rest_alias,
     use_alias,
@@ -33,7 +33,11 @@ from safehouse.shelter.models import (
     ReferralPerson,
     Stay,
 )
+from safehouse.shelter.operations.answering import waiting_state
+from safehouse.shelter.operations.cleaning import not_used_after_all, take_into_use
+from safehouse.shelter.operations.families import household_of, must_not_share
 from safehouse.shelter.operations.holding import BedTaken, release_holds
+from safehouse.shelter.queries.deciding import readiness
 from safehouse.shelter.rules.arranging import Place
 from safehouse.shelter.rules.reasons import Reason, ReasonKind, Standing
 from safehouse.shelter.rules.suggesting import Option
@@ -51,6 +55,7 @@ class PlacementRefusal(StrEnum):
     EXIT_BEFORE_ARRIVAL = "exit_before_arrival"
     EXIT_AFTER_LIMIT = "exit_after_limit"
     NEEDS_SECOND_PERSON = "needs_second_person"
+    MUST_NOT_SHARE = "must_not_share"
 
 
 class PlacementRefused(Exception):
@@ -94,9 +99,10 @@ def place_family(
 ) -> list[Placement]:
     """Place every member of the referred family as the option says. The caller commits.
 
-    `aliases` maps the position in the family to the alias; `today` is the local day. The placement rests on a
-    decision, or on an emergency when house staff place; the limit is the house's. A caseworker who places becomes the
-    family's coordinator. Raises `PlacementRefused`.
+    `aliases` maps the position in the family to the alias; `today` is the local day. The placement rests on the head's
+    decision where that stands, the family was screened and everybody agreed to stay; otherwise it is an emergency, to
+    be decided within a day. The limit is the house's. A caseworker who places becomes the family's coordinator. Never
+    in a house that somebody lives or works in whom they must not meet, whoever signs. Raises `PlacementRefused`.
     """
     # Two people may answer the same referral: the second waits here and finds it answered.
     session.refresh(referral, with_for_update=True)
@@ -108,12 +114,16 @@ def place_family(
     )
     if needs_second_person(option) and override is None:
         raise PlacementRefused(PlacementRefusal.NEEDS_SECOND_PERSON)
+    household = household_of(session, referral=referral)
+    # Whoever places a family writes alone: nobody whom it must never meet can come between this look and the end.
+    if must_not_share(session, household=household, house_id=house.id, now=now, by=by):
+        raise PlacementRefused(PlacementRefusal.MUST_NOT_SHARE)
     release_holds(session, referral=referral, now=now, by=by)
     people = sorted(referral.people, key=lambda one: one.position)
-    household = _household_of(session, people)
+    ready = readiness(session, referral, today=now.astimezone(ZoneInfo(house.time_zone)).date())
+    basis = PlacementBasis.DECIDED if ready.rests_on_decision else PlacementBasis.EMERGENCY
     residents = _residents(session, people, aliases, household, today=today, now=now, by=by)
     beds = _beds_for(session, option.places)
-    basis = PlacementBasis.EMERGENCY if role is Role.STAFF else PlacementBasis.DECIDED
     placements = []
     try:
         with session.begin_nested():
@@ -135,6 +145,7 @@ def place_family(
             session.flush()
     except IntegrityError as clash:
         _explain(session, clash, arrived_at=arrived_at, now=now)
+    take_into_use(session, bed_ids=set(beds.values()), at=arrived_at)
     referral.state = ReferralState.ACCEPTED
     for resident in residents.values():
         use_alias(session, resident=resident, house_id=house.id, alias=resident.alias, since=arrived_at)
@@ -143,6 +154,25 @@ def place_family(
         keep_override(session, act=act, household=household, reasons=option.reasons, override=override, now=now, by=by)
     _answer_for_them(session, residents.values(), role=role, now=now, by=by)
     return placements
+
+
+def name_family(
+    session: Session,
+    *,
+    referral: Referral,
+    aliases: Mapping[int, str],
+    today: dt.date,
+    now: dt.datetime,
+    by: Actor,
+) -> dict[int, Resident]:
+    """The people of a referral get their names and codes before they arrive: consent is hers by name. Position in the
+    family -> resident. Raises `PlacementRefused` when the referral was answered meanwhile; the caller commits."""
+    session.refresh(referral, with_for_update=True)
+    if referral.state not in {ReferralState.NEW, ReferralState.WAITING}:
+        raise PlacementRefused(PlacementRefusal.ALREADY_ANSWERED)
+    people = sorted(referral.people, key=lambda one: one.position)
+    household = household_of(session, referral=referral)
+    return _residents(session, people, aliases, household, today=today, now=now, by=by)
 
 
 def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:
@@ -165,13 +195,14 @@ def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by
     for stay in stays:
         stay.ended_at, stay.ended_by = stay.started_at, StayEnd.UNDONE
         clear_mattress(session, stay.bed_id, now)
+        not_used_after_all(session, bed_id=stay.bed_id, since=stay.started_at)
     for placement in placements:
         placement.left_at = placement.closed_at = placement.arrived_at
         resident = session.get_one(Resident, placement.resident_id)
         resident.house_id = None
         rest_alias(session, resident=resident, until=placement.arrived_at)
         record(session, now=now, by=by, act=Act.PLACEMENT_UNDONE, subject=resident.ref)
-    referral.state = ReferralState.NEW
+    referral.state = waiting_state(session, referral)
 
 
 def check_times(
@@ -220,14 +251,6 @@ def keep_override(
     row.reason = seal(session, row, "reason", override.reason, key=key_of(session, household.ref))
     session.add(row)
     record(session, now=now, by=by, act=Act.PLACED_AGAINST_ADVICE, subject=household.ref, fields=unmet.split(","))
-
-
-def _household_of(session: Session, people: Sequence[ReferralPerson]) -> Household:
-    """The family's household: the one it had when this placing was undone before, else a new one."""
-    known = [one.resident_id for one in people if one.resident_id is not None]
-    if known:
-        return session.get_one(Household, session.get_one(Resident, known[0]).household_id)
-    return make_household(session)
 
 
 def _residents(
@@ -349,6 +372,7 @@ __all__ = [
     "keep_override",
     "lay_mattress",
     "lock_beds",
+    "name_family",
     "needs_second_person",
     "place_family",
     "undo_placement",

@@ -2,14 +2,38 @@
 
 from flask import Blueprint
 
-from safehouse.shelter.views import board, imports, placing, referrals, rooms, stays
+from safehouse.shelter.views import (
+    answering,
+    board,
+    cleaning,
+    consenting,
+    deciding,
+    extensions,
+    imports,
+    intake,
+    pasting,
+    placing,
+    referrals,
+    returning,
+    rooms,
+    safety,
+    screening,
+    stays,
+)
 
-# `rooms` adds its pages to those of `houses`.
+# `rooms` adds its pages to those of `houses`; `answering`, `pasting` and `screening` to those of `referrals`.
 blueprints: tuple[Blueprint, ...] = (
     board.pages,
+    cleaning.pages,
+    consenting.pages,
+    deciding.pages,
+    extensions.pages,
     imports.pages,
+    intake.pages,
     placing.pages,
     referrals.pages,
+    returning.pages,
     rooms.pages,
+    safety.pages,
     stays.pages,
 )

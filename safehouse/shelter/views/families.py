@@ -1,5 +1,6 @@
 """A family in words: how many, and children by age group. Never an exact age, never a name."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -7,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from safehouse.residents.models import Sex
-from safehouse.shelter.rules.people import GIRLS_FROM_MONTHS, INFANT_MONTHS
+from safehouse.shelter.rules.people import GIRLS_FROM_MONTHS, INFANT_MONTHS, Person
 
 
 class Member(Protocol):
@@ -58,3 +59,14 @@ def person_in_words(one: Member) -> str:
         ("teenager", Sex.MALE): _("Teenage boy"),
     }
     return words[group(one), one.sex]
+
+
+def called(family: Sequence[Person]) -> dict[int, str]:
+    """What each is called before there is an alias. Two girls are told apart by a number, the eldest first."""
+    names = {one.key: person_in_words(one) for one in family}
+    several = [name for name, n in Counter(names.values()).items() if n > 1]
+    for name in several:
+        alike = sorted((one for one in family if names[one.key] == name), key=lambda one: -(one.age_months or 0))
+        for n, one in enumerate(alike, 1):
+            names[one.key] = f"{name} {n}"
+    return names

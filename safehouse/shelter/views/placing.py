@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -24,9 +23,7 @@ from safehouse.access.queries import cleared_houses, open_house_ids
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.operations.safety import check_household
-from safehouse.residents.queries.people import resting_aliases
 from safehouse.residents.queries.safety import barred_house_ids
-from safehouse.residents.rules.naming import aliases_differ, child_alias, offered_aliases
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.arriving import AgainstAdviceForm, PlacingForm, with_aliases
 from safehouse.shelter.models import Hold, Referral
@@ -42,15 +39,24 @@ from safehouse.shelter.operations.placing import (
     undo_placement,
 )
 from safehouse.shelter.operations.taking import is_changeable
+from safehouse.shelter.queries.deciding import deciders, decides_as, readiness, shown_decision
 from safehouse.shelter.queries.houses import house_views
 from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of, placed_house_ids
 from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
+from safehouse.shelter.rules.deciding import Lacking
 from safehouse.shelter.rules.houses import HouseView
-from safehouse.shelter.rules.people import Person
 from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.suggesting import Option, Suggestions, find, suggest
-from safehouse.shelter.views.families import family_in_words, person_in_words
-from safehouse.shelter.words import NEEDS, REFERRAL_SOURCES, URGENCIES
+from safehouse.shelter.views.families import called, family_in_words
+from safehouse.shelter.views.naming import (
+    alias_questions,
+    aliases_fit,
+    aliases_of,
+    chosen_before,
+    named_children,
+    page_of_names,
+)
+from safehouse.shelter.words import DECIDED_AS, NEEDS, REFERRAL_SOURCES, URGENCIES
 from safehouse.web.language import moment, today
 from safehouse.web.shell import offer_undo
 
@@ -70,6 +76,15 @@ REFUSALS = {
     PlacementRefusal.EXIT_AFTER_LIMIT: _l("This is longer than the house allows."),
     PlacementRefusal.NEEDS_SECOND_PERSON: _l("This place needs a second person beside you."),
 }
+
+
+# What an emergency leaves for the day after, in the order it is done.
+FOLLOWS = {
+    Lacking.SCREENING: _l("Screening: twelve questions"),
+    Lacking.CONSENT: _l("Consent, item by item"),
+    Lacking.DECISION: _l("The decision of the head"),
+}
+ALWAYS_FOLLOWS = (_l("House rules"), _l("Allergies, medicines and belongings of each person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,8 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
         elsewhere=[_shown(one, referral) for one in elsewhere.options if one.standing is not Standing.ADVISED_AGAINST],
         barred=[one.name for one in found.barred],
         just_barred="barred" in request.args,
+        over="over" in request.args,
+        ready=readiness(session, referral, today=today()),
         remarks=[say(one) for one in found.remarks],
         more=found.more,
         lead=_lead(found),
@@ -125,22 +142,32 @@ def arrival(ref: uuid.UUID) -> ResponseReturnValue:
     option = _find_option(referral, request.args.get("option", ""))
     if option is None:
         return _lost(ref)
+    if not _beds_of(option) <= _held_beds(referral):
+        return _hold_over(ref)
     house = session.get_one(House, option.house.id)
     limit_days = house.stay_limit_days
     form = _arrival_form(referral, option, house)
-    if posted() and not request.form.get("other_names") and form.validate() and _aliases_fit(form):
+    if posted() and not request.form.get("other_names") and form.validate() and aliases_fit(form):
         answer = _place(referral, house, form)
         if answer is not None:
             return answer
     use_session(writing=False)
     referral = _waiting(ref)
+    there = now().astimezone(ZoneInfo(session.get_one(House, option.house.id).time_zone))
+    ready = readiness(session, referral, today=there.date())
+    refused = shown_decision(session, referral)
     return render_template(
         "shelter/referrals/arrival.html",
+        ready=ready,
+        follows=[str(FOLLOWS[one]) for one in ready.lacking] + [str(one) for one in ALWAYS_FOLLOWS],
+        deciding=_deciding(option.house.id),
+        refused=refused is not None and not refused.granted,
+        option_key=option.key,
         form=form,
         referral=referral,
         option=_shown(option, referral),
         aliases=[form[name] for name in form._fields if name.startswith("alias_")],
-        children=_named_children(referral),
+        children=named_children(referral),
         against_advice=needs_second_person(option),
         limit_days=limit_days,
         held_until=_held_until(referral),
@@ -187,7 +214,11 @@ def _choose(referral: Referral) -> ResponseReturnValue | None:
         return None
     path = url_for("placing.arrival", ref=referral.ref)
     draft = draft_for(session, account_id=signed().account_id, path=path, now=now())
+    ready = readiness(session, referral, today=today())
     session.commit()
+    # Whoever had the time for the screening reads the consent next; everybody else is at the door already.
+    if draft is None and ready.screened and not ready.agreed:
+        return redirect(url_for("consenting.page", ref=referral.ref, option=option.key), 303)
     return redirect(url_for("placing.arrival", ref=referral.ref, option=option.key, draft=draft), 303)
 
 
@@ -207,7 +238,7 @@ def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseRetur
             session,
             referral=referral,
             option=option,
-            aliases=_aliases(referral, form),
+            aliases=aliases_of(referral, form),
             arrived_at=min(arrived_at, now()) if arrived_at - now() < dt.timedelta(minutes=1) else arrived_at,
             planned_exit=local_day + dt.timedelta(days=house.stay_limit_days),
             today=local_day,
@@ -279,6 +310,24 @@ def _lost(ref: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("placing.beds", ref=ref, taken=1), 303)
 
 
+def _hold_over(ref: uuid.UUID) -> ResponseReturnValue:
+    """The hold ran out, or somebody chose another place for them: the places are offered again. What was typed waits
+    for the next choice."""
+    if posted():
+        session.rollback()
+        keep_draft(session, path=request.path, typed=request.form, now=now(), by=by())
+        session.commit()
+    return redirect(url_for("placing.beds", ref=ref, over=1), 303)
+
+
+def _deciding(house_id: int) -> list[str]:
+    """Who may decide about this family, as their colleagues call them."""
+    capacities = [
+        (one, decides_as(session, one, now=now())) for one in deciders(session, house_ids=[house_id], now=now())
+    ]
+    return [f"{one.shown_name} ({DECIDED_AS[capacity]})" for one, capacity in capacities if capacity is not None]
+
+
 def _must_not_share(ref: uuid.UUID) -> ResponseReturnValue:
     """The check of this moment found what none before had known. It is kept, so that the house is not offered again."""
     household = household_of(session, referral=_waiting(ref))
@@ -344,55 +393,14 @@ def _asked_bed() -> int | None:
 
 def _arrival_form(referral: Referral, option: Option, house: House) -> PlacingForm:
     there = now().astimezone(ZoneInfo(house.time_zone))
-    page = _page_of_names()
-    taken = resting_aliases(session, house_id=house.id, now=now())
-    asked: dict[int, tuple[object, list[str]]] = {}
-    for n, person in enumerate(_named_apart(family_of(referral))):
-        offered = offered_aliases(taken, seed=f"{referral.ref}|{n}", page=page)
-        asked[person.key] = (_alias_question(person), offered)
+    page = page_of_names()
     kind = AgainstAdviceForm if needs_second_person(option) else PlacingForm
-    form = with_aliases(kind, asked)(typed() or None, arrived_day=there.date(), arrived_clock=there.time())
+    asked = alias_questions(referral, house_id=house.id, page=page)
+    form = with_aliases(kind, asked)(
+        typed() or None, arrived_day=there.date(), arrived_clock=there.time(), **chosen_before(referral, asked)
+    )
     form.names.data = str(page)
     return form
-
-
-def _page_of_names() -> int:
-    try:
-        page = int(request.form.get("names", "0") or 0)
-    except ValueError:
-        return 0
-    return max(0, min(page, 50)) + (1 if request.form.get("other_names") else 0)
-
-
-def _named_apart(family: tuple[Person, ...]) -> list[Person]:
-    """Who chooses a name of her own: the adults, or every child where no adult came."""
-    return [one for one in family if one.adult] or list(family)
-
-
-def _alias_question(person: Person) -> str:
-    return _("Alias for: %(person)s", person=person_in_words(person))
-
-
-def _named_children(referral: Referral) -> int:
-    family = family_of(referral)
-    return len(family) - len(_named_apart(family))
-
-
-def _aliases_fit(form: PlacingForm) -> bool:
-    names = [name for name in form._fields if name.startswith("alias_")]
-    if not aliases_differ([form[name].data for name in names]):
-        form.refuse(_("Two people have the same alias. Choose another one."), names[-1])
-        return False
-    return True
-
-
-def _aliases(referral: Referral, form: PlacingForm) -> dict[int, str]:
-    """An alias for everyone: adults chose theirs, children are named after the first adult."""
-    family = family_of(referral)
-    chosen = {one.key: form[f"alias_{one.key}"].data for one in _named_apart(family)}
-    children = [one for one in family if one.key not in chosen]
-    first = chosen[min(chosen)]
-    return chosen | {one.key: child_alias(first, n, len(children)) for n, one in enumerate(children, 1)}
 
 
 def _shown(option: Option, referral: Referral) -> dict[str, object]:
@@ -415,12 +423,12 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
     family = {one.key: one for one in family_of(referral)}
     labels: dict[int | None, str] = {bed.id: bed.label for room in option.rooms for bed in room.beds}
     rooms = {room.id: room.label for room in option.rooms}
-    called = _called(list(family.values()))
+    names = called(list(family.values()))
     shown = []
     for place in option.places:
         room = rooms[place.room_id]
         if place.shares_with is not None:
-            where = _("in one bed with the %(person)s", person=called[place.shares_with].lower())
+            where = _("in one bed with the %(person)s", person=names[place.shares_with].lower())
         elif place.extra:
             where = (
                 _("extra cot, room %(room)s", room=room)
@@ -431,19 +439,8 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
             where = _("cot %(bed)s, room %(room)s", bed=labels[place.bed_id], room=room)
         else:
             where = _("bed %(room)s%(bed)s", room=room, bed=labels[place.bed_id])
-        shown.append(Sleeper(called[place.person_key], where))
+        shown.append(Sleeper(names[place.person_key], where))
     return shown
-
-
-def _called(family: list[Person]) -> dict[int, str]:
-    """What each is called before there is an alias. Two girls are told apart by a number, the eldest first."""
-    names = {one.key: person_in_words(one) for one in family}
-    several = [name for name, n in Counter(names.values()).items() if n > 1]
-    for name in several:
-        alike = sorted((one for one in family if names[one.key] == name), key=lambda one: -(one.age_months or 0))
-        for n, one in enumerate(alike, 1):
-            names[one.key] = f"{name} {n}"
-    return names
 
 
 def _lead(found: Suggestions) -> str:

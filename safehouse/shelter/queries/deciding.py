@@ -1,0 +1,180 @@
+"""What a decision about a family needs to know: the facts, who may take it, and how far the family is."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Account, AccountState, Clearance, Delegation, House
+from safehouse.access.models import Act as ActRow
+from safehouse.access.permissions import Permission, Role, allows
+from safehouse.residents.models import ConsentItem, Resident
+from safehouse.residents.queries.consents import agreed_to
+from safehouse.shelter.choices import DecidedAs, PlacementBasis
+from safehouse.shelter.models import AgainstAdvice, Bed, Decision, Hold, Placement, Referral, Room, Screening
+from safehouse.shelter.rules.deciding import Readiness, capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The decision that stands, with the words of the capacity it was taken in."""
+
+    ref: uuid.UUID
+    number: int
+    granted: bool
+    decided_as: DecidedAs
+    at: dt.datetime
+    by_id: int
+    by: str
+    has_words: bool
+
+
+def standing_decision(session: Session, referral: Referral) -> Decision | None:
+    return session.scalar(select(Decision).where(Decision.referral_id == referral.id, Decision.undone_at.is_(None)))
+
+
+def shown_decision(session: Session, referral: Referral) -> Standing | None:
+    row = session.execute(
+        select(Decision, Account.shown_name)
+        .join(Account, Account.id == Decision.by_id)
+        .where(Decision.referral_id == referral.id, Decision.undone_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    one = row.Decision
+    return Standing(
+        one.ref, one.number, one.granted, one.decided_as, one.at, one.by_id, row.shown_name, one.words is not None
+    )
+
+
+def residents_of(session: Session, referral: Referral) -> list[Resident]:
+    """The people of this referral who have a name here, in the order of the family."""
+    known = [one.resident_id for one in referral.people if one.resident_id is not None]
+    rows = {one.id: one for one in session.scalars(select(Resident).where(Resident.id.in_(known)))}
+    return [rows[number] for number in known]
+
+
+def aliases_given(session: Session, referral: Referral) -> dict[int, str]:
+    """Position in the family -> the alias chosen when the consent was read, or at an arrival that was undone."""
+    names = {one.id: one.alias for one in residents_of(session, referral)}
+    return {one.position: names[one.resident_id] for one in referral.people if one.resident_id is not None}
+
+
+def readiness(session: Session, referral: Referral, *, today: dt.date) -> Readiness:
+    """Screened, agreed by every one of them, decided by the head: as it stands now, on this local day."""
+    residents = residents_of(session, referral)
+    complete = len(residents) == len(referral.people)
+    agreed = complete and agreed_to(session, residents=residents, item=ConsentItem.STAY, today=today) >= {
+        one.id for one in residents
+    }
+    decision = standing_decision(session, referral)
+    screened = session.scalar(select(exists().where(Screening.referral_id == referral.id)))
+    return Readiness(bool(screened), agreed, decision is not None and decision.granted)
+
+
+def open_placements(session: Session, referral: Referral) -> list[Placement]:
+    """Where its people live now, the first to arrive first."""
+    return list(
+        session.scalars(
+            select(Placement)
+            .where(Placement.referral_id == referral.id, Placement.left_at.is_(None))
+            .order_by(Placement.arrived_at, Placement.id)
+        )
+    )
+
+
+def held_house_ids(session: Session, referral: Referral, *, now: dt.datetime) -> set[int]:
+    """The houses in which beds are held for it now."""
+    return set(
+        session.scalars(
+            select(Room.house_id)
+            .join(Bed, Bed.room_id == Room.id)
+            .join(Hold, Hold.bed_id == Bed.id)
+            .where(Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now)
+        )
+    )
+
+
+def held_until(session: Session, referral: Referral, *, now: dt.datetime) -> dt.datetime | None:
+    """Until when beds are held for it; None where none is held now."""
+    return session.scalar(
+        select(Hold.expires_at)
+        .where(Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now)
+        .limit(1)
+    )
+
+
+def placed_by(session: Session, referral: Referral) -> tuple[int, str] | None:
+    """(account, name) of whoever recorded the arrival that stands."""
+    row = session.execute(
+        select(Account.id, Account.shown_name)
+        .join(ActRow, ActRow.account_id == Account.id)
+        .where(ActRow.kind == "placing:place", ActRow.subject == referral.ref, ActRow.undone_by_id.is_(None))
+        .order_by(ActRow.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def unmet_advice(session: Session, referral: Referral) -> tuple[str, ...]:
+    """What spoke against the place when it was chosen, as codes; nothing for a place that was advised."""
+    unmet = session.scalar(
+        select(AgainstAdvice.unmet)
+        .join(ActRow, ActRow.id == AgainstAdvice.act_id)
+        .where(ActRow.kind == "placing:place", ActRow.subject == referral.ref, ActRow.undone_by_id.is_(None))
+        .order_by(ActRow.id.desc())
+        .limit(1)
+    )
+    return tuple(filter(None, (unmet or "").split(",")))
+
+
+def decides_as(session: Session, account: Account, *, now: dt.datetime) -> DecidedAs | None:
+    """In which capacity she decides at this moment, or None when it is not hers to decide."""
+    if account.role is None or not allows(account.role, Permission.PLACEMENT_CONFIRM):
+        return None
+    return capacity(
+        account_id=account.id,
+        is_head=account.is_head,
+        acting=[(one.account_id, one.kind) for one in _acting(session, now)],
+        any_head=_any_head(session),
+    )
+
+
+def deciders(session: Session, *, house_ids: Collection[int], now: dt.datetime) -> list[Account]:
+    """Everyone who could decide about a family in these houses at this moment."""
+    managers = session.scalars(
+        select(Account).where(
+            Account.role == Role.MANAGER,
+            Account.state == AccountState.ACTIVE,
+            Account.unconfirmed_since.is_(None),
+            (Account.valid_until.is_(None)) | (Account.valid_until > now),
+            Account.id.in_(
+                select(Clearance.account_id).where(Clearance.house_id.in_(house_ids), Clearance.until.is_(None))
+            ),
+        )
+    )
+    return [one for one in managers if decides_as(session, one, now=now) is not None]
+
+
+def zone_of(session: Session, house_id: int) -> ZoneInfo:
+    return ZoneInfo(session.get_one(House, house_id).time_zone)
+
+
+def is_emergency(placements: Sequence[Placement]) -> bool:
+    return any(one.basis is PlacementBasis.EMERGENCY for one in placements)
+
+
+def _acting(session: Session, now: dt.datetime) -> list[Delegation]:
+    return list(
+        session.scalars(
+            select(Delegation).where(Delegation.ended_at.is_(None), Delegation.since <= now, Delegation.until >= now)
+        )
+    )
+
+
+def _any_head(session: Session) -> bool:
+    return bool(session.scalar(select(exists().where(Account.is_head, Account.state == AccountState.ACTIVE))))

@@ -1,0 +1,69 @@
+"""How far a family that came has been asked everything. Nothing sealed is opened."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safehouse.residents.models import ConsentItem, Resident
+from safehouse.residents.queries.consents import agreed_to
+from safehouse.residents.rules.consenting import is_child
+from safehouse.shelter.choices import IntakeItem
+from safehouse.shelter.models import IntakeAnswer, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSoFar:
+    """One person who lives here: which items were answered (and whether there is anything), what she agreed to.
+
+    `rules` is None for a child: the house rules are read to the adults, or to a child who came alone.
+    """
+
+    resident: Resident
+    placement_id: int
+    answers: dict[IntakeItem, bool]
+    agreed: bool
+    rules: bool | None
+
+    @property
+    def complete(self) -> bool:
+        return self.agreed and self.rules is not False and set(self.answers) == set(IntakeItem)
+
+
+def asked_so_far(session: Session, *, residents: Collection[Resident], today: dt.date) -> list[AskedSoFar]:
+    """Those of them who live here, in their order; in four statements, however many they are."""
+    open_ones = {
+        one.resident_id: one
+        for one in session.scalars(
+            select(Placement).where(
+                Placement.resident_id.in_([one.id for one in residents]), Placement.left_at.is_(None)
+            )
+        )
+    }
+    here = [one for one in residents if one.id in open_ones]
+    answers: dict[int, dict[IntakeItem, bool]] = {}
+    for placement_id, item, some in session.execute(
+        select(IntakeAnswer.placement_id, IntakeAnswer.item, IntakeAnswer.some).where(
+            IntakeAnswer.placement_id.in_([one.id for one in open_ones.values()])
+        )
+    ):
+        answers.setdefault(placement_id, {})[item] = some
+    agreed = agreed_to(session, residents=here, item=ConsentItem.STAY, today=today)
+    rules = agreed_to(session, residents=here, item=ConsentItem.HOUSE_RULES, today=today)
+    alone = all(is_child(one.birth_month, today) for one in here)
+    return [
+        AskedSoFar(
+            one,
+            open_ones[one.id].id,
+            answers.get(open_ones[one.id].id, {}),
+            one.id in agreed,
+            one.id in rules if alone or not is_child(one.birth_month, today) else None,
+        )
+        for one in here
+    ]
+
+
+def open_placement(session: Session, resident: Resident) -> Placement | None:
+    return session.scalar(select(Placement).where(Placement.resident_id == resident.id, Placement.left_at.is_(None)))

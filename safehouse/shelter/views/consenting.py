@@ -1,0 +1,383 @@
+"""The consent of a family, read together: before it arrives, or within a day after an emergency."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from wtforms import Field
+
+from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.guard import needs
+from safehouse.access.models import Act, House
+from safehouse.access.operations.acts import AlreadyDone, begin_act
+from safehouse.access.permissions import Permission
+from safehouse.access.queries import cleared_houses
+from safehouse.database import session, use_session
+from safehouse.residents.consents_in_words import REFUSALS, text_of
+from safehouse.residents.forms.consents import STAFF_DECIDE, YES, BestInterestForm, Said
+from safehouse.residents.models import ConsentItem, Resident
+from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
+from safehouse.residents.queries.consents import agreed_to, open_agencies
+from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, is_asked_herself, is_child
+from safehouse.residents.views.reading import (
+    NotKept,
+    agencies_fit,
+    answers_to_agencies,
+    child_questions_fit,
+    guardian_for,
+    offer_agencies,
+    offer_witnesses,
+    reading_fits,
+    sitting_of,
+    until_fits,
+    who_decides,
+)
+from safehouse.residents.words import CONSENT_ITEMS
+from safehouse.shelter.choices import ReferralState
+from safehouse.shelter.forms.consenting import Asked, Questions, consent_form, item_field
+from safehouse.shelter.models import Referral
+from safehouse.shelter.operations.placing import PlacementRefused, name_family
+from safehouse.shelter.queries.deciding import held_house_ids, held_until, readiness, residents_of
+from safehouse.shelter.queries.referrals import WAITING, family_of, find_referral, placed_house_ids
+from safehouse.shelter.rules.people import Person
+from safehouse.shelter.views.families import called
+from safehouse.shelter.views.naming import (
+    alias_questions,
+    aliases_fit,
+    aliases_of,
+    chosen_before,
+    page_of_names,
+)
+from safehouse.web.forms import RowsField
+from safehouse.web.language import language, moment
+
+pages = Blueprint("consenting", __name__)
+
+KIND = "consent:family"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the family: as the rules see her, as a resident once she has a name, and whether she agreed to stay."""
+
+    person: Person
+    title: str
+    resident: Resident | None
+    child: bool
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Who is asked on this page, where, and on which local day."""
+
+    referral: Referral
+    house: House
+    today: dt.date
+    members: tuple[Member, ...]
+
+    @property
+    def left(self) -> list[Member]:
+        """Who has not agreed to stay yet."""
+        return [one for one in self.members if not one.agreed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Adult:
+    """Her part of the page: each item with what is read about it, and what agencies may be told."""
+
+    title: str
+    items: list[tuple[Field, str]]
+    agencies: RowsField | None
+
+    @classmethod
+    def of(cls, one: Member, form: BestInterestForm) -> "_Adult":
+        position = one.person.key
+        return cls(
+            one.title,
+            [(form[item_field(item, position)], text_of(item, language())) for item in OF_AN_ADULT],
+            form._fields.get(f"agencies_{position}"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """Who decides for a child, and what she thinks herself."""
+
+    guardian: Field
+    opinion: Field | None
+
+    @classmethod
+    def of(cls, one: Member, form: BestInterestForm) -> "_Child":
+        return cls(form[f"guardian_{one.person.key}"], form._fields.get(f"opinion_{one.person.key}"))
+
+
+@pages.route("/referrals/<uuid:ref>/consent", methods=["GET", "POST"])
+@needs(Permission.CONSENT_RECORD)
+def page(ref: uuid.UUID) -> ResponseReturnValue:
+    """One page a family: read together, each adult answers for herself, and whoever decides for the children."""
+    family = _family(ref)
+    form = _form(family)
+    if posted() and not request.form.get("other_names") and form.validate() and _fits(form, family):
+        answer = _record(family, form)
+        if answer is not None:
+            return answer
+    use_session(writing=False)
+    family = _family(ref)
+    waiting = family.referral.state in WAITING
+    return render_template(
+        "shelter/referrals/consent.html",
+        form=form,
+        referral=family.referral,
+        waiting=waiting,
+        screened=readiness(session, family.referral, today=family.today).screened,
+        option=request.args.get("option", ""),
+        adults=[_Adult.of(one, form) for one in family.left if not one.child],
+        children=[_Child.of(one, form) for one in family.left if one.child],
+        done=[one.resident for one in family.members if one.agreed],
+        aliases=[form[name] for name in form._fields if name.startswith("alias_")],
+        for_children=[(form[item_field(item)], text_of(item, language())) for item in FOR_A_CHILD]
+        if any(one.child for one in family.left)
+        else [],
+        held_until=moment(held_until(session, family.referral, now=now())),
+    )
+
+
+def _family(ref: uuid.UUID) -> Family:
+    """The family, if this person may ask it: one that waits, or one all of whom she sees."""
+    referral = find_referral(session, ref) or abort(404)
+    residents = {one.id: one for one in residents_of(session, referral)}
+    _may_ask(referral, residents)
+    house = _house(referral)
+    today = now().astimezone(ZoneInfo(house.time_zone)).date()
+    agreed = agreed_to(session, residents=list(residents.values()), item=ConsentItem.STAY, today=today)
+    by_position = {one.position: residents.get(one.resident_id or 0) for one in referral.people}
+    members, names = [], called(family_of(referral))
+    for person in family_of(referral):
+        resident = by_position[person.key]
+        child = not person.adult if resident is None else is_child(resident.birth_month, today)
+        title = names[person.key] if resident is None else resident.alias
+        members.append(Member(person, title, resident, child, resident is not None and resident.id in agreed))
+    return Family(referral, house, today, tuple(members))
+
+
+def _may_ask(referral: Referral, residents: dict[int, Resident]) -> None:
+    if referral.state in WAITING:
+        denied = session.scalar(
+            select(Resident.id).where(Resident.id.in_(residents), Resident.id.in_(denied_to(signed().account_id)))
+        )
+        if denied is not None:
+            abort(404)
+        return
+    if referral.state is not ReferralState.ACCEPTED or not residents:
+        abort(redirect(url_for("referrals.listing"), 303))
+    seen = set(
+        session.scalars(
+            select(Resident.id).where(
+                Resident.id.in_(residents), Resident.id.in_(visible_to(signed().account_id, signed().role))
+            )
+        )
+    )
+    if seen != set(residents):
+        abort(404)
+
+
+def _house(referral: Referral) -> House:
+    """Where they live, where a bed is held for them, or where she works."""
+    cleared = cleared_houses(session, signed().account_id)
+    theirs = placed_house_ids(session, referral_id=referral.id) or held_house_ids(session, referral, now=now())
+    return next((house for house in cleared if house.id in theirs), None) or next(iter(cleared), None) or abort(404)
+
+
+def _form(family: Family) -> BestInterestForm:
+    people = {one.person.key: one for one in family.members}
+    page = page_of_names()
+    nobody_named = all(one.resident is None for one in family.members)
+    offered = alias_questions(family.referral, house_id=family.house.id, page=page) if nobody_named else {}
+    asked = [
+        Asked(
+            position=one.person.key,
+            title=one.title,
+            adult=not one.child,
+            asked_herself=_asked_herself(one, family.today),
+            names=tuple(offered[one.person.key][1]) if one.person.key in offered else (),
+        )
+        for one in family.left
+    ]
+    agencies = open_agencies(session)
+    form = consent_form(asked, _questions(), agencies=bool(agencies))(
+        typed() or None, **chosen_before(family.referral, offered)
+    )
+    form["names"].data = str(page)
+    offer_witnesses(form, {family.house.id})
+    for one in people.values():
+        if f"agencies_{one.person.key}" in form:
+            offer_agencies(form[f"agencies_{one.person.key}"], agencies)
+    return form
+
+
+def _asked_herself(one: Member, today: dt.date) -> bool:
+    if one.resident is not None:
+        return is_asked_herself(one.resident.birth_month, today)
+    return not one.person.adult and (one.person.age_months or 0) >= 120
+
+
+def _questions() -> Questions:
+    return Questions(
+        items={item: str(CONSENT_ITEMS[item]) for item in ConsentItem},
+        alias=_("Alias for: %(person)s"),
+        guardian=_("Who decides for: %(person)s"),
+        opinion=_("What does she think herself? %(person)s"),
+        agency=_("Agency %(n)s"),
+        someone_outside=_("Someone who does not live here"),
+        two_of_staff=_("Nobody may: two of the staff decide"),
+    )
+
+
+def _choices_for_children(form: BestInterestForm, family: Family) -> set[str]:
+    return {form[f"guardian_{one.person.key}"].data for one in family.left if one.child}
+
+
+def _fits(form: BestInterestForm, family: Family) -> bool:
+    """Everything the fields alone cannot see; said beside them, all at once."""
+    chosen = _choices_for_children(form, family)
+    by_staff_alone = chosen == {STAFF_DECIDE} and all(one.child for one in family.left)
+    fine = [
+        reading_fits(form, witness_needed=not by_staff_alone),
+        until_fits(form, family.today),
+        child_questions_fit(form, chosen),
+        *(
+            agencies_fit(form[f"agencies_{one.person.key}"], family.today)
+            for one in family.left
+            if f"agencies_{one.person.key}" in form
+        ),
+    ]
+    if any(name.startswith("alias_") for name in form._fields):
+        fine.append(aliases_fit(form))
+    return all(fine)
+
+
+def _record(family: Family, form: BestInterestForm) -> ResponseReturnValue | None:
+    """Everything in one transaction, or nothing; None when the form says why not."""
+    referral = family.referral
+    try:
+        act = begin_act(session, key=act_key(), kind=KIND, now=now(), by=by(), subject=referral.ref)
+    except AlreadyDone:
+        return _onward(referral)
+    try:
+        _write(family, form, act)
+    except NotKept:
+        return None
+    except PlacementRefused:
+        session.rollback()
+        return redirect(url_for("referrals.listing"), 303)
+    except ConsentRefused as refused:
+        session.rollback()
+        form.refuse(REFUSALS[refused.reason], _beside(refused.reason, form))
+        return None
+    onward = _onward(referral)
+    session.commit()
+    return onward
+
+
+def _write(family: Family, form: BestInterestForm, act: Act) -> None:
+    referral, left = family.referral, family.left
+    chosen = _choices_for_children(form, family)
+    at_home = {one.person.key: one.resident for one in family.members if not one.child}
+    deciding = [adult for position, adult in at_home.items() if adult is not None and f"adult:{position}" in chosen]
+    decided = who_decides(
+        form,
+        act=act,
+        chosen=chosen,
+        household_id=referral.household_id,
+        adults=deciding,
+        house_id=family.house.id,
+        refuse_at=next((name for name in form._fields if name.startswith("guardian_")), "witness"),
+    )
+    residents = _named(family, form)
+    sitting = sitting_of(form, {family.house.id})
+    agencies = open_agencies(session)
+    until = form["until"].data
+    for one in left:
+        if one.child:
+            continue
+        answers = _answers(form, OF_AN_ADULT, until, one.person.key)
+        if f"agencies_{one.person.key}" in form:
+            answers += answers_to_agencies(form[f"agencies_{one.person.key}"], agencies)
+        if answers:
+            record_answers(
+                session,
+                resident=residents[one.person.key],
+                answers=answers,
+                sitting=sitting,
+                today=family.today,
+                now=now(),
+                by=by(),
+            )
+    for_children = _answers(form, FOR_A_CHILD, until, None) if any(one.child for one in left) else []
+    for one in left:
+        if one.child and for_children:
+            child, choice = residents[one.person.key], form[f"guardian_{one.person.key}"].data
+            guardian = guardian_for(child, choice, decided, lambda key: residents.get(int(key.removeprefix("adult:"))))
+            opinion = f"opinion_{one.person.key}"
+            record_answers(
+                session,
+                resident=child,
+                answers=for_children,
+                sitting=sitting,
+                today=family.today,
+                guardian=guardian,
+                best_interest=decided.best_interest() if choice == STAFF_DECIDE else None,
+                child_agrees=form[opinion].data == YES if opinion in form else None,
+                now=now(),
+                by=by(),
+            )
+
+
+def _named(family: Family, form: BestInterestForm) -> dict[int, Resident]:
+    """Position -> resident; their names and codes are made now where they have none yet."""
+    if all(one.resident is not None for one in family.members):
+        return {one.person.key: one.resident for one in family.members if one.resident is not None}
+    return name_family(
+        session,
+        referral=family.referral,
+        aliases=aliases_of(family.referral, form),
+        today=family.today,
+        now=now(),
+        by=by(),
+    )
+
+
+def _answers(
+    form: BestInterestForm, items: Sequence[ConsentItem], until: dt.date | None, position: int | None
+) -> list[Answer]:
+    """What was answered yes or no; what is for later is kept nowhere."""
+    said = {item: form[item_field(item, position)].data for item in items}
+    return [
+        Answer(item, answer is Said.YES, until if answer is Said.YES else None)
+        for item, answer in said.items()
+        if answer in {Said.YES, Said.NO}
+    ]
+
+
+def _beside(reason: ConsentRefusal, form: BestInterestForm) -> str:
+    """The field this refusal is about."""
+    if reason in {ConsentRefusal.NO_WITNESS, ConsentRefusal.WITNESS_IS_READER}:
+        return "witness"
+    return next((name for name in form._fields if name.startswith("guardian_")), "")
+
+
+def _onward(referral: Referral) -> ResponseReturnValue:
+    if referral.state in WAITING:
+        option = request.args.get("option", "")
+        if option:
+            return redirect(url_for("placing.arrival", ref=referral.ref, option=option), 303)
+        return redirect(url_for("placing.beds", ref=referral.ref), 303)
+    return redirect(url_for("intake.overview", ref=referral.ref), 303)
