@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from safehouse.access.operations.acts import begin_act
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Sex
-from safehouse.shelter.choices import RoomPurpose
-from safehouse.shelter.models import Cleaning
+from safehouse.shelter.choices import LeaveKind, RoomPurpose
+from safehouse.shelter.models import Cleaning, Hold, Leave
 from safehouse.shelter.operations.cleaning import AlreadyReady, say_ready
 from safehouse.shelter.operations.placing import lay_mattress, place_family, undo_placement
 from safehouse.shelter.queries.cleaning import beds_to_clean
@@ -254,3 +254,65 @@ def test_actors_are_named_in_the_record_of_a_bed(here, session):
     session.flush()
     actors = session.scalars(select(TrailEntry.actor).where(TrailEntry.subject == bed.ref)).all()
     assert len(set(actors)) == 2 and None not in actors
+
+
+# The board
+
+
+def test_the_board_says_what_is_to_be_cleaned_and_takes_one_press(here, browser, session, clock):
+    first, second = here.beds(2, label="1")
+    here.depart(here.make.resident(first))
+    held = here.make.resident(second)
+    here.depart(held)
+    here.make.saved(
+        Hold(
+            bed_id=second.id,
+            referral_id=here.make.referral().id,
+            held_at=clock.now,
+            expires_at=clock.now + 4 * HOUR,
+        )
+    )
+    staff = browser.sign_in(here.make.account(Role.STAFF, here.house, language="id"))
+    staff.get("/beds")
+    rows = [one for one in staff.page.split('<li class="bed ')[1:] if "Perlu dibersihkan" in one]
+    assert [one.split('"')[0] for one in rows] == ["free", "held"], "it waits for whoever is expected as well"
+    for bed, row in zip((first, second), rows, strict=True):
+        assert f'formaction="/beds/{bed.ref}/ready"' in row and "Sudah siap" in row
+    assert "Tempatkan" in rows[0], "and can be given out all the same"
+    staff.post(f"/beds/{first.ref}/ready")
+    staff.get("/beds")
+    assert staff.page.count("Perlu dibersihkan") == 1
+
+
+def test_the_board_says_who_looks_after_the_children_and_who_is_missed(here, browser, session, clock):
+    beds = here.beds(4, label="1")
+    household = here.make.household()
+    mother = here.make.resident(beds[0], household=household, alias="Kenari")
+    here.make.resident(beds[1], household=household, alias="Randu", birth_month=dt.date(2016, 1, 1))
+    missed = here.make.resident(beds[2], alias="Ulin")
+    staff = here.make.account(Role.STAFF, here.house, shown_name="Ratna", language="id")
+    here.make.saved(
+        Leave(
+            placement_id=here.placement(mother).id,
+            kind=LeaveKind.HOSPITAL,
+            from_at=clock.now,
+            due_back=clock.now + 20 * HOUR,
+            caregiver_id=staff.id,
+        )
+    )
+    here.make.saved(
+        Leave(
+            placement_id=here.placement(missed).id,
+            kind=LeaveKind.OTHER,
+            from_at=clock.now,
+            due_back=clock.now,
+            without_notice=True,
+        )
+    )
+    browser.sign_in(staff).get("/beds")
+    rows = {
+        name: next(one for one in browser.page.split('<li class="bed ')[1:] if name in one)
+        for name in ("Kenari", "Ulin")
+    }
+    assert "Anak-anak diasuh Ratna" in rows["Kenari"]
+    assert "Pergi tanpa pamit" in rows["Ulin"] and 'class="st care"' in rows["Ulin"]

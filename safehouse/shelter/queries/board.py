@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import House
+from safehouse.access.models import Account, House
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.database import UtcDateTime
@@ -40,7 +40,7 @@ from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Resident
 from safehouse.residents.queries.people import visible_to
 from safehouse.shelter.choices import BedKind
-from safehouse.shelter.models import Bed, Closure, Hold, Leave, Placement, Referral, Room, Stay
+from safehouse.shelter.models import Bed, Cleaning, Closure, Hold, Leave, Placement, Referral, Room, Stay
 from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
 from safehouse.shelter.rules.board import (
     BedRow,
@@ -103,7 +103,8 @@ def _asking(statement: Callable[..., Select[*tuple[Any, ...]]], *of: Any, **whic
 
 @cache
 def beds_and_past() -> Select[*tuple[Any, ...]]:
-    """Her houses, rooms and beds, with the live hold of each bed and the numbers of its ended stays in the window."""
+    """Her houses, rooms and beds, with the live hold of each bed, whether it is to be cleaned, and the numbers of
+    its ended stays in the window."""
     return (
         select(
             House.id,
@@ -123,12 +124,14 @@ def beds_and_past() -> Select[*tuple[Any, ...]]:
             Bed.removed_at.is_not(None),
             Referral.number,
             Hold.expires_at,
+            Cleaning.id.is_not(None),
             _ended_in(),
         )
         .outerjoin(Room, and_(Room.house_id == House.id, or_(Room.removed_at.is_(None), Room.removed_at > START)))
         .outerjoin(Bed, and_(Bed.room_id == Room.id, or_(Bed.removed_at.is_(None), Bed.removed_at > START)))
         .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > NOW))
         .outerjoin(Referral, Referral.id == Hold.referral_id)
+        .outerjoin(Cleaning, and_(Cleaning.bed_id == Bed.id, Cleaning.ready_at.is_(None)))
         .where(House.id.in_(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
         .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
     )
@@ -170,7 +173,7 @@ def _ended_in() -> ScalarSelect[str]:
 
 
 # Where in a row of `beds_and_past` each thing stands.
-OF_HOUSE, OF_ROOM, OF_BED = (itemgetter(slice(*place)) for place in ((0, 3), (3, 10), (10, 17)))
+OF_HOUSE, OF_ROOM, OF_BED = (itemgetter(slice(*place)) for place in ((0, 3), (3, 10), (10, 18)))
 
 
 def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, ...], list[int]]:
@@ -194,8 +197,10 @@ def _bed(
     removed: bool,
     referral: int | None,
     expires_at: dt.datetime,
+    to_clean: bool,
 ) -> BedRow:
-    return BedRow(bed_id, ref, label, kind, None if referral is None else HoldRow(referral, expires_at), removed)
+    hold = None if referral is None else HoldRow(referral, expires_at)
+    return BedRow(bed_id, ref, label, kind, hold, removed, to_clean)
 
 
 def _in_order(bed: BedRow) -> tuple[bool, int, str, int]:
@@ -232,6 +237,8 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
                 Leave.from_at,
                 Leave.due_back,
                 Leave.back_at,
+                Leave.without_notice,
+                _looking_after(),
             )
             .join(Resident, Resident.id == Stay.resident_id)
             .join(Placement, Placement.id == Stay.placement_id)
@@ -249,14 +256,23 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
     return union_all(living, shown(and_(Stay.id.in_(ENDED), Stay.ended_at.is_not(None)))) if past else living
 
 
+def _looking_after() -> ColumnElement[str | None]:
+    """Who looks after the children she left in the house. Asked for each leave, of which there are few."""
+    carer = aliased(Resident)
+    return func.coalesce(
+        select(Account.shown_name).where(Account.id == Leave.caregiver_id).correlate(Leave).scalar_subquery(),
+        select(carer.alias).where(carer.id == Leave.caring_resident_id).correlate(Leave).scalar_subquery(),
+    )
+
+
 def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[StayRow, ...]:
     stays: dict[int, StayRow] = {}
     if values["ended"]:
         rows = [tuple(row) for row in session.connection().execute(stays_shown(role, past=True), values)]
     else:
         rows = _asking(stays_shown, role, past=False).ask(session, **values)
-    for *facts, kind, from_at, due_back, back_at in rows:
-        leaves = () if kind is None else (LeaveRow(kind, from_at, due_back, back_at),)
+    for *facts, kind, from_at, due_back, back_at, without_notice, caregiver in rows:
+        leaves = () if kind is None else (LeaveRow(kind, from_at, due_back, back_at, bool(without_notice), caregiver),)
         stay = StayRow._make((*facts, leaves))
         # A stay comes once for each leave in it.
         before = stays.get(stay.id)

@@ -26,7 +26,8 @@ class HoldRow(NamedTuple):
 
 
 class BedRow(NamedTuple):
-    """A bed that stands, or stood in the weeks that are shown (`removed`)."""
+    """A bed that stands, or stood in the weeks that are shown (`removed`). `to_clean`: somebody left it and nobody has
+    said that it is ready."""
 
     id: int
     ref: str
@@ -34,6 +35,7 @@ class BedRow(NamedTuple):
     kind: BedKind
     hold: HoldRow | None
     removed: bool
+    to_clean: bool = False
 
 
 class RoomRow(NamedTuple):
@@ -59,6 +61,8 @@ class LeaveRow(NamedTuple):
     from_at: dt.datetime
     due_back: dt.datetime
     back_at: dt.datetime | None
+    without_notice: bool = False
+    caregiver: str | None = None  # of the children she left in the house
 
 
 class StayRow(NamedTuple):
@@ -283,7 +287,7 @@ def _sleeper(stay: StayRow, today: dt.date, now: dt.datetime) -> Sleeper:
         age_group(stay.birth_month, today),
         max(0, (today - stay.planned_exit).days),
         leave,
-        leave is not None and leave.due_back < now,
+        leave is not None and (leave.without_notice or leave.due_back < now),
     )
 
 

@@ -59,7 +59,8 @@ SOMEONE = uuid.UUID(int=0)
 
 class Line(NamedTuple):
     """One person or one empty bed on the board. `ear` names the bed for those who hear the page, `name` for those who
-    see it. `url` opens the person; `place` leads to placing in this free bed, and `right` says where that is."""
+    see it. `url` opens the person; `place` leads to placing in this free bed, and `right` says where that is; `clean`
+    is where one press says that it is ready."""
 
     cls: str
     icon: str
@@ -72,6 +73,7 @@ class Line(NamedTuple):
     right: str
     late: bool
     place: str
+    clean: str = ""
 
 
 class Cell(NamedTuple):
@@ -97,11 +99,13 @@ def beds() -> ResponseReturnValue:
     shown = board(rows, now=now())
     words = Words(first, _day_of(shown))
     board_url = url_for("board.beds")
+    houses = [words.house(house) for house in shown.houses]
     return render_template(
         "shelter/board.html",
         lead=lead(shown) if shown.figures.beds else "",
         any_house=bool(shown.houses),
-        houses=[words.house(house) for house in shown.houses],
+        houses=houses,
+        to_clean=words.to_clean,
         places=places(dict(shown.places)) if shown.figures.beds else [],
         others=[(name, free_beds(free)) for name, free in shown.others],
         days=list(words.days()),
@@ -159,6 +163,9 @@ class Sentences:
         self.extra_mattress = _("Extra mattress, over capacity")
         self.until_day, self.until_time = _("until %(day)s"), _("until %(time)s")
         self.back, self.was_due_back = _("back %(day)s"), _("was due back %(day)s")
+        self.without_notice, self.missed = _("Left without notice"), _("missed since %(day)s")
+        self.looks_after = _("%(name)s looks after the children")
+        self.to_clean = _("Still to be cleaned")
         self.leaves = {kind: _("On leave: %(kind)s", kind=text) for kind, text in LEAVE_KINDS.items()}
         self.alias_sharing = _("%(alias)s, shares the bed")
         self.away, self.over = _("%(alias)s, on leave"), _("past the agreed stay since %(day)s")
@@ -201,6 +208,8 @@ class Words:
         self.said = sentences_in(language())
         self.resident_url = url_for("today.resident", ref=SOMEONE).split(str(SOMEONE))
         self.place_url = url_for("referrals.new", bed=SOMEONE) if may(Permission.PLACEMENT_DECIDE) else ""
+        self.clean_url = url_for("cleaning.ready", ref=SOMEONE) if may(Permission.BED_READY) else ""
+        self.to_clean = ""  # where the first of them is said to be ready
         self.shorts: dict[dt.date, str] = {}
         self.untils: dict[dt.date, str] = {}
 
@@ -238,14 +247,19 @@ class Words:
             until = self._until(bed.closure.last_day) if bed.closure.last_day else ""
             subs = (*kind, bed.closure.reason)
             yield Line("shut", "cross", ear, short, "", said.closed, "", subs, until, False, "")
-        elif row.hold:
-            subs = (*kind, said.referral % {"number": row.hold.number})
-            until = said.until_time % {"time": _clock(row.hold.expires_at.astimezone(house.row.zone))}
-            yield Line("held", "half", ear, short, "", said.reserved, "", subs, until, False, "")
         else:
-            place = self.place_url.replace(str(SOMEONE), row.ref) if self.place_url else ""
-            where = f"{house.row.name} {name}"
-            yield Line("free", "ring", ear, short, "", said.free, "", kind, where, False, place)
+            clean = ""
+            if row.to_clean:
+                kind, clean = (*kind, said.to_clean), self.clean_url.replace(str(SOMEONE), row.ref)
+                self.to_clean = self.to_clean or clean
+            if row.hold:
+                subs = (*kind, said.referral % {"number": row.hold.number})
+                until = said.until_time % {"time": _clock(row.hold.expires_at.astimezone(house.row.zone))}
+                yield Line("held", "half", ear, short, "", said.reserved, "", subs, until, False, "", clean)
+            else:
+                place = self.place_url.replace(str(SOMEONE), row.ref) if self.place_url else ""
+                where = f"{house.row.name} {name}"
+                yield Line("free", "ring", ear, short, "", said.free, "", kind, where, False, place, clean)
 
     def _person(
         self, bed: BedNow, sleeper: Sleeper, ear: str, short: str, kind: tuple[str, ...], house: HouseNow
@@ -260,9 +274,12 @@ class Words:
         late = sleeper.late
         if leave:
             icon, word = "away", said.on_leave
-            subs += (said.leaves[leave.kind],)
+            subs += (said.without_notice if leave.without_notice else said.leaves[leave.kind],)
+            if leave.caregiver:
+                subs += (said.looks_after % {"name": leave.caregiver},)
             due = self._short(leave.due_back.astimezone(house.row.zone).date())
-            right = (said.was_due_back if late else said.back) % {"day": due}
+            right = said.missed if leave.without_notice else said.was_due_back if late else said.back
+            right %= {"day": due}
         elif sleeper.days_over:
             right, late = said.days_over(sleeper.days_over), True
         else:
