@@ -105,17 +105,21 @@ def _more(duty: Duty) -> str:
         case DutyKind.COMPLETE:
             return _("still missing: %(what)s", what=", ".join(str(MISSING[one]) for one in figures["missing"]))
         case DutyKind.EXTENSION:
-            reason = str(EXTENSION_REASONS[figures["reason"]])
-            return _(
-                "until %(day)s, %(reason)s", day=short_day(figures["until"]), reason=reason[:1].lower() + reason[1:]
-            )
+            reason = _inside(EXTENSION_REASONS[figures["reason"]])
+            return _("until %(day)s, %(reason)s", day=short_day(figures["until"]), reason=reason)
         case DutyKind.NOT_BACK:
-            return str(LEAVE_KINDS[figures["where"]])
+            return _inside(LEAVE_KINDS[figures["where"]])
         case Owed.DENIED_AT_WORK if figures["stand_in"]:
             return _("%(denied)s; her duties for her pass to %(stand_in)s", **figures)
         case Owed.DENIED_AT_WORK:
             return _("%(denied)s; nobody is named to do her duties for her", **figures)
     return ""
+
+
+def _inside(words: object) -> str:
+    """As it stands in the middle of a sentence."""
+    text = str(words)
+    return text[:1].lower() + text[1:]
 
 
 # Happenings

@@ -319,7 +319,9 @@ def _days(here: Sequence[_Here], extending: Collection[int], now: dt.datetime) -
         if all(one.placement_id in extending for one in family):
             continue
         if due < now:
-            told = {Telling.WORKER: due, Telling.MANAGER: due}
+            told = dict.fromkeys(
+                (Telling.WORKER, Telling.MANAGER), start_of(last_day + dt.timedelta(days=1), first.zone)
+            )
             yield _of_family(DutyKind.LIMIT_OVER, family, due, told, all_day=True)
         elif since := limit_warning_since(last_day, first.today(now), first.zone):
             told = {Telling.WORKER: since, Telling.MANAGER: since}

@@ -42,6 +42,7 @@ from safehouse.web.language import clock, today, zone
 
 # What she decided since then is "tonight" or "today": long enough for a night and the morning after.
 LATELY = dt.timedelta(hours=12)
+A_MINUTE = dt.timedelta(minutes=1)
 DECIDED_HERE = frozenset({DutyKind.CONFIRM, DutyKind.EXTENSION})
 Sign = tuple[str, str, str]  # kind, icon, words
 
@@ -348,13 +349,15 @@ def _row(one: Duty, *, is_now: bool) -> Row:
     there = _zone(one)
     role = signed().role
     told = one.told[TELLINGS[role]] if role in TELLINGS else None
+    # What is late from the moment it is told says so already.
+    since = moment_there(told, there) if told is not None and abs(one.due_at - told) >= A_MINUTE else ""
     return Row(
         at_of(one, now(), there),
         title_of(one),
         url_of(one),
         (one.alias, one.code) if one.alias and one.code else None,
         about(one),
-        _("Shown here since %(time)s", time=moment_there(told, there)) if told else "",
+        _("Shown since %(time)s", time=since) if since else "",
         clock_of(one, now(), there),
         is_now,
         f"row-{one.subject}",
