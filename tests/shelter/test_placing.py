@@ -94,13 +94,13 @@ def test_a_resident_without_name_or_paper_can_be_admitted(browser, make, house, 
     assert len(resident.code) == 4
 
 
-def test_staff_place_in_an_emergency_and_the_others_on_a_decision(browser, new_browser, make, house, session):
+def test_without_a_decision_every_arrival_is_an_emergency_whoever_places(browser, new_browser, make, house, session):
     make.room(house, "2", RoomPurpose.ADULT_WOMEN, beds=2)
     browser.sign_in(make.account(Role.STAFF, house))
     place(browser, take(browser).location)
     other = new_browser().sign_in(make.account(Role.MANAGER, house))
     place(other, take(other).location)
-    assert set(session.scalars(select(Placement.basis))) == {PlacementBasis.EMERGENCY, PlacementBasis.DECIDED}
+    assert set(session.scalars(select(Placement.basis))) == {PlacementBasis.EMERGENCY}
 
 
 def test_the_same_press_twice_places_once(browser, make, house, session):

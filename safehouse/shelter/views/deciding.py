@@ -155,7 +155,7 @@ def paper(ref: uuid.UUID) -> ResponseReturnValue:
     use_session(writing=False)
     referral = _find(ref)
     decision = standing_decision(session, referral) or abort(404)
-    facts, number = _on_paper(referral, decision), decision.number
+    facts, number = on_paper(referral, decision), decision.number
     # Nothing of the database is held while the page is set.
     end_session()
     sheet = Response(typeset("berita_acara", facts), mimetype="application/pdf")
@@ -264,7 +264,7 @@ def _people(referral: Referral) -> list[_Row]:
     return rows
 
 
-def _on_paper(referral: Referral, decision: Decision) -> dict[str, Any]:
+def on_paper(referral: Referral, decision: Decision) -> dict[str, Any]:
     """Everything that is printed, in Indonesian whoever prints it: an official paper has one language. Aliases only,
     no house, no address, nobody who works here by name."""
     office = session.scalars(select(Office)).one()
