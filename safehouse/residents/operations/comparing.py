@@ -155,6 +155,8 @@ def by_words(
         )
     )
     near = reported_near(session, now=now, but=household.id)
+    if not living and not relations and not near:
+        return []
     opened = _open(session, [*residents, *reported, *living, *relations, *near], now=now)
     ours = {one.ref for one in (*residents, *reported)}
     mine = [one for one in opened if one.row.ref in ours]
@@ -251,7 +253,7 @@ def relatives_by_number(session: Session, account: Account, relations: Sequence[
 def relatives_by_name(
     session: Session, relations: Sequence[StaffRelation], near: Sequence[ReportedPerson], *, now: dt.datetime
 ) -> list[Finding]:
-    if not any(one.name for one in relations):
+    if not near or not any(one.name for one in relations):
         return []
     opened = [one for one in _open(session, [*relations, *near], now=now) if one.column == "name"]
     niks = _nik_digests(session, {one.row.ref for one in opened})
