@@ -127,7 +127,7 @@ def list_lines(engine: Engine, unit: Unit) -> list[tuple[Any, ...]]:
         away = due and f"{kind}, {due.astimezone(ZoneInfo(zone)):%d.%m %H.%M}"
         left = (until - today).days
         lines.append((
-            f"/residents/{ref}/stay", alias, code, f"{house}, {room}{bed}", due and (due < now), away,
+            f"/residents/{ref}", alias, code, f"{house}, {room}{bed}", due and (due < now), away,
             f"s.d. {until.day} {MONTHS[until.month]}", "over" if left < 0 else "near" if left <= 3 else "",
             answering.get(number, ""),
         ))  # fmt: skip
@@ -186,7 +186,7 @@ def board_lines(engine: Engine, unit: Unit) -> tuple[list[Any], list[Any]]:
 
 def _lines(bed: str, ref: str, held: int | None, shut: bool, stays: Any, today: dt.date) -> list[tuple[Any, ...]]:
     lines = [
-        (bed, stay[3], f"/residents/{stay[2]}/stay", stay[4], _until(stay[9]), stay[11], stay[9] < today)
+        (bed, stay[3], f"/residents/{stay[2]}", stay[4], _until(stay[9]), stay[11], stay[9] < today)
         for stay in stays
         if stay[8] is None
     ]
@@ -195,7 +195,7 @@ def _lines(bed: str, ref: str, held: int | None, shut: bool, stays: Any, today: 
 
 
 def _layers(stay: Any, today: dt.date, first: dt.date) -> list[tuple[Any, ...]]:
-    url, alias, until = f"/residents/{stay[2]}/stay", stay[3], stay[9]
+    url, alias, until = f"/residents/{stay[2]}", stay[3], stay[9]
     start = stay[7].date()
     end = stay[8].date() if stay[8] else max(until, today + A_DAY)
     goes_on = _until(until) if end > first + NIGHTS * A_DAY else ""

@@ -182,7 +182,7 @@ def test_day_seven_and_the_hearing_on_day_sixteen(here, new_browser, clock, sess
     worker = new_browser().sign_in(here.worker)
     warned = {}
     for day in range(7):
-        worker.sign_in(here.worker).get(f"/residents/{here.mother.ref}/stay")
+        worker.sign_in(here.worker).get(f"/residents/{here.mother.ref}")
         note = worker.page.split('class="note ')[1].split('"')[0] if 'class="note ' in worker.page else ""
         warned[day] = (note, "clock" in note or note)
         if day == 5:

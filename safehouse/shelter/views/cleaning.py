@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -52,5 +52,5 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
 
 def _back(**more: object) -> ResponseReturnValue:
     """The page the button stood on: what waits today, or the board."""
-    here = "today.page" if request.form.get("from") == "today" and "today.page" in current_app.view_functions else ""
-    return redirect(url_for(here or "board.beds", **more), 303)  # type: ignore[arg-type]
+    here = "today.page" if request.form.get("from") == "today" else "board.beds"
+    return redirect(url_for(here, **more), 303)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -276,10 +276,8 @@ def _decided(
 
 
 def _onward(request: Request, **more: object) -> ResponseReturnValue:
-    """The list she decided from; her page where there is none."""
-    if "today.page" in current_app.view_functions:
-        return redirect(url_for("today.page", **more), 303)  # type: ignore[arg-type]
-    return to_her_page(request.resident, **more)
+    """The list she decided from."""
+    return redirect(url_for("today.page", **more), 303)  # type: ignore[arg-type]
 
 
 def _decision_form(request: Request, *, shown: bool = False) -> DecisionForm:

@@ -92,7 +92,7 @@ def person(ref: uuid.UUID) -> ResponseReturnValue:
     """Allergies, medicines, belongings and the house rules of one person; each may be saved by itself."""
     resident, placement = _living(ref)
     if placement is None:
-        return redirect(url_for("stays.page", ref=ref), 303)
+        return redirect(url_for("today.resident", ref=ref), 303)
     house = session.get_one(House, resident.house_id)
     form = _form(resident, house)
     if posted() and form.validate() and _fits(form):
@@ -101,7 +101,7 @@ def person(ref: uuid.UUID) -> ResponseReturnValue:
             return answer
         resident, placement = _living(ref)
         if placement is None:
-            return redirect(url_for("stays.page", ref=ref), 303)
+            return redirect(url_for("today.resident", ref=ref), 303)
     known = open_intake(session, placement=placement, resident=resident, now=now(), by=by())
     session.commit()
     use_session(writing=False)
@@ -140,7 +140,7 @@ def receipt(ref: uuid.UUID) -> ResponseReturnValue:
     """The receipt she keeps: what she gave into keeping. It names no house and nobody who works here."""
     resident, placement = _living(ref)
     if placement is None:
-        return redirect(url_for("stays.page", ref=ref), 303)
+        return redirect(url_for("today.resident", ref=ref), 303)
     things = open_belongings(session, placement=placement, resident=resident, now=now(), by=by())
     record_receipt(session, resident=resident, now=now(), by=by())
     session.commit()

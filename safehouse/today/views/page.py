@@ -48,7 +48,7 @@ Sign = tuple[str, str, str]  # kind, icon, words
 
 # The page on which a duty is done, addressed by its subject.
 PAGES: dict[str, str] = {
-    DutyKind.CONFIRM: "referrals.listing",
+    DutyKind.CONFIRM: "deciding.page",
     DutyKind.ANSWER: "referrals.answer",
     DutyKind.CALL_AGAIN: "referrals.answer",
     DutyKind.PLACE: "placing.beds",
@@ -72,11 +72,11 @@ PAGES: dict[str, str] = {
 # What is still missing after an arrival is asked on one of these pages.
 COMPLETE_ON: dict[Missing, str] = {
     Missing.SCREENING: "referrals.screening",
-    Missing.CONSENT: "referrals.listing",
-    Missing.HOUSE_RULES: "referrals.listing",
-    Missing.ALLERGIES: "referrals.listing",
-    Missing.MEDICINES: "referrals.listing",
-    Missing.BELONGINGS: "referrals.listing",
+    Missing.CONSENT: "consenting.page",
+    Missing.HOUSE_RULES: "intake.overview",
+    Missing.ALLERGIES: "intake.overview",
+    Missing.MEDICINES: "intake.overview",
+    Missing.BELONGINGS: "intake.overview",
 }
 
 
