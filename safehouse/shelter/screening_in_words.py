@@ -11,7 +11,7 @@ QUESTIONS = {
     Question.DANGER: _l("Danger"),
     Question.REPORTED: _l("Who must not find her"),
     Question.AVOID: _l("Districts and persons to avoid"),
-    Question.HEALTH: _l("Health"),
+    Question.HEALTH: _l("Health now"),
     Question.PREGNANCY: _l("Pregnancy"),
     Question.INFANTS: _l("Infants"),
     Question.MEDICINES: _l("Medicines"),

@@ -26,6 +26,10 @@ PARTS = {
         "use_alias": "part of placing, moving or importing a resident",
         "rest_alias": "part of moving a resident or ending her stay",
     },
+    "shelter/operations/answering.py": {
+        "withdraw_answer": "part of withdrawing a referral",
+        "take_back_withdrawn_answer": "part of taking a withdrawal back",
+    },
     "shelter/operations/importing.py": {"key_old_rows": "what is kept of a row is spelled anew; nothing else changes"},
     "shelter/operations/import_runs.py": {
         "keep_run": "files that wait, sealed; bringing them in is recorded",

@@ -124,7 +124,7 @@ def test_the_next_step_is_told_in_words_with_one_button(make, session, clock, ac
     beds = [bed.id for bed in make.beds(room)]
     hold_beds(session, referral=referral, bed_ids=beds, hours=4, now=clock.now, by=actor(account))
     session.commit()
-    assert "Rumah Satu ditahan sampai 22 Nov 03.40" in page() and "Catat kedatangan" in page()
+    assert "Rumah Satu dipesan sampai 22 Nov 03.40" in page() and "Catat kedatangan" in page()
 
 
 @pytest.mark.parametrize("swept", [False, True])
@@ -138,7 +138,7 @@ def test_a_hold_that_ran_out_says_so(make, session, clock, account, page, house,
         assert expire_holds(session, now=clock.now) == 1
         session.commit()
     told = rows(page(), "waiting")[0]
-    assert "Tempat tidur tidak lagi ditahan sejak 22 Nov 03.40" in told and "Cari tempat tidur" in told
+    assert "Tempat tidur tidak lagi dipesan sejak 22 Nov 03.40" in told and "Cari tempat tidur" in told
 
 
 def test_a_hold_let_go_by_hand_is_no_hold_that_ran_out(make, session, clock, account, page, house):
@@ -147,7 +147,7 @@ def test_a_hold_let_go_by_hand_is_no_hold_that_ran_out(make, session, clock, acc
     hold_beds(session, referral=referral, bed_ids=beds, hours=4, now=clock.now, by=actor(account))
     session.query(Hold).update({"released_at": clock.now})
     session.commit()
-    assert "ditahan" not in rows(page(), "waiting")[0]
+    assert "dipesan" not in rows(page(), "waiting")[0]
 
 
 def test_what_was_answered_this_week_stands_with_what_followed(make, session, clock, account, page, house):
@@ -185,7 +185,7 @@ def test_in_which_house_beds_are_held_is_told_to_those_who_work_there_alone(make
     hold_beds(session, referral=referral, bed_ids=beds, hours=4, now=clock.now, by=actor(account))
     session.commit()
     read = page()
-    assert "Rumah Sana" not in read and "Ditahan sampai" in read
+    assert "Rumah Sana" not in read and "Dipesan sampai" in read
 
 
 def test_the_list_takes_the_same_statements_however_long_it_is(app, browser, make, session, clock, account):

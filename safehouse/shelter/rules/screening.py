@@ -102,12 +102,12 @@ class Tonight(StrEnum):
     """What must be done before the night is over, the most pressing first."""
 
     NOT_ALONE = "not_alone"
-    DOCTOR = "doctor"
-    WITHIN_72_HOURS = "within_72_hours"
     PHONE_LOCATION = "phone_location"
     ANOTHER_WAY = "another_way"
+    DOCTOR = "doctor"
     MEDICINES = "medicines"
     INFANT = "infant"
+    WITHIN_72_HOURS = "within_72_hours"
     INTERPRETER = "interpreter"
     FETCH_NOTHING = "fetch_nothing"
 

@@ -27,10 +27,10 @@ from safehouse.shelter.operations.answering import (
     undo_answer,
 )
 from safehouse.shelter.queries.referrals import WAITING, find_referral, needs_of
-from safehouse.shelter.referrals_in_words import danger_in_words, span_in_words
 from safehouse.shelter.rules.answering import AnswerFault, Onward, faults_of
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.views.referrals import pages
+from safehouse.shelter.views.waiting import danger_in_words, span_in_words
 from safehouse.shelter.words import ANSWER_KINDS, NEEDS, REFERRAL_SOURCES
 from safehouse.web.language import moment, today
 from safehouse.web.shell import offer_undo
@@ -183,7 +183,7 @@ def _level(referral: Referral) -> object:
 def _facts(referral: Referral) -> list[tuple[str, str]]:
     needed = ", ".join(str(NEEDS[need]) for need in sorted(needs_of(referral)))
     return [
-        (_("From"), f"{REFERRAL_SOURCES[referral.source]}, {moment(referral.taken_at)}"),
+        (_("Sent by"), f"{REFERRAL_SOURCES[referral.source]}, {moment(referral.taken_at)}"),
         (_("For"), family_in_words(referral.people)),
         *([(_("What the room must allow"), needed)] if needed else []),
         *([(_("Their reference number"), referral.their_reference)] if referral.their_reference else []),

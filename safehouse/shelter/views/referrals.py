@@ -28,7 +28,10 @@ from safehouse.shelter.operations.taking import (
     withdraw_referral,
 )
 from safehouse.shelter.queries.referrals import ANSWERED_DAYS, WAITING, ReferralLine, find_referral, referral_lines
-from safehouse.shelter.referrals_in_words import (
+from safehouse.shelter.rules.answering import place_in_line
+from safehouse.shelter.rules.people import ADULT_MONTHS
+from safehouse.shelter.views.families import family_in_words
+from safehouse.shelter.views.waiting import (
     answer_in_words,
     danger_in_words,
     next_step,
@@ -36,9 +39,6 @@ from safehouse.shelter.referrals_in_words import (
     waiting_in_words,
     what_followed,
 )
-from safehouse.shelter.rules.answering import place_in_line
-from safehouse.shelter.rules.people import ADULT_MONTHS
-from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.words import REFERRAL_SOURCES, URGENCIES
 from safehouse.web.language import today
 from safehouse.web.shell import offer_undo

@@ -30,7 +30,8 @@ from safehouse.shelter.operations.screening import (
 )
 from safehouse.shelter.queries.referrals import WAITING, find_referral, needs_of
 from safehouse.shelter.queries.screening import may_read_answers, may_see_family, newest_screening, reported_count
-from safehouse.shelter.rules.screening import PARTS, WITH_DETAIL, Answers, Question, answers_from, tonight
+from safehouse.shelter.rules.screening import PARTS, WITH_DETAIL, Answers, Choice, Part, Question, answers_from, tonight
+from safehouse.shelter.screening_in_words import PARTS as PART_WORDS
 from safehouse.shelter.screening_in_words import QUESTIONS, TONIGHT
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.views.referrals import pages
@@ -123,7 +124,7 @@ def screened(ref: uuid.UUID) -> ResponseReturnValue:
         by_hand=by_hand,
         tasks=_tasks(answers, last) if answers else [],
         facts=_facts(referral, last),
-        unknown=[str(QUESTIONS[one]) for one in answers.unknown] if answers else [],
+        unknown=_not_known(answers) if answers else [],
         open_questions=[str(QUESTIONS[one]) for one in answers.unanswered] if answers else [],
         readable=readable,
         unfinished=last.unanswered > 0,
@@ -278,11 +279,11 @@ def _why(danger: Danger | None) -> str:
     return _("Why: %(level)s", level=str(DANGER_LEVELS[danger.level]).lower())
 
 
-def _grounds(danger: Danger | None) -> list[tuple[str, str]]:
-    """(kind, sentence), what speaks for danger first."""
-    kinds = {Answer.YES: "no", Answer.UNKNOWN: "hm", Answer.NO: "yes"}
+def _grounds(danger: Danger | None) -> list[tuple[str, str, str]]:
+    """(kind, icon, sentence), what speaks for danger first."""
+    kinds = {Answer.YES: ("no", "tri"), Answer.UNKNOWN: ("hm", "info"), Answer.NO: ("yes", "check")}
     codes = danger.grounds.split(",") if danger else []
-    return [(kinds[one.answer], str(DANGER_GROUNDS[one.ground, one.answer])) for one in grounds_from(codes)]
+    return [(*kinds[one.answer], str(DANGER_GROUNDS[one.ground, one.answer])) for one in grounds_from(codes)]
 
 
 def _words(referral: Referral, danger: Danger) -> str:
@@ -290,6 +291,11 @@ def _words(referral: Referral, danger: Danger) -> str:
     household = session.get_one(Household, referral.household_id)
     wanted = [Sealed(danger, "words", household.ref)]
     return open_values(session, now=now(), by=by(), purpose="screening result", wanted=wanted)[0]
+
+
+def _not_known(answers: Answers) -> list[str]:
+    """What was asked and is not known yet."""
+    return [str(PART_WORDS[part]) for part in Part if answers.chosen.get(part) is Choice.UNKNOWN]
 
 
 def _tasks(answers: Answers, last: Screening) -> list[tuple[str, str, str]]:

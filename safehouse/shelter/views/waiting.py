@@ -100,7 +100,7 @@ def next_step(line: ReferralLine, *, today: dt.date, bed: str | None, may_answer
             "Screening is not finished, %(num)s questions",
             line.screening.unanswered,
         )
-        return Step(words, _("Continue"), screening)
+        return Step(words, _("Go on with it"), screening)
     return Step(_("Screening is done, choose a bed"), _("Find beds"), beds, True)
 
 
