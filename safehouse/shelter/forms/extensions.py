@@ -7,17 +7,13 @@ from wtforms.validators import DataRequired, Length
 from safehouse.residents.rules.danger import Answer, DangerGround
 from safehouse.shelter.choices import ExtensionAnswer, ExtensionReason, OwnWish
 from safehouse.shelter.forms.stays import WhoForm
+from safehouse.shelter.rules.screening import Part
+from safehouse.shelter.screening_in_words import PARTS
 from safehouse.shelter.words import EXTENSION_REASONS, OWN_WISHES
 from safehouse.web.forms import ChoiceField, DayField, PageForm
 
-DANGER_NOW = {
-    DangerGround.THREAT: _l("Is she or a child threatened with injury or death?"),
-    DangerGround.WEAPON: _l("Has the reported person a weapon or a network?"),
-    DangerGround.WORSE: _l("Did it become more frequent or worse this month?"),
-    DangerGround.KNOWS_PLACE: _l("Does the reported person know where she is?"),
-    DangerGround.PHONE_TRACED: _l("May her phone or an account be traced?"),
-    DangerGround.SELF_HARM: _l("Does she think of ending her life?"),
-}
+# The same six questions, in the same words, as in the screening.
+DANGER_NOW = {ground: PARTS[Part(ground.value)] for ground in DangerGround}
 ANSWERS = {Answer.YES: _l("Yes"), Answer.NO: _l("No"), Answer.UNKNOWN: _l("Not known yet")}
 
 

@@ -111,9 +111,11 @@ class Listed(NamedTuple):
     house_id: int
     room_label: str
     bed_label: str
+    arrived_at: dt.datetime
     planned_exit: dt.date
     away_kind: LeaveKind | None
     due_back: dt.datetime | None
+    without_notice: bool | None
     answering: str | None  # names of those answerable for her now, the coordinator first
 
 
@@ -140,9 +142,11 @@ def _list_of(role: Role | None) -> Prepared:
             House.id,
             Room.label,
             Bed.label,
+            Placement.arrived_at,
             Placement.planned_exit,
             Leave.kind,
             Leave.due_back,
+            Leave.without_notice,
             Account.shown_name,
         )
         .select_from(Stay)

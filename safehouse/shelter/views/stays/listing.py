@@ -14,7 +14,6 @@ from safehouse.access.current import now, signed
 from safehouse.access.guard import needs
 from safehouse.access.permissions import Permission, Role
 from safehouse.database import session
-from safehouse.shelter.choices import LeaveKind
 from safehouse.shelter.queries.stays import (
     HouseOfList,
     Listed,
@@ -32,7 +31,8 @@ from safehouse.web.language import language, short_day
 NO_REF = uuid.UUID(int=0)
 
 
-# One row, ready to be written down: address, alias, code, bed, presence, where she is, agreed day, how near, answering.
+# One row, ready to be written down: address, alias, code, bed, presence, where she is, day of her stay, how near, who
+# answers for her.
 Line = tuple[str, str, str, str, str, str, str, str, str]
 
 
@@ -98,42 +98,53 @@ def _lead(shown: Sequence[Listed], *, mine: bool) -> str:
 
 def _lines(shown: Sequence[Listed], houses: dict[int, HouseOfList]) -> list[Line]:
     # One address is built, and each sentence and date looked up, once: for every row it would cost more than the row.
-    before, after = url_for("stays.page", ref=NO_REF).split(str(NO_REF))
+    before, after = url_for("today.resident", ref=NO_REF).split(str(NO_REF))
     until = _until_writer()
     lines: list[Line] = []
-    for ref, alias, code, house_id, room, bed, planned, away_kind, due_back, answering in shown:
+    for one in shown:
+        ref, alias, code, house_id, room, bed, arrived_at, planned, *_leave, answering = one
         house = houses[house_id]
-        state, away = _whereabouts(away_kind, due_back, house.time_zone) if away_kind else (Presence.IN, "")
-        written, kind = until(planned, house.time_zone)
+        state, away = _whereabouts(one, house.time_zone) if one.away_kind else (Presence.IN, "")
+        written, kind = until(arrived_at, planned, house.time_zone)
         place = f"{house.name}, {bed_name(room, bed)}"
         lines.append((f"{before}{ref}{after}", alias, code, place, state, away, written, kind, answering or ""))
     return lines
 
 
-def _whereabouts(kind: LeaveKind, due_back: dt.datetime | None, time_zone: str) -> tuple[str, str]:
+def _whereabouts(one: Listed, time_zone: str) -> tuple[str, str]:
     """Of someone who is away: (away or not back, where and until when)."""
-    if due_back is None:
+    if one.away_kind is None or one.due_back is None:
         return Presence.IN, ""
-    where, back = LEAVE_KINDS[kind], moment_there(due_back, ZoneInfo(time_zone))
-    state = presence(due_back, now())
+    where, back = LEAVE_KINDS[one.away_kind], moment_there(one.due_back, ZoneInfo(time_zone))
+    if one.without_notice:
+        return Presence.NOT_BACK, _("left without notice, last seen %(time)s", time=back)
+    state = presence(one.due_back, now())
     if state is Presence.NOT_BACK:
         return state, _("%(where)s, expected %(time)s", where=where, time=back)
     return state, _("%(where)s, back %(time)s", where=where, time=back)
 
 
-def _until_writer() -> Callable[[dt.date, str], tuple[str, str]]:
-    """Writes the agreed day and says how near it is: over, near, or neither."""
-    tongue, far, near = language(), _("until %(day)s"), _("until %(day)s, %(left)s")
+def _until_writer() -> Callable[[dt.datetime, dt.date, str], tuple[str, str]]:
+    """Writes the day of the stay and the planned exit, and says how near it is: over, near, or neither."""
+    tongue = language()
+    first_far, first_near = _("First day, until %(until)s"), _("First day, until %(until)s, %(left)s")
+    far, near = _("Day %(day)s, until %(until)s"), _("Day %(day)s, until %(until)s, %(left)s")
 
     @cache
     def today(time_zone: str) -> dt.date:
         return now().astimezone(ZoneInfo(time_zone)).date()
 
     @cache
-    def write(planned: dt.date, time_zone: str) -> tuple[str, str]:
-        left = (planned - today(time_zone)).days
+    def write(day: int, left: int, planned: dt.date) -> tuple[str, str]:
+        said: dict[str, object] = {"day": day, "until": short_day(planned, tongue)}
         if left > NEAR_DAYS:
-            return far % {"day": short_day(planned, tongue)}, ""
-        return near % {"day": short_day(planned, tongue), "left": say_left(left)}, "over" if left < 0 else "near"
+            return (far if day > 0 else first_far) % said, ""
+        said["left"] = say_left(left)
+        return (near if day > 0 else first_near) % said, "over" if left < 0 else "near"
 
-    return write
+    def until(arrived_at: dt.datetime, planned: dt.date, time_zone: str) -> tuple[str, str]:
+        this_day = today(time_zone)
+        arrived_on = arrived_at.astimezone(ZoneInfo(time_zone)).date()
+        return write((this_day - arrived_on).days, (planned - this_day).days, planned)
+
+    return until
