@@ -16,6 +16,7 @@ from safehouse.access.models import Account, House, Office
 from safehouse.database import make_engine, session_makers
 from safehouse.demo.cast import CAST, DemoAccount, Part, actor, hashed_passwords, sign_up, write_accounts
 from safehouse.demo.houses import build_houses
+from safehouse.demo.stage import Stage
 from safehouse.demo.story import Story
 from safehouse.founding import NewOffice, make_office
 from safehouse.settings import Settings
@@ -99,7 +100,8 @@ def build_demo(
     for part in CAST:
         if part.username not in accounts:
             join(part, built.houses)
-    Story(session, built, accounts, now, ZoneInfo(OFFICE.time_zone)).tell()
+    secrets = {username: one.totp_secret for username, one in told.items()}
+    Story(Stage(session, built, accounts, secrets, now, ZoneInfo(OFFICE.time_zone))).tell()
     return [told[part.username] for part in CAST]
 
 

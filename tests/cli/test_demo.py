@@ -1,5 +1,6 @@
 """The demo: one command, an invented office, and nothing written but its own folder."""
 
+import datetime as dt
 import http.cookiejar
 import json
 import re
@@ -7,28 +8,62 @@ import stat
 import time
 import urllib.parse
 import urllib.request
+from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, House, Office
 from safehouse.access.permissions import Role
 from safehouse.access.rules.passwords import why_not_password
-from safehouse.demo.building import BEGAN_DAYS_AGO, open_demo
-from safehouse.residents.models import AliasUse, Assignment, Resident
+from safehouse.demo.building import BEGAN_DAYS_AGO, build_demo, open_demo
+from safehouse.demo.cast import hashed_passwords
+from safehouse.residents.models import (
+    Alert,
+    AliasUse,
+    Assignment,
+    Conflict,
+    Consent,
+    ConsentItem,
+    DangerLevel,
+    Resident,
+    StaffRelation,
+)
+from safehouse.residents.rules.duties import DutyKind as ResidentsDuty
 from safehouse.residents.rules.naming import TREES
 from safehouse.settings import Settings
-from safehouse.shelter.choices import BedKind, ReferralState, RoomPurpose
-from safehouse.shelter.models import Bed, Closure, Departure, Hold, Leave, Placement, Referral, Room, Stay
+from safehouse.shelter.choices import BedKind, ExtensionAnswer, ReferralState, RoomPurpose
+from safehouse.shelter.models import (
+    Bed,
+    Cleaning,
+    Closure,
+    Decision,
+    Departure,
+    Extension,
+    Hold,
+    IntakeAnswer,
+    Leave,
+    Placement,
+    Referral,
+    ReferralAnswer,
+    Room,
+    Screening,
+    Stay,
+)
 from safehouse.shelter.queries.houses import house_views
+from safehouse.shelter.rules.duties import DutyKind as ShelterDuty
 from safehouse.shelter.rules.people import Person
 from safehouse.shelter.rules.suggesting import suggest
 from safehouse.starting import open_office, utc_now
+from safehouse.today.queries.page import gathered
+from safehouse.today.rules.ordering import in_order, now_row
 from safehouse.trail.models import TrailEntry
 from safehouse.trail.queries import verify
 from safehouse.vault.keys import CLEAR_NAME
 from tests.cli.commands import command, fingerprints, free_port, running
+from tests.office import CHEAP
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -136,20 +171,82 @@ def test_everything_a_board_must_show_is_there(session):
             .select_from(Referral)
             .where(Referral.state.in_((ReferralState.NEW, ReferralState.WAITING)))
         )
-        == 2
+        == 3
     )
     assert session.scalar(select(func.count()).select_from(Departure)) >= 8
     assert session.scalar(select(func.count()).select_from(Stay).where(Stay.ended_by == "moved")) == 2
 
 
-def test_two_residents_wait_for_a_caseworker(session):
+def test_two_families_wait_for_a_caseworker(session):
     assigned = select(Assignment.resident_id).where(Assignment.until.is_(None))
     left = session.scalars(
         select(Resident.alias)
         .where(Resident.house_id.is_not(None), Resident.id.not_in(assigned))
         .order_by(Resident.alias)
     ).all()
-    assert left == ["Damar", "Gaharu"]
+    assert left == ["Anak Randu", "Damar", "Randu"]
+
+
+@pytest.mark.parametrize(
+    ("username", "kinds"),
+    [
+        ("wulan", {ShelterDuty.COMPLETE, ShelterDuty.EXIT, ShelterDuty.CLEAN}),
+        ("ratih", {ShelterDuty.LIMIT_OVER, ShelterDuty.EXIT, ShelterDuty.CALL_AGAIN, ResidentsDuty.POLICE}),
+        ("hartati", {ShelterDuty.LIMIT_OVER, ShelterDuty.CONFIRM, ShelterDuty.EXTENSION, ShelterDuty.UNASSIGNED}),
+    ],
+)
+def test_everyone_finds_some_work_and_one_row_to_begin_with(session, username, kinds):
+    account = session.scalars(select(Account).where(Account.username == username)).one()
+    found = in_order(gathered(session, account_id=account.id, role=account.role, now=utc_now()))
+    assert kinds <= {one.kind for one in found}
+    assert len(found) <= 10
+    assert now_row(found, utc_now(), ZoneInfo("Asia/Jakarta")) in found
+
+
+def test_everybody_but_the_family_of_last_night_was_asked_agreed_and_was_decided_about(session):
+    """Whoever came before last night has her papers; of last night's family the rest waits on the page of the day."""
+    placements = session.scalars(select(Placement).where(Placement.left_at.is_(None))).all()
+    agreed = set(
+        session.scalars(select(Consent.resident_id).where(Consent.item == ConsentItem.STAY, Consent.granted)).all()
+    )
+    decided = set(session.scalars(select(Decision.referral_id)).all())
+    asked = session.execute(select(IntakeAnswer.placement_id, func.count()).group_by(IntakeAnswer.placement_id)).all()
+    without = [one.resident.alias for one in placements if one.resident_id not in agreed]
+    assert sorted(without) == ["Anak Randu", "Randu"]
+    assert {one.resident.alias for one in placements if one.referral_id not in decided} == set(without)
+    assert sum(1 for _placement, items in asked if items < 3) == len(without)
+    assert set(session.scalars(select(Screening.level))) == set(DangerLevel)
+    numbers = session.scalars(select(Decision.number).order_by(Decision.number)).all()
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_what_keeps_families_apart_and_what_changes_their_days_is_there(session):
+    """Two households that never share a house, in two houses; more days granted, and more days that wait."""
+    (conflict,) = session.scalars(select(Conflict)).all()
+    houses = set(
+        session.scalars(
+            select(Resident.house_id).where(Resident.household_id.in_([conflict.household_id, conflict.other_id]))
+        )
+    )
+    assert len(houses) == 2
+    answers = session.scalars(select(Extension.answered).order_by(Extension.asked_at)).all()
+    assert answers == [ExtensionAnswer.FEWER_DAYS, None]
+    assert session.scalar(select(func.count()).select_from(Alert).where(Alert.until.is_(None))) == 2
+    assert session.scalar(select(func.count()).select_from(Cleaning).where(Cleaning.ready_at.is_(None))) == 1
+    assert session.scalars(select(ReferralAnswer.ground).where(ReferralAnswer.ground.is_not(None))).all() != []
+    assert session.scalar(select(func.count()).select_from(StaffRelation)) == 1
+    assert session.scalar(select(func.count()).select_from(Resident).where(Resident.nik.is_not(None))) == 2
+
+
+@pytest.mark.parametrize("hour", [0, 3, 10, 20, 23])
+def test_the_story_keeps_its_order_whatever_the_hour_is(vault, new_engine, hour):
+    now = dt.datetime(2026, 11, 21, hour, 59, tzinfo=ZoneInfo("Asia/Jakarta")).astimezone(dt.UTC)
+    with Session(new_engine("sqlite"), info={"vault": vault, "writing": True}) as session:
+        build_demo(session, vault=vault, passwords=hashed_passwords(CHEAP), now=now)
+        times = session.scalars(select(TrailEntry.at).order_by(TrailEntry.seq)).all()
+        assert times == sorted(times)
+        assert times[-1] <= now
+        assert session.scalar(select(func.count()).select_from(Stay).where(Stay.ended_at.is_(None))) == 14
 
 
 def test_no_alias_was_used_twice_in_a_house(session):
