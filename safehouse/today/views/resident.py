@@ -275,9 +275,11 @@ STEPS_HERE = (
     (Permission.STAY_MOVE, "stays.planned_exit", _l("Change the planned exit")),
     (Permission.EXTENSION_ASK, "extensions.ask", _l("Ask for more days")),
     (Permission.LEAVE_RECORD, "stays.without_notice", _l("She left without notice")),
+    (Permission.INTAKE_RECORD, "intake.person", _l("Allergies, medicines, belongings")),
     (Permission.DEPARTURE_RECORD, "stays.departure", _l("Record the departure")),
 )
 STEPS = (
+    (Permission.ALERT_WRITE, "alerts.page", _l("Notes for staff")),
     (Permission.CONFLICT_RECORD, "safety.reported", _l("Reported persons")),
     (Permission.CONFLICT_RECORD, "safety.never_together", _l("Who must not share a house with her")),
     (Permission.CONFLICT_EXPLAIN, "safety.conflicts", _l("Why they must not share a house")),
