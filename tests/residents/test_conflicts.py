@@ -403,8 +403,10 @@ def test_titles_degrees_and_spellings_of_muhammad_do_not_count(written, compared
 def placed(make, there, referral, by, option=None, role=Role.MANAGER):
     """Place a referred family in the first place offered there, or in this one."""
     session, now = make.session, make.clock.now
-    houses = house_views(session, house_ids=[there.house.id], today=now.date(), now=now)
-    chosen = option or suggest(family_of(referral), needs_of(referral), houses).options[0]
+    chosen = option
+    if chosen is None:
+        houses = house_views(session, house_ids=[there.house.id], today=now.date(), now=now)
+        chosen = suggest(family_of(referral), needs_of(referral), houses).options[0]
     act = begin_act(session, key=uuid.uuid4(), kind="placing:place", now=now, by=by)
     return place_family(
         session,

@@ -38,7 +38,7 @@ from safehouse.access.queries import cleared_house_ids
 from safehouse.database import UtcDateTime
 from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Resident
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Bed, Cleaning, Closure, Hold, Leave, Placement, Referral, Room, Stay
 from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
@@ -52,6 +52,7 @@ from safehouse.shelter.rules.board import (
     OtherHouse,
     RoomRow,
     StayRow,
+    without_a_trace,
 )
 
 # Houses may lie in any time zone: the night of a date begins somewhere between these hours of UTC.
@@ -85,12 +86,11 @@ def board_rows(
         "last": max(end.date(), now.date() + A_DAY),
     }
     houses, ended = _houses(session, values)
-    return BoardRows(
-        houses,
-        _stays(session, role, {**values, "ended": ended}) if houses else (),
-        _closures(session, values),
-        _other_houses(session, values) if role is Role.STAFF else (),
+    stays, denied = _stays(session, role, {**values, "ended": ended}) if houses else ((), [])
+    rows = BoardRows(
+        houses, stays, _closures(session, values), _other_houses(session, values) if role is Role.STAFF else ()
     )
+    return without_a_trace(rows, denied) if denied else rows
 
 
 # Each statement is put together once for the life of the program: that costs more than running it.
@@ -218,6 +218,7 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
     visible = visible_to(ACCOUNT, role).subquery()
     # Only those who live here now have a page that is opened from the board.
     opens = and_(Resident.house_id.is_not(None), exists().where(visible.c[0] == Resident.id))
+    denied = Resident.id.in_(denied_to(ACCOUNT)).label("denied")
 
     def shown(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         return (
@@ -239,6 +240,7 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
                 Leave.back_at,
                 Leave.without_notice,
                 _looking_after(),
+                denied,
             )
             .join(Resident, Resident.id == Stay.resident_id)
             .join(Placement, Placement.id == Stay.placement_id)
@@ -265,19 +267,24 @@ def _looking_after() -> ColumnElement[str | None]:
     )
 
 
-def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[StayRow, ...]:
+def _stays(session: Session, role: Role | None, values: dict[str, Any]) -> tuple[tuple[StayRow, ...], list[StayRow]]:
+    """(the stays she may know of, those of residents who are denied to her)."""
     stays: dict[int, StayRow] = {}
+    hidden: dict[int, StayRow] = {}
     if values["ended"]:
         rows = [tuple(row) for row in session.connection().execute(stays_shown(role, past=True), values)]
     else:
         rows = _asking(stays_shown, role, past=False).ask(session, **values)
-    for *facts, kind, from_at, due_back, back_at, without_notice, caregiver in rows:
+    for *facts, kind, from_at, due_back, back_at, without_notice, caregiver, denied in rows:
         leaves = () if kind is None else (LeaveRow(kind, from_at, due_back, back_at, bool(without_notice), caregiver),)
         stay = StayRow._make((*facts, leaves))
+        if denied:
+            hidden[stay.id] = stay
+            continue
         # A stay comes once for each leave in it.
         before = stays.get(stay.id)
         stays[stay.id] = stay if before is None else before._replace(leaves=before.leaves + stay.leaves)
-    return tuple(stays.values())
+    return tuple(stays.values()), list(hidden.values())
 
 
 def _closures_then() -> Select[*tuple[Any, ...]]:

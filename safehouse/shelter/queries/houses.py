@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import House
 from safehouse.indonesian import age_in_months, is_child_by_month
 from safehouse.residents.models import Resident, Sex
+from safehouse.residents.queries.people import denied_to
+from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Adjoining, Bed, Cleaning, Closure, Hold, Room, Stay
 from safehouse.shelter.rules.houses import BedState, BedView, HouseView, RoomView
 from safehouse.shelter.rules.people import Occupant
@@ -28,12 +30,14 @@ def house_views(
     now: dt.datetime,
     for_referral_id: int | None = None,
     barred: Collection[int] = (),
+    for_account_id: int | None = None,
 ) -> tuple[HouseView, ...]:
     """The open ones among these houses in the order of the unit, in four statements however many there are.
 
     Ages are those of `today`; a closure counts by the house's own date at `now`. A bed held for `for_referral_id`
     is free, for it is kept for the very family a place is sought for. A bed someone sleeps in is full, closed or not.
-    `barred` are the houses the family must never be in.
+    `barred` are the houses the family must never be in. For someone who must know nothing of a resident
+    (`for_account_id`) her bed is closed.
     """
     rows = session.execute(
         select(
@@ -65,7 +69,7 @@ def house_views(
         .where(House.id.in_(house_ids), House.closed_at.is_(None))
         .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
     ).all()
-    sleepers = _sleepers(session, house_ids, today)
+    sleepers, hidden = _sleepers(session, house_ids, today, for_account_id)
     shut = _shut(session, house_ids, {row[0]: now.astimezone(ZoneInfo(row[5])).date() for row in rows})
     adjoining = _adjoining(session, house_ids)
 
@@ -114,7 +118,9 @@ def house_views(
         if bed_id is not None:
             occupants = tuple(sleepers.get(bed_id, ()))
             held = held_for is not None and held_for != for_referral_id
-            closed = (None, bed_id) in shut or (room_id, None) in shut
+            if bed_id in hidden and kind is BedKind.MATTRESS:
+                continue
+            closed = (None, bed_id) in shut or (room_id, None) in shut or bed_id in hidden
             state = _state(occupants, held, closed)
             to_clean = cleaning is not None and not occupants
             beds[room_id].append(BedView(bed_id, bed_ref, bed_label, kind, state, occupants, to_clean))
@@ -148,17 +154,36 @@ def _whole(house: HouseView, rooms: Iterable[RoomView], beds: dict[int, list[Bed
     return replace(house, rooms=with_beds)
 
 
-def _sleepers(session: Session, house_ids: Collection[int], today: dt.date) -> dict[int, list[Occupant]]:
-    """Who sleeps in which bed tonight, a sharing child after the woman whose bed it is."""
+def _sleepers(
+    session: Session, house_ids: Collection[int], today: dt.date, account_id: int | None
+) -> tuple[dict[int, list[Occupant]], set[int]]:
+    """Who sleeps in which bed tonight, a sharing child after the woman whose bed it is; and the beds of those of whom
+    this account must know nothing."""
     sleepers: dict[int, list[Occupant]] = {}
-    for bed_id, resident_id, household_id, sex, birth_month in session.execute(open_stays(house_ids)):
-        sleepers.setdefault(bed_id, []).append(occupant(resident_id, household_id, sex, birth_month, today))
-    return sleepers
+    hidden = set()
+    for bed_id, resident_id, household_id, sex, birth_month, denied in session.execute(
+        open_stays(house_ids, account_id)
+    ):
+        if denied:
+            hidden.add(bed_id)
+        else:
+            sleepers.setdefault(bed_id, []).append(occupant(resident_id, household_id, sex, birth_month, today))
+    return sleepers, hidden
 
 
-def open_stays(house_ids: Collection[int]) -> Select[int, int, int, Sex, dt.date | None]:
+def open_stays(
+    house_ids: Collection[int], account_id: int | None = None
+) -> Select[int, int, int, Sex, dt.date | None, bool]:
+    denied = false() if account_id is None else Resident.id.in_(denied_to(account_id))
     return (
-        select(Stay.bed_id, Stay.resident_id, Resident.household_id, Resident.sex, Resident.birth_month)
+        select(
+            Stay.bed_id,
+            Stay.resident_id,
+            Resident.household_id,
+            Resident.sex,
+            Resident.birth_month,
+            denied.label("denied"),
+        )
         .join(Resident, Resident.id == Stay.resident_id)
         .where(Stay.ended_at.is_(None), BED_OF_OPEN_STAY.in_(beds_of(house_ids)))
         .order_by(Stay.sharing, Stay.id)

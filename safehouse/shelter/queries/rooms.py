@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import House
 from safehouse.access.queries import cleared_house_ids
+from safehouse.residents.queries.people import denied_to
 from safehouse.shelter.choices import BedKind, RoomPurpose
 from safehouse.shelter.models import Adjoining, Bed, Closure, Hold, Placement, Room, Stay
 from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
@@ -118,8 +119,12 @@ def houses_of(session: Session, account_id: int) -> list[HouseLine]:
     return [HouseLine(*row) for row in rows]
 
 
-def plan_of(session: Session, house: House, now: dt.datetime) -> HousePlan:
-    """The rooms and beds of one house and its closures, in four statements however many there are."""
+def plan_of(session: Session, house: House, now: dt.datetime, *, for_account_id: int | None = None) -> HousePlan:
+    """The rooms and beds of one house and its closures, in four statements however many there are.
+
+    For someone who must know nothing of a resident (`for_account_id`) her bed is closed, and a mattress laid for her
+    is not there.
+    """
     today = house_day(house, now)
     rooms = session.execute(
         select(Room.id, Room.ref, Room.label, Room.purpose, Room.ground_floor, Room.wheelchair, Room.isolation)
@@ -129,7 +134,14 @@ def plan_of(session: Session, house: House, now: dt.datetime) -> HousePlan:
     labels = {room.id: room.label for room in rooms}
     beds = session.execute(
         select(
-            Bed.id, Bed.ref, Bed.room_id, Bed.label, Bed.kind, _lived_in().label("lived_in"), _held(now).label("held")
+            Bed.id,
+            Bed.ref,
+            Bed.room_id,
+            Bed.label,
+            Bed.kind,
+            _lived_in().label("lived_in"),
+            _held(now).label("held"),
+            _hidden(for_account_id).label("hidden"),
         )
         .join(Room, Room.id == Bed.room_id)
         .where(Room.house_id == house.id, Room.removed_at.is_(None), Bed.removed_at.is_(None))
@@ -139,15 +151,17 @@ def plan_of(session: Session, house: House, now: dt.datetime) -> HousePlan:
     beside = _adjoining_labels(session, house, labels)
     lines: dict[int, list[BedLine]] = {room.id: [] for room in rooms}
     for bed in sorted(beds, key=lambda one: (one.kind is not BedKind.BED, len(one.label), one.label)):
+        if bed.hidden and bed.kind is BedKind.MATTRESS:
+            continue
         lines[bed.room_id].append(
             BedLine(
                 bed.ref,
                 bed.label,
                 bed_name(labels[bed.room_id], bed.label),
                 bed.kind,
-                bool(bed.lived_in),
-                bool(bed.held),
-                (None, bed.id) in shut,
+                bool(bed.lived_in and not bed.hidden),
+                bool(bed.held and not bed.hidden),
+                (None, bed.id) in shut or bool(bed.hidden),
             )
         )
     return HousePlan(
@@ -313,6 +327,15 @@ def _is_hers(account_id: int) -> ColumnElement[bool]:
 
 def _lived_in() -> ColumnElement[bool]:
     return exists().where(Bed.id == BED_OF_OPEN_STAY, Stay.ended_at.is_(None))
+
+
+def _hidden(account_id: int | None) -> ColumnElement[bool]:
+    """Somebody sleeps in it of whom this account must know nothing."""
+    if account_id is None:
+        return false()
+    return exists().where(
+        Bed.id == BED_OF_OPEN_STAY, Stay.ended_at.is_(None), Stay.resident_id.in_(denied_to(account_id))
+    )
 
 
 def _held(now: dt.datetime) -> ColumnElement[bool]:

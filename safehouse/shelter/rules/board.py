@@ -214,6 +214,46 @@ def board(rows: BoardRows, *, now: dt.datetime) -> Board:
     )
 
 
+# What stands beside a bed that is closed for one reader only: the reason most closures have.
+NEUTRAL_REASON = "Perbaikan"
+
+
+def without_a_trace(rows: BoardRows, denied: Sequence[StayRow]) -> BoardRows:
+    """The board of someone who must know nothing of these stays: their beds are closed, now and then, and a mattress
+    that was laid for one of them was never laid. No gap is left, in the beds or in the figures."""
+    beds = {stay.bed_id for stay in denied}
+    zones: dict[int, ZoneInfo] = {}
+    houses = []
+    for house in rows.houses:
+        rooms = []
+        for room in house.rooms:
+            zones |= {bed.id: house.zone for bed in room.beds if bed.id in beds}
+            kept = [bed for bed in room.beds if bed.id not in beds or bed.kind is not BedKind.MATTRESS]
+            # What is to be cleaned or held for someone is nothing about a bed that is closed.
+            rooms.append(
+                room._replace(
+                    beds=tuple(
+                        bed._replace(hold=None, to_clean=False) if bed.id in beds and _is_open(bed, denied) else bed
+                        for bed in kept
+                    )
+                )
+            )
+        houses.append(house._replace(rooms=tuple(rooms)))
+    closures = []
+    for stay in denied:
+        if (zone := zones.get(stay.bed_id)) is None:
+            continue
+        first = stay.started_at.astimezone(zone).date()
+        last = None if stay.ended_at is None else stay.ended_at.astimezone(zone).date() - dt.timedelta(days=1)
+        if last is None or last >= first:
+            closures.append(ClosureRow(None, stay.bed_id, first, last, NEUTRAL_REASON, None))
+    return BoardRows(tuple(houses), rows.stays, (*rows.closures, *closures), rows.others)
+
+
+def _is_open(bed: BedRow, stays: Sequence[StayRow]) -> bool:
+    return any(stay.bed_id == bed.id and stay.ended_at is None for stay in stays)
+
+
 def by_bed(stays: Iterable[StayRow]) -> dict[int, list[StayRow]]:
     """Stays of each bed: whoever has the bed before those who share it, then the earlier before the later."""
     beds: dict[int, list[StayRow]] = {}

@@ -83,7 +83,7 @@ def house(ref: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "shelter/houses/overview.html",
         house=found,
-        plan=plan_of(session, found, now()),
+        plan=plan_of(session, found, now(), for_account_id=signed().account_id),
         zone=TIME_ZONES.get(found.time_zone, found.time_zone),
         purposes=ROOM_PURPOSES,
     )

@@ -365,6 +365,7 @@ def _houses(referral: Referral, *, own: bool = True) -> tuple[HouseView, ...]:
         now=now(),
         for_referral_id=referral.id,
         barred=barred_house_ids(session, household_id=referral.household_id),
+        for_account_id=signed().account_id,
     )
 
 

@@ -243,7 +243,7 @@ def _facts(form: RoomForm) -> RoomFacts:
 
 def _closable(house: House) -> list[tuple[str, str]]:
     offered = [("", _("Choose a room or a bed"))]
-    for room in plan_of(session, house, now()).rooms:
+    for room in plan_of(session, house, now(), for_account_id=signed().account_id).rooms:
         offered.append((str(room.ref), _("Room %(room)s", room=room.label)))
         offered += [
             (str(bed.ref), _("Bed %(bed)s", bed=bed.name)) for bed in room.beds if bed.kind is not BedKind.MATTRESS

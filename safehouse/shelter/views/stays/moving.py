@@ -267,6 +267,7 @@ def _choices(family: Household) -> tuple[tuple[HouseView, ...], tuple[RoomChoice
         now=now(),
         # Another bed of the house she lives in changes nothing about whom she lives with.
         barred=barred_house_ids(session, household_id=one.household_id) - {one.house_id},
+        for_account_id=signed().account_id,
     )
     return houses, rooms_to_move_to(
         one.person,
