@@ -441,3 +441,13 @@ def test_the_screening_says_who_has_asked_already(at_work, make):
     police, herself = make.referral(), make.referral(source="self")
     assert "Polisi sudah mencatat" in at_work.get(asking(police)).text
     assert "Pendamping menanyakannya sekali" in at_work.get(asking(herself)).text
+
+
+def test_a_new_referral_leads_straight_to_the_questions_where_there_is_time(browser, make, house, session):
+    staff = browser.sign_in(make.account(Role.STAFF, house))
+    taken = {"source": "police", "urgency": "today", "women": "1", "men": "0"}
+    asked = staff.post("/referrals/new", fields=taken, screen="1")
+    assert asked.location == asking(session.scalars(select(Referral)).one())
+    hurried = staff.post("/referrals/new", fields=taken)
+    assert hurried.location.endswith("/beds")
+    assert "Saring dulu" in staff.get(hurried.location).text

@@ -200,7 +200,7 @@ def _answers(session: Session, ids: Sequence[int]) -> dict[int, GivenLine]:
     return {row[0]: GivenLine(*row[1:]) for row in rows}
 
 
-def _arrivals(session: Session, ids: Sequence[int]) -> dict[int, dt.datetime]:
+def _arrivals(session: Session, ids: Sequence[int]) -> dict[int | None, dt.datetime]:
     """When the family of a referral came in; a placing that was undone has no length and is none."""
     rows = session.execute(
         select(Placement.referral_id, Placement.arrived_at)
@@ -212,7 +212,7 @@ def _arrivals(session: Session, ids: Sequence[int]) -> dict[int, dt.datetime]:
     return {row[0]: row[1] for row in rows}
 
 
-def _houses_lived_in(session: Session, ids: Sequence[int], *, account_id: int) -> dict[int, str]:
+def _houses_lived_in(session: Session, ids: Sequence[int], *, account_id: int) -> dict[int | None, str]:
     rows = session.execute(
         select(Placement.referral_id, House.name)
         .join(Resident, Resident.id == Placement.resident_id)

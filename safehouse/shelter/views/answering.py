@@ -14,6 +14,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoab
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import open_agencies
 from safehouse.database import session, use_session
+from safehouse.residents.models import DangerLevel
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.shelter.choices import AnswerKind
 from safehouse.shelter.forms.answering import DECLINED, NEW, AnswerForm
@@ -175,7 +176,7 @@ def _waits(referral: Referral) -> dict[str, object]:
     return {"source": REFERRAL_SOURCES[referral.source], "span": span_in_words(now() - referral.taken_at)}
 
 
-def _level(referral: Referral) -> object:
+def _level(referral: Referral) -> DangerLevel | None:
     danger = newest_danger(session, referral.household_id)
     return danger.level if danger else None
 

@@ -242,6 +242,8 @@ def _family_is_possible(form: ReferralForm) -> bool:
 def _saved(ref: uuid.UUID | None) -> ResponseReturnValue:
     if request.form.get("later"):
         return redirect(url_for("referrals.listing"), 303)
+    if request.form.get("screen") and ref is not None:
+        return redirect(url_for("referrals.screening", ref=ref), 303)
     return redirect(url_for("placing.beds", ref=ref, bed=request.form.get("bed") or None), 303)
 
 
