@@ -321,6 +321,7 @@ PARTS_OF_THE_PRODUCT = {
     "extensions": _l("more days"),
     "cleaning": _l("beds to be cleaned"),
     "stays": _l("residents"),
+    "today": _l("what waits today, or a resident"),
     "assignments": _l("assignment"),
     "finding": _l("finding a resident"),
     "grants": _l("emergency opening"),

@@ -31,12 +31,12 @@ from safehouse.shelter.rules.duties import DutyKind, Missing
 from safehouse.shelter.rules.staying import Presence
 from safehouse.shelter.views.families import person_in_words
 from safehouse.shelter.words import LEAVE_KINDS
-from safehouse.today.in_words import about, at_of, clock_of, how_long, moment_there, title_of
 from safehouse.today.queries.page import decided_since, gathered
 from safehouse.today.rules.clocks import State, state_of
 from safehouse.today.rules.ordering import in_order, now_row, zone_of
 from safehouse.today.rules.telling import TELLINGS, is_night
 from safehouse.today.views.blueprint import pages
+from safehouse.today.views.in_words import about, at_of, clock_of, how_long, moment_there, title_of
 from safehouse.today.words import AWAY_COUNTED
 from safehouse.web.language import clock, today, zone
 

@@ -31,13 +31,13 @@ from safehouse.residents.queries.timeline import timeline as personal
 from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS
 from safehouse.shelter.queries.stays import Living, Way, household_here, newest_way
 from safehouse.shelter.queries.timeline import timeline as of_the_stay
-from safehouse.shelter.rules.staying import Nearness, Presence
+from safehouse.shelter.rules.staying import Nearness, Presence, caregiver_of
 from safehouse.shelter.stays_in_words import say_day, say_left, say_limit
 from safehouse.shelter.views.families import person_in_words
 from safehouse.shelter.words import BASES, DESTINATIONS, LEAVE_KINDS
-from safehouse.today.in_words import happening_in_words, moment_there
 from safehouse.today.rules.telling import FOR_STAFF, ages_around
 from safehouse.today.views.blueprint import pages
+from safehouse.today.views.in_words import happening_in_words, moment_there
 from safehouse.today.words import DOMAINS, TOPIC_ICONS, TOPICS
 from safehouse.trail.opening import NotConfirmed
 from safehouse.web.language import day, language
@@ -108,7 +108,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         medicines=[_medicine(medicine) for medicine in care.medicines],
         sealed=care.sealed,
         domains=DOMAINS,
-        facts=_facts(one, way, danger.level if danger else None),
+        facts=[*_looked_after(one, everyone), *_facts(one, way, danger.level if danger else None)],
         relatives=[_relative(other) for other in others if other.visible or other.on_board],
         elsewhere=sum(not (other.visible or other.on_board) for other in others),
         answering=[_answering(assigned) for assigned in answering],
@@ -204,6 +204,12 @@ def _limit(one: Living) -> Note | None:
 
 
 # Facts beside her
+
+
+def _looked_after(one: Living | None, everyone: Sequence[Living]) -> list[tuple[str, str]]:
+    """Of a child whose mother is away: by whom."""
+    name = caregiver_of(one, everyone) if one else None
+    return [(_("Looked after by"), name)] if name else []
 
 
 def _facts(one: Living | None, way: Way | None, danger: DangerLevel | None) -> list[tuple[str, str]]:
