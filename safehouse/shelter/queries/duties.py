@@ -189,7 +189,7 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
         # Who is eldest speaks for a family; without a month of birth she is an adult.
         .order_by(Resident.household_id, Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
     ).all()
-    return [_Here(*row) for row in rows]
+    return [_Here(*tuple(row)) for row in rows]
 
 
 # A family that came
@@ -383,7 +383,7 @@ def _extending(session: Session, account_id: int, role: Role | None, now: dt.dat
         )
         .order_by(Extension.approval_id, Extension.id)
     ).all()
-    return [_Extending(*row) for row in rows]
+    return [_Extending(*tuple(row)) for row in rows]
 
 
 def _to_decide(extending: Iterable[_Extending], account_id: int) -> Iterable[Duty]:

@@ -120,7 +120,7 @@ def in_houses(session: Session, *, account_id: int, role: Role | None, now: dt.d
             House.position, House.id, Room.position, Room.id, func.length(Bed.label), Bed.label, Stay.sharing, Stay.id
         )
     ).all()
-    return [InHouse(now, *row) for row in rows]
+    return [InHouse(now, *tuple(row)) for row in rows]
 
 
 def referrals_waiting(session: Session) -> tuple[int, dt.datetime | None]:
