@@ -257,3 +257,10 @@ def test_children_stay_where_an_adult_goes(here, leaving, staying):
     members = [here.living(one) for one in (here.mother, here.girl, here.boy)]
     ids = [one.id for one in members]
     assert sorted(children_staying(members, {ids[n] for n in leaving})) == [ids[n] for n in staying]
+
+
+def test_the_page_of_a_child_says_who_looks_after_her(here, browser):
+    here.leave(here.mother, caregiver=Caregiver(account_id=here.staff.id))
+    here.session.commit()
+    browser.sign_in(here.make.account(Role.STAFF, here.house, language="id")).get(f"/residents/{here.girl.ref}")
+    assert "Diasuh oleh</dt><dd>Ratna" in browser.page

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
@@ -102,10 +103,17 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
     fresh = danger is not None and danger_counts(danger.at, now())
     level = _level(danger.level, danger.at, one) if danger is not None and fresh else None
     limit = max(other.term.last_day for other in candidates)
+    house_days = session.get_one(House, one.house_id).stay_limit_days
     form = ExtensionForm(
         typed() or None,
         who=[other.ref for other in candidates],
-        until=default_until(limit, one.today, session.get_one(House, one.house_id).stay_limit_days),
+        until=default_until(limit, one.today, house_days),
+    )
+    form["until"].description = ngettext(
+        "%(num)s day more, as %(house)s gives at first",
+        "%(num)s days more, as %(house)s gives at first",
+        house_days,
+        house=one.house,
     )
     ask_who(form, candidates)
     if fresh:
@@ -122,6 +130,7 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         one=one,
         lead=_ask_lead(one, before),
+        way_home_needed=needs_way_home(before),
         waiting=last if last and last.waits(now()) else None,
         last=last,
         answered=answered,
@@ -331,7 +340,9 @@ def _decision_page(request: Request, form: DecisionForm) -> ResponseReturnValue:
         lead=_decide_lead(request),
         level=(*LEVELS[request.danger], str(DANGER_LEVELS[request.danger])),
         danger_at=moment_there(request.danger_at, request.zone),
-        before=_("%(level)s on %(day)s", level=DANGER_LEVELS[before[0]], day=short_day(before[1])) if before else "",
+        before=_("before: %(level)s on %(day)s", level=DANGER_LEVELS[before[0]], day=short_day(before[1]))
+        if before
+        else "",
         facts_before=[(_("Main reason"), str(EXTENSION_REASONS[request.reason]))],
         facts=[
             (_("What she herself wants"), str(OWN_WISHES[request.own_wish])),
