@@ -223,3 +223,16 @@ def test_an_empty_or_endless_message_is_refused_with_a_sentence(browser, make, m
     answer = browser.post("/referrals/paste", text=message)
     assert answer.status_code == 200 and 'class="err"' in browser.page
     assert session.scalars(select(Draft)).all() == []
+
+
+def test_what_was_corrected_comes_back_after_the_screen_had_locked(browser, make, session):
+    browser.sign_in(make.account(Role.STAFF, make.house()))
+    where = pasted(browser)
+    typed = fields_of(browser.get(where).text) | {"urgency": "now", "children-2-sex": "female", "women": "2"}
+    browser.post("/lock", back=where, **typed)
+    back = browser.post("/unlock", password=PASSWORD).location
+    assert back.startswith(where) and "draft=" in back
+    again = fields_of(browser.get(back).text)
+    assert again["women"] == "2" and again["pasted"] == typed["pasted"]
+    assert browser.post("/referrals/new", fields=again | {"urgency": "now"}).status_code == 303
+    assert session.scalars(select(Referral)).one().message is not None
