@@ -23,6 +23,7 @@ from safehouse.residents.models import (
     MatterParty,
     OwnerOfIndex,
     Relationship,
+    ReportedPerson,
     Side,
 )
 from safehouse.residents.operations.indexing import index_number
@@ -584,3 +585,105 @@ def test_of_two_families_that_must_never_meet_one_is_placed_when_both_come_at_th
         for thread in threads:
             thread.join()
         assert sorted(map(str, results)) == [str(PlacementRefusal.MUST_NOT_SHARE), "placed"]
+
+
+# The pages
+
+
+def test_a_caseworker_writes_down_a_reported_person_of_a_referral_and_sees_the_barred_house_only(
+    session, make, two, browser
+):
+    there, kenari, _merbau = two
+    reported(make, kenari, nik=NIK)
+    referral = make.referral()
+    browser.sign_in(make.account(Role.CASEWORKER, there.house))
+    url = f"/referrals/{referral.ref}/reported-persons"
+    assert browser.get(url).status_code == 200 and "Rumah Satu" not in browser.page.split("<main")[1]
+    facts = {"relationship": "husband", "name": "Slamet Riyadi", "nik": NIK, "phone": "", "plate": ""}
+    assert browser.post(url, fields=facts).status_code == 303
+    browser.get(url)
+    shown = browser.page.split("<main")[1]
+    assert "Rumah Satu" in shown and "Kenari" not in shown and "Slamet" not in shown and NIK not in shown
+    last = session.scalar(select(func.max(TrailEntry.seq)))
+    assert browser.post(f"{url}/opened").status_code == 200
+    assert "Slamet Riyadi" in browser.page and NIK in browser.page
+    opened = session.scalars(select(TrailEntry).where(TrailEntry.seq > last, TrailEntry.act == Act.VALUE_OPENED)).one()
+    session.refresh(referral)
+    assert opened.subject == household_of(session, referral=referral).ref
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"nik": "123"}, "nik"),
+        ({"phone": "abc"}, "phone"),
+        ({"relationship": ""}, "relationship"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_what_is_wrong_with_a_reported_person_is_said_beside_the_field_and_nothing_is_lost(
+    session, make, two, browser, wrong, field
+):
+    there, kenari, _merbau = two
+    browser.sign_in(there.manager)
+    url = f"/residents/{kenari.one.ref}/reported-persons"
+    facts = {"relationship": "husband", "name": "Slamet Riyadi", "nik": "", "phone": "", "plate": ""} | wrong
+    assert browser.post(url, fields=facts).status_code == 200
+    assert f'id="{field}-e"' in browser.page and facts["name"] in browser.page
+    assert session.scalar(select(func.count()).select_from(ReportedPerson)) == 0
+
+
+def test_relatives_are_written_by_hand_and_the_manager_reads_why_and_lifts_it(session, make, two, browser):
+    there, kenari, _merbau = two
+    elsewhere = place(make, "Rumah Dua")
+    ulin, sengon = family(make, there.beds[1], alias="Ulin"), family(make, elsewhere.beds[0], alias="Sengon")
+    reported(make, kenari, nik=NIK)
+    reported(make, sengon, nik=NIK)
+    browser.sign_in(there.manager)
+    url = f"/residents/{kenari.one.ref}"
+    browser.get(f"{url}/never-together")
+    assert "Ulin" in browser.page and "Sengon" not in browser.page
+    assert browser.post(f"{url}/never-together", fields={"other": str(ulin.one.ref)}).status_code == 303
+    last = session.scalar(select(func.max(TrailEntry.seq)))
+    assert browser.get(f"{url}/conflicts").status_code == 200
+    assert f"Ulin {ulin.one.code}" in browser.page
+    assert "Sengon" not in browser.page and "Rumah Dua" not in browser.page.split("<main")[1]
+    explained = session.scalars(
+        select(TrailEntry).where(TrailEntry.seq > last, TrailEntry.act == Act.CONFLICT_EXPLAINED)
+    ).one()
+    assert explained.subject == kenari.household.ref
+    by_hand = session.scalars(select(Conflict).where(Conflict.kind == ConflictKind.RELATIVES)).one()
+    assert browser.post(f"{url}/conflicts", fields={"conflict": str(by_hand.ref)}).status_code == 200
+    assert 'id="reason-e"' in browser.page
+    lifting = {"conflict": str(by_hand.ref), "reason": "written_by_mistake"}
+    assert browser.post(f"{url}/conflicts", fields=lifting).status_code == 303
+    session.expire_all()
+    assert by_hand.lifted_by_id == there.manager.id
+    lifted = session.scalars(select(TrailEntry).where(TrailEntry.act == Act.CONFLICT_LIFTED)).one()
+    assert lifted.purpose == "written_by_mistake"
+
+
+def test_nobody_reads_a_conflict_about_herself(session, make, two, browser):
+    there, kenari, _merbau = two
+    reported(make, kenari, nik=NIK)
+    keep_relation(
+        session,
+        account=there.manager,
+        nik=NIK,
+        now=make.clock.now,
+        by=actor(make.account(Role.SECURITY_OFFICER)),
+    )
+    session.commit()
+    (conflict,) = session.scalars(select(Conflict))
+    url = f"/residents/{kenari.one.ref}/conflicts"
+    browser.sign_in(there.manager)
+    assert browser.get(url).status_code == 200 and str(conflict.ref) not in browser.page
+    assert '<th role="rowheader"' not in browser.page
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.CASEWORKER])
+def test_why_is_for_the_manager_alone(make, two, browser, role):
+    there, kenari, _merbau = two
+    browser.sign_in(make.account(role, there.house))
+    assert browser.get(f"/residents/{kenari.one.ref}/conflicts").status_code == 404
+    assert browser.get(f"/referrals/{make.referral().ref}/conflicts").status_code == 404

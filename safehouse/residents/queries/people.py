@@ -156,6 +156,7 @@ def unassigned_count(session: Session, *, account_id: int) -> int:
             .select_from(Resident)
             .where(
                 Resident.house_id.in_(cleared_house_ids(account_id)),
+                Resident.id.not_in(denied_to(account_id)),
                 ~exists().where(
                     Assignment.resident_id == Resident.id,
                     Assignment.until.is_(None),
