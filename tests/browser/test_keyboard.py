@@ -49,7 +49,7 @@ def test_the_sign_in_needs_no_mouse(site: Site, page: Page):
     page.keyboard.type(code_now(person.totp_secret))
     tab_to(page, "button.big")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/beds")
+    page.wait_for_url("**/today")
 
 
 def test_a_referral_needs_no_mouse(new_site, page: Page):

@@ -67,7 +67,7 @@ def test_from_activation_to_a_placed_family_on_the_board(new_site, new_context, 
     activate(page, site, code)
 
     # Her first page.
-    assert page.url == f"{site.url}/beds"
+    assert page.url == f"{site.url}/today"
     if page.locator("html").get_attribute("lang") != language:
         follow(page, f"button[value^='{language} ']:visible")
     hand = Hand(page)
