@@ -12,7 +12,7 @@ from safehouse.access.models import Approval, Discipline
 from safehouse.access.operations.acts import NotUndoable
 from safehouse.access.permissions import Role
 from safehouse.access.queries import waiting_approvals
-from safehouse.residents.models import Assignment, Danger, DangerLevel
+from safehouse.residents.models import Assignment, Danger, DangerLevel, Denial
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.shelter.choices import Destination, ExtensionAnswer, ExtensionReason, OwnWish
 from safehouse.shelter.models import Closure, Extension, Placement, Stay
@@ -597,6 +597,16 @@ def test_foreign_requests_are_the_same_404(here, new_browser, role):
         assert browser.post(f"/extensions/{ref}/approval").status_code == 404
     assert browser.get(url(here.mother)).status_code == 404
     assert browser.post(url(here.mother), fields=typed(here, here.day(9))).status_code == 404
+
+
+def test_a_manager_who_must_know_nothing_of_one_of_them_answers_for_none(here, browser, session, clock):
+    rows = here.ask(here.day(9))
+    here.make.saved(Denial(resident_id=here.daughter.id, account_id=here.manager.id, since=clock.now))
+    assert waiting_extensions(session, account_id=here.manager.id, now=clock.now) == []
+    browser.sign_in(here.manager)
+    assert browser.get(f"/extensions/{rows[0].ref}").status_code == 404
+    assert browser.post(f"/extensions/{rows[0].ref}/approval").status_code == 404
+    assert here.limits()[0][0] == here.day(7)
 
 
 # At the same moment

@@ -11,6 +11,7 @@ from safehouse.access.permissions import Role
 from safehouse.gathered import Duty
 from safehouse.residents.queries.duties import duties as of_residents
 from safehouse.shelter.queries.duties import duties as of_the_shelter
+from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result, TrailEntry
 
@@ -66,7 +67,7 @@ def decided_since(session: Session, *, account_ref: uuid.UUID, since: dt.datetim
     for act, at, subject, purpose in rows:
         if act == Act.UNDONE or purpose == "undone":
             undone.add(subject)
-        elif subject not in undone:
-            # One press about a whole family is one decision.
+        elif subject not in undone and not (purpose or "").startswith(f"{EXTENSION}:"):
+            # One press about a whole family is one decision; of more days the answer itself is among them.
             found.setdefault((act, at), Decided(Act(act), at, subject, purpose))
     return list(found.values())[:MOST]
