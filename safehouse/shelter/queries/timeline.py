@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, Approval, House
 from safehouse.gathered import Happening, Topic
-from safehouse.shelter.choices import StayEnd
+from safehouse.shelter.choices import ExtensionAnswer, StayEnd
 from safehouse.shelter.models import (
     Bed,
     Belonging,
@@ -169,6 +169,7 @@ def _extensions(session: Session, resident_id: int) -> Iterable[Happening]:
     for one, asker, decided_by in rows:
         asked = {"until": one.until, "reason": one.reason}
         yield Happening(Kind.EXTENSION_ASKED, one.asked_at, Topic.PAPERS, asker, asked)
-        if one.decided_at is not None:
+        # One that nobody answered in time was closed without an answer.
+        if one.decided_at is not None and one.answered is not ExtensionAnswer.LAPSED:
             answer = {"granted": one.granted, "until": one.granted_until}
             yield Happening(Kind.EXTENSION_DECIDED, one.decided_at, Topic.PAPERS, decided_by, answer)

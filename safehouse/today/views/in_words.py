@@ -87,16 +87,13 @@ def title_of(duty: Duty) -> str:
 
 
 def about(duty: Duty) -> str:
-    """Whom it is about besides the one who is named, where, and what else must be known to do it."""
-    figures = duty.figures
-    others = figures.get("others")
-    parts = [
-        ngettext("and %(num)s more", "and %(num)s more", others) if isinstance(others, int) and others else "",
-        duty.place or "",
-        number_of(duty) if duty.alias else "",
-        _more(duty),
-    ]
-    return ", ".join(part for part in parts if part)
+    """What follows the one who is named: who else, where, and what must be known to do it."""
+    others = duty.figures.get("others")
+    together = ngettext("and %(num)s more", "and %(num)s more", others) if isinstance(others, int) and others else ""
+    rest = ", ".join(part for part in (duty.place, number_of(duty) if duty.alias else "", _more(duty)) if part)
+    if not duty.alias:
+        return rest
+    return (f" {together}" if together else "") + (f", {rest}" if rest else "")
 
 
 def _more(duty: Duty) -> str:

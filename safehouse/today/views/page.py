@@ -151,11 +151,12 @@ def _staff(found: Sequence[Duty]) -> ResponseReturnValue:
         lead=_who_is_where(everyone),
         rows=_rows(found),
         tonight=[_tonight(one, several=len(houses) > 1) for one in everyone],
+        night=_is_night(),
     )
 
 
 def _tonight_at(houses: Sequence[str]) -> str:
-    night = is_night(now().astimezone(zone()).time())
+    night = _is_night()
     if len(houses) == 1:
         return _("Tonight at %(house)s", house=houses[0]) if night else _("Today at %(house)s", house=houses[0])
     return _("Tonight in your houses") if night else _("Today in your houses")
@@ -272,7 +273,7 @@ def _manager(found: Sequence[Duty]) -> ResponseReturnValue:
         rows=_rows(rest),
         decided=_decided(),
         facts=_how_things_stand(),
-        night=is_night(now().astimezone(zone()).time()),
+        night=_is_night(),
     )
 
 
@@ -378,6 +379,10 @@ def _endpoint(one: Duty) -> str:
     if one.kind in {DutyKind.LIMIT_NEAR, DutyKind.LIMIT_OVER} and signed().role is Role.MANAGER:
         return "today.resident"  # whoever asks does not decide: she looks first
     return PAGES[one.kind]
+
+
+def _is_night() -> bool:
+    return is_night(now().astimezone(zone()).time())
 
 
 def _zone(one: Duty) -> ZoneInfo:
