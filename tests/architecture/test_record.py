@@ -30,6 +30,11 @@ PARTS = {
         "withdraw_answer": "part of withdrawing a referral",
         "take_back_withdrawn_answer": "part of taking a withdrawal back",
     },
+    "shelter/operations/cleaning.py": {
+        "take_into_use": "part of placing or moving",
+        "not_used_after_all": "part of undoing a placement or a move",
+        "not_left_after_all": "part of undoing a move or the end of a stay",
+    },
     "shelter/operations/importing.py": {"key_old_rows": "what is kept of a row is spelled anew; nothing else changes"},
     "shelter/operations/import_runs.py": {
         "keep_run": "files that wait, sealed; bringing them in is recorded",

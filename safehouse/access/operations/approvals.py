@@ -20,7 +20,7 @@ from safehouse.access.operations.accounts import (
     must_not_be_last,
     reset_factor,
 )
-from safehouse.access.operations.asking import ApprovalRefused, ask, locked, settle
+from safehouse.access.operations.asking import ApprovalRefused, ask_for, locked, settle
 from safehouse.access.permissions import Role
 from safehouse.access.queries import (
     asker_of_reset,
@@ -286,7 +286,7 @@ def _ask(
     now: dt.datetime,
     by: Actor,
 ) -> Approval:
-    return ask(
+    return ask_for(
         session,
         kind=kind,
         subject=account.ref,

@@ -26,7 +26,7 @@ class ApprovalRefused(Exception):
         self.reason = reason
 
 
-def ask(
+def ask_for(
     session: Session,
     *,
     kind: str,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from safehouse.access.models import Approval
 from safehouse.access.operations.acts import NotUndoable
-from safehouse.access.operations.asking import ApprovalRefused, ask, locked, reopen, settle
+from safehouse.access.operations.asking import ApprovalRefused, ask_for, locked, reopen, settle
 from safehouse.access.rules.approving import ApprovalFault
 from safehouse.residents.models import Danger, Household, Resident
 from safehouse.shelter.choices import ExtensionAnswer, ExtensionReason, OwnWish
@@ -30,7 +30,7 @@ from safehouse.shelter.rules.extending import (
     why_not_until,
 )
 from safehouse.trail.acts import Act
-from safehouse.trail.models import Actor
+from safehouse.trail.models import SYSTEM, Actor
 from safehouse.trail.operations import record
 from safehouse.vault.models import DataKey
 from safehouse.vault.operations import key_of, seal
@@ -146,7 +146,7 @@ def ask_extension(
     first.words = seal(session, first, "words", wanted.done, key=key)
     if wanted.way_home:
         first.way_home = seal(session, first, "way_home", wanted.way_home, key=key)
-    approval = ask(
+    approval = ask_for(
         session,
         kind=KIND,
         subject=first.ref,
@@ -310,6 +310,8 @@ def _close_lapsed(session: Session, placements: Collection[Placement], now: dt.d
     )
     for row in over:
         row.decided_at, row.granted, row.answered = now, False, ExtensionAnswer.LAPSED
+        resident = session.get_one(Resident, row.placement.resident_id)
+        record(session, now=now, by=SYSTEM, act=Act.EXTENSION_DECIDED, subject=resident.ref, purpose=row.answered)
     session.flush()
 
 
