@@ -29,7 +29,7 @@ from safehouse.residents.forms.consents import (
     guardian_of,
     opinion_of,
 )
-from safehouse.residents.models import ConsentItem, Resident, Told
+from safehouse.residents.models import Consent, ConsentItem, Resident, Told
 from safehouse.residents.operations.consents import (
     Answer,
     ConsentRefusal,
@@ -39,9 +39,9 @@ from safehouse.residents.operations.consents import (
     undo_withdrawal,
     withdraw_consent,
 )
-from safehouse.residents.queries.consents import consent_lines, find_consent, open_agencies
+from safehouse.residents.queries.consents import ConsentLine, consent_lines, find_consent, open_agencies
 from safehouse.residents.queries.people import find_resident, visible_to
-from safehouse.residents.rules.consenting import is_asked_herself, is_child
+from safehouse.residents.rules.consenting import Tongue, is_asked_herself, is_child
 from safehouse.residents.views.reading import (
     NotKept,
     child_questions_fit,
@@ -79,7 +79,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         "residents/consents.html",
         form=form,
         resident=resident,
-        standing=[_line(one) for one in lines if one.standing],
+        standing=[_line(one) for one in sorted(lines, key=_in_order) if one.standing],
         earlier=[_line(one) for one in lines if not one.standing],
         child=is_child(resident.birth_month, today),
         opinion=form._fields.get("opinion"),
@@ -127,7 +127,7 @@ def _visible(ref: uuid.UUID) -> Resident:
     return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
 
 
-def _visible_consent(ref: uuid.UUID) -> tuple:  # type: ignore[type-arg]
+def _visible_consent(ref: uuid.UUID) -> tuple[Consent, Resident]:
     found = find_consent(session, ref) or abort(404)
     _visible(found[1].ref)
     return found
@@ -277,12 +277,17 @@ def _write(form: BestInterestForm, resident: Resident, today: dt.date, act: Act)
     )
 
 
-def _line(one) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _in_order(one: ConsentLine) -> int:
+    """The one item she needs to stay comes first."""
+    return list(ConsentItem).index(one.item)
+
+
+def _line(one: ConsentLine) -> dict[str, object]:
     """One answer as the page shows it."""
     how = _(
         "%(reading)s, %(language)s, %(signed)s",
         reading=READINGS[one.reading],
-        language=str(TONGUES.get(one.language, one.language)).lower(),
+        language=str(TONGUES[Tongue(one.language)]),
         signed=str(SIGNINGS[one.signed]).lower(),
     )
     return {
