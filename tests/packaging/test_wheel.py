@@ -47,6 +47,7 @@ def test_the_wheel_carries_everything_but_the_tests(wheel):
         inside = set(archive.namelist())
     for folder, pattern, home in (
         ("templates", "*.html", "safehouse/templates"),
+        ("templates", "*.typ", "safehouse/templates"),
         ("migrations", "*.py", "safehouse/migrations"),
         ("docs/samples", "*.*", "safehouse/samples"),
         ("safehouse/translations", "*.mo", "safehouse/translations"),

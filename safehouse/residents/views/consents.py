@@ -68,7 +68,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     resident = _visible(ref)
     today = _today(resident)
     form = _form(resident, today)
-    if posted() and form.validate() and _fits(form, resident, today):
+    if posted() and all([form.validate(), _fits(form, resident, today)]):
         answer = _record(form, resident, today)
         if answer is not None:
             return answer

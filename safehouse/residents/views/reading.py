@@ -72,7 +72,7 @@ def reading_fits(form: SittingForm, *, witness_needed: bool = True) -> bool:
     if witness_needed and form["witness"].data is None:
         form.refuse(REFUSALS[ConsentRefusal.NO_WITNESS], "witness")
         fine = False
-    if form["signed"].data is not Signing.SPOKEN and not form["sheet_number"].data:
+    if form["signed"].data in {Signing.PAPER, Signing.THUMB} and not form["sheet_number"].data:
         form.refuse(REFUSALS[ConsentRefusal.NO_SHEET], "sheet_number")
         fine = False
     return fine

@@ -36,6 +36,7 @@ class Questions:
     """The words of the page, in its language."""
 
     items: dict[ConsentItem, str]
+    for_children: str
     alias: str
     guardian: str
     opinion: str
@@ -67,7 +68,8 @@ def consent_form(family: Sequence[Asked], words: Questions, *, agencies: bool) -
             fields[f"opinion_{one.position}"] = opinion_of(words.opinion % {"person": one.title})
     if children:
         for item in FOR_A_CHILD:
-            fields[item_field(item)] = answer_to(words.items[item], required=item is ConsentItem.STAY)
+            label = words.for_children % {"item": words.items[item]}
+            fields[item_field(item)] = answer_to(label, required=item is ConsentItem.STAY)
     return type("FamilyConsentForm", (BestInterestForm,), fields)
 
 

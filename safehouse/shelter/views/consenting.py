@@ -125,7 +125,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     """One page a family: read together, each adult answers for herself, and whoever decides for the children."""
     family = _family(ref)
     form = _form(family)
-    if posted() and not request.form.get("other_names") and form.validate() and _fits(form, family):
+    if posted() and not request.form.get("other_names") and all([form.validate(), _fits(form, family)]):
         answer = _record(family, form)
         if answer is not None:
             return answer
@@ -232,6 +232,7 @@ def _asked_herself(one: Member, today: dt.date) -> bool:
 def _questions() -> Questions:
     return Questions(
         items={item: str(CONSENT_ITEMS[item]) for item in ConsentItem},
+        for_children=_("For the children: %(item)s"),
         alias=_("Alias for: %(person)s"),
         guardian=_("Who decides for: %(person)s"),
         opinion=_("What does she think herself? %(person)s"),
@@ -259,7 +260,8 @@ def _fits(form: BestInterestForm, family: Family) -> bool:
             if f"agencies_{one.person.key}" in form
         ),
     ]
-    if any(name.startswith("alias_") for name in form._fields):
+    aliases = [name for name in form._fields if name.startswith("alias_")]
+    if aliases and all(form[name].data for name in aliases):
         fine.append(aliases_fit(form))
     return all(fine)
 

@@ -95,7 +95,7 @@ def person(ref: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("today.resident", ref=ref), 303)
     house = session.get_one(House, resident.house_id)
     form = _form(resident, house)
-    if posted() and form.validate() and _fits(form):
+    if posted() and all([form.validate(), _fits(form)]):
         answer = _record(form, resident, placement, house)
         if answer is not None:
             return answer
