@@ -14,10 +14,13 @@ from safehouse.access.guard import declared_access
 from safehouse.access.models import Account, Approval, Delegation, DelegationKind, Device, House, Level
 from safehouse.access.operations.enrolling import ACTIVATION_LIFE
 from safehouse.access.permissions import Permission, Role, allows
-from safehouse.residents.models import Sex
+from safehouse.residents.models import DangerLevel, Household, Resident, Sex
+from safehouse.residents.operations.danger import assess_danger
+from safehouse.shelter.choices import ExtensionReason, OwnWish
 from safehouse.shelter.models import Closure
+from safehouse.shelter.operations.extending import Wanted, ask_extension
 from tests.browsing import Browser
-from tests.office import Make
+from tests.office import Make, actor
 
 # Stripped before two answers are compared: tokens, keys of a showing, and the page's own address.
 OF_THIS_SHOWING = re.compile(r'name="(csrf_token|act_key|back|display)" value="[^"]*"')
@@ -141,6 +144,7 @@ def build(app, make: Make, *, text: str = "") -> World:
     )
     session.add_all([closure, delegation, device, approval])
     session.commit()
+    extension = _more_days(make, resident, accounts[Role.CASEWORKER], text)
     refs = {
         "house": house.ref,
         "room": room.ref,
@@ -152,7 +156,31 @@ def build(app, make: Make, *, text: str = "") -> World:
         "account": other.ref,
         "device": device.ref,
         "approval": approval.ref,
+        "extension": extension,
     }
     if hasattr(delegation, "ref"):
         refs["delegation"] = delegation.ref
     return World(app, make, house, refs, accounts, {"enrolling": enrolling, "beds": beds})
+
+
+def _more_days(make: Make, resident: Resident, asker: Account, text: str) -> uuid.UUID:
+    """A request for more days that waits for an answer."""
+    session, now = make.session, make.clock.now
+    household, by = session.get_one(Household, resident.household_id), actor(asker)
+    danger = assess_danger(
+        session, household=household, level=DangerLevel.LOW, grounds=[], words=text or None, now=now, by=by
+    )
+    rows = ask_extension(
+        session,
+        residents=[resident],
+        wanted=Wanted(
+            now.date() + dt.timedelta(days=30), ExtensionReason.HEALTH, OwnWish.STAY, f"Kontrol {text}", text or None
+        ),
+        danger=danger,
+        today=now.date(),
+        zone=dt.UTC,
+        now=now,
+        by=by,
+    )
+    session.commit()
+    return rows[0].ref
