@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from safehouse.access.rules.approving import AskedKind
 from safehouse.access.words import ACTIVATIONS, DELEGATIONS, DISCIPLINES, ROLES
 from safehouse.oversight.rules import Kind, Look
-from safehouse.residents.words import ALERT_KINDS, GIVEN_BY, GRANT_FAULTS, IDENTITY_REASONS
+from safehouse.residents.safety_in_words import LIFT_REASONS
+from safehouse.residents.words import ALERT_KINDS, CONFLICT_KINDS, GIVEN_BY, GRANT_FAULTS, IDENTITY_REASONS
 from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.shelter.words import ANSWER_KINDS, DESTINATIONS, EXTENSION_ANSWERS, EXTENSION_REASONS, LEAVE_KINDS
 from safehouse.trail.acts import Act
@@ -51,6 +52,8 @@ ACTS = {
     Act.PERSON_CONFIRMED: _l("Confirmed a person"),
     Act.CO_SIGNED: _l("Signed beside a colleague"),
     Act.UNDONE: _l("Took something back"),
+    Act.STEPPED_UP: _l("Proved her second step again"),
+    Act.STEP_UP_ENDED: _l("Closed what a fresh code had opened"),
     Act.OFFICE_MADE: _l("Set up the unit"),
     Act.OFFICE_CHANGED: _l("Changed the settings of the unit"),
     Act.HOUSE_MADE: _l("Added a house"),
@@ -210,6 +213,10 @@ PURPOSES = {
     "undone": _l("taken back"),
     "activation": _l("account activated"),
     "by hand": _l("by hand"),
+    "conflict check": _l("to find who must not share a house"),
+    "denial": _l("to read why someone must know nothing"),
+    "relatives of staff": _l("to look after the relatives of staff"),
+    "reported persons": _l("to look after the reported persons"),
     "code": _l("to check the code"),
     "coordinator": _l("as coordinator"),
     "disabled": _l("account disabled"),
@@ -241,6 +248,11 @@ PURPOSES = {
     "reported person": _l("as a reported person"),
     "withdrawn": _l("withdrawn"),
     "search": _l("to find a resident"),
+    "identity": _l("to open an identity"),
+    "conflict check": _l("to check who must not share a house"),
+    "denial": _l("to read a denial"),
+    "relatives of staff": _l("to read relatives of staff"),
+    "reported persons": _l("to read reported persons"),
     "review": _l("to review an emergency opening"),
     "by nik": _l("by NIK"),
     "by phone": _l("by telephone"),
@@ -286,6 +298,8 @@ CHOSEN: dict[Act, Mapping[Any, Any]] = {
     Act.ASSIGNMENT_ENDED: DISCIPLINES,
     Act.ALERT_ENDED: ALERT_KINDS,
     Act.ALERT_WRITTEN: ALERT_KINDS,
+    Act.CONFLICT_FOUND: CONFLICT_KINDS,
+    Act.CONFLICT_LIFTED: LIFT_REASONS,
     Act.CONSENT_RECORDED: GIVEN_BY,
     Act.LEAVE_STARTED: LEAVE_KINDS,
     Act.EXTENSION_ASKED: EXTENSION_REASONS,

@@ -26,6 +26,11 @@ PARTS = {
         "use_alias": "part of placing, moving or importing a resident",
         "rest_alias": "part of moving a resident or ending her stay",
     },
+    "residents/operations/indexing.py": {
+        "index_number": "part of writing down whose number it is",
+        "forget_number": "the same",
+    },
+    "residents/operations/safety.py": {"index_given": "part of writing down whose numbers they are"},
     "shelter/operations/answering.py": {
         "withdraw_answer": "part of withdrawing a referral",
         "take_back_withdrawn_answer": "part of taking a withdrawal back",
@@ -36,6 +41,7 @@ PARTS = {
         "not_left_after_all": "part of undoing a move or the end of a stay",
     },
     "shelter/operations/importing.py": {"key_old_rows": "what is kept of a row is spelled anew; nothing else changes"},
+    "shelter/operations/families.py": {"household_of": "an empty household; what is written about it is recorded"},
     "shelter/operations/import_runs.py": {
         "keep_run": "files that wait, sealed; bringing them in is recorded",
         "keep_answers": "the same",

@@ -14,7 +14,7 @@ from safehouse.access.guard import declared_access
 from safehouse.access.models import Account, Approval, Delegation, DelegationKind, Device, House, Level
 from safehouse.access.operations.enrolling import ACTIVATION_LIFE
 from safehouse.access.permissions import Permission, Role, allows
-from safehouse.residents.models import DangerLevel, Household, Resident, Sex
+from safehouse.residents.models import DangerLevel, Household, Matter, Resident, Sex
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.shelter.choices import ExtensionReason, OwnWish
 from safehouse.shelter.models import Closure
@@ -142,7 +142,15 @@ def build(app, make: Make, *, text: str = "") -> World:
         asked_at=clock.now,
         expires_at=clock.now + ACTIVATION_LIFE * 24,
     )
-    session.add_all([closure, delegation, device, approval])
+    matter = Matter(
+        household_id=resident.household_id,
+        sexual_violence=True,
+        child_offender=False,
+        victim_reported_at=clock.now,
+        opened_at=clock.now,
+        opened_by_id=accounts[Role.CASEWORKER].id,
+    )
+    session.add_all([matter, closure, delegation, device, approval])
     session.commit()
     extension = _more_days(make, resident, accounts[Role.CASEWORKER], text)
     refs = {
@@ -156,6 +164,7 @@ def build(app, make: Make, *, text: str = "") -> World:
         "account": other.ref,
         "device": device.ref,
         "approval": approval.ref,
+        "matter": matter.ref,
         "extension": extension,
     }
     if hasattr(delegation, "ref"):

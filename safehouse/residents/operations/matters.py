@@ -69,9 +69,7 @@ def open_matter(
         MatterParty(matter_id=matter.id, reported_id=one, side=side) for one, side in (reported or {}).items()
     )
     session.flush()
-    record(
-        session, now=now, by=by, act=Act.MATTER_OPENED, subject=household.ref, fields=_fields(sexual_violence, matter)
-    )
+    record(session, now=now, by=by, act=Act.MATTER_OPENED, subject=household.ref)
     check_household(session, household=household, now=now, by=by)
     return matter
 
@@ -92,7 +90,6 @@ def add_party(session: Session, *, matter: Matter, resident: Resident, side: Sid
         act=Act.MATTER_OPENED,
         subject=household.ref,
         subjects=(resident.ref,),
-        fields=("matter_party.side",),
     )
     check_household(session, household=household, now=now, by=by)
     if resident.household_id != household.id:
@@ -117,8 +114,4 @@ def tell_police(
             session, matter, "police_report_number", number, key=key_of(session, household.ref)
         )
     session.flush()
-    record(session, now=now, by=by, act=Act.POLICE_TOLD, subject=household.ref, fields=("matter.police_told_at",))
-
-
-def _fields(sexual_violence: bool, matter: Matter) -> tuple[str, ...]:
-    return ("matter.victim_reported_at",) if sexual_violence and matter.victim_reported_at else ()
+    record(session, now=now, by=by, act=Act.POLICE_TOLD, subject=household.ref)

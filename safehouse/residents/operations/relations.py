@@ -40,7 +40,14 @@ def keep_relation(
     session.add(relation)
     session.flush()
     index_given(session, OwnerOfIndex.STAFF_RELATION, relation.ref, given)
-    record(session, now=now, by=by, act=Act.RELATION_NOTED, subject=account.ref, fields=sorted(given))
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.RELATION_NOTED,
+        subject=account.ref,
+        fields=[f"staff_relation.{column}" for column in sorted(given)],
+    )
     check_account(session, account=account, now=now, by=by)
     return relation
 

@@ -93,7 +93,14 @@ def note_reported_person(
     session.add(reported)
     session.flush()
     index_given(session, OwnerOfIndex.REPORTED_PERSON, reported.ref, given)
-    record(session, now=now, by=by, act=Act.REPORTED_PERSON_NOTED, subject=household.ref, fields=sorted(given))
+    record(
+        session,
+        now=now,
+        by=by,
+        act=Act.REPORTED_PERSON_NOTED,
+        subject=household.ref,
+        fields=[f"reported_person.{column}" for column in sorted(given)],
+    )
     check_household(session, household=household, now=now, by=by)
     return reported
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from safehouse.access.cookies import DEVICE, cookie_name
-from safehouse.access.current import act_key, by, now, posted, signed, source, typed
+from safehouse.access.current import act_key, by, may, now, posted, signed, source, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act, House, Office
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
@@ -123,6 +123,8 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
         elsewhere=[_shown(one, referral) for one in elsewhere.options if one.standing is not Standing.ADVISED_AGAINST],
         barred=[one.name for one in found.barred],
         just_barred="barred" in request.args,
+        may_record=may(Permission.CONFLICT_RECORD),
+        may_explain=may(Permission.CONFLICT_EXPLAIN),
         over="over" in request.args,
         ready=readiness(session, referral, today=today()),
         remarks=[say(one) for one in found.remarks],
