@@ -316,3 +316,12 @@ def test_the_board_says_who_looks_after_the_children_and_who_is_missed(here, bro
     }
     assert "Anak-anak diasuh Ratna" in rows["Kenari"]
     assert "Pergi tanpa pamit" in rows["Ulin"] and 'class="st care"' in rows["Ulin"]
+
+
+def test_from_the_page_of_today_the_press_leads_back_there(here, browser, session):
+    (bed,) = here.beds(1)
+    here.depart(here.make.resident(bed))
+    session.commit()
+    staff = browser.sign_in(here.make.account(Role.STAFF, here.house))
+    answer = staff.post(f"/beds/{bed.ref}/ready", fields={"from": "today"})
+    assert answer.status_code == 303 and answer.location.startswith("/today?done=")
