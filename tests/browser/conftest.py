@@ -63,12 +63,13 @@ def page(new_context) -> Page:
 
 @pytest.fixture
 def new_site(vault, tmp_path, request):
-    """The product with its demo office on a database of its own: `new_site("postgresql")`."""
+    """The product on a database of its own, with the demo's office or one that is made for a story, by the real clock
+    or one that the story moves: `new_site("postgresql", clock=Clock(), office=one_house)`."""
     with contextlib.ExitStack() as running:
 
-        def make(kind: str) -> Site:
+        def make(kind: str, **more) -> Site:
             address = None if kind == "sqlite" else fresh_database(request.getfixturevalue("postgresql"))
-            return running.enter_context(_site(address, vault, tmp_path))
+            return running.enter_context(_site(address, vault, tmp_path, **more))
 
         yield make
 
@@ -82,11 +83,11 @@ def site(vault, tmp_path_factory) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def _site(address: str | None, vault, folder: Path) -> Iterator[Site]:
+def _site(address: str | None, vault, folder: Path, **more) -> Iterator[Site]:
     engine = make_engine(address) if address else make_engine(f"sqlite:///{folder}/site.db", file_key=vault.file_key)
     try:
         schema.upgrade(engine)
-        with answering(engine, vault, folder) as site:
+        with answering(engine, vault, folder, **more) as site:
             yield site
     finally:
         engine.dispose()

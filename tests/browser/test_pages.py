@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Response
@@ -10,20 +9,17 @@ from sqlalchemy import select, update
 
 from safehouse.access.models import Account
 from safehouse.residents.models import Resident
+from tests.browser.hand import AXE, EVERY_RULE, LOOK
 from tests.browser.pages import VISITORS, Visitor, answers_to, needed, pages_for
 from tests.browser.site import Site, code_now, follow
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[1] / "vendored" / "axe.min.js"
 # An office computer, a phone, and the narrowest phone there is.
 WIDTHS = (1366, 390, 320)
 LARGEST = 60 * 1024  # bytes of page and stylesheet as they travel
-EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Whether it is light or dark changes colours and nothing else.
 RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
-LOOK = """([kind, values]) => axe.run(document, {runOnly: {type: kind, values: values}, resultTypes: ['violations']})
-    .then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))"""
 # What does not fit: the page slides sideways, something beside the chart does, or words are cut off at an edge.
 MISFITS = """() => {
     const ends = document.documentElement.clientWidth, page = document.documentElement.scrollWidth, found = [];

@@ -1,55 +1,17 @@
 """The main job, from the first day of a new colleague to a family asleep: with script off, as a person does it."""
 
 import re
-from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
+from tests.browser.hand import Hand, name_of
 from tests.browser.site import Site, code_now, follow
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "perahu tua di tepi danau"
 MOST_FIELDS, MOST_PRESSES = 12, 15
-
-
-@dataclass
-class Hand:
-    """The hand of a person: it presses and fills in, and counts both. Choosing among answers is a field and a press."""
-
-    page: Page
-    presses: list[str] = field(default_factory=list)
-    fields: set[str] = field(default_factory=set)
-    alias: str = ""
-
-    def press(self, what: Locator) -> None:
-        self.presses.append(" ".join(what.inner_text().split()))
-        follow(self.page, what)
-
-    def write(self, what: Locator, text: str) -> None:
-        self.fields.add(_name(what))
-        what.fill(text)
-
-    def choose(self, name: str, value: str) -> None:
-        """One of the visible answers, or of a list."""
-        self.fields.add(name)
-        self.presses.append(f"{name}: {value}")
-        answers = self.page.locator(f'main [name="{name}"]')
-        if answers.first.evaluate("one => one.tagName") == "SELECT":
-            answers.select_option(value)
-        else:
-            self.page.locator(f'main [name="{name}"][value="{value}"] + label').click()
-
-    def told(self) -> str:
-        return (
-            f"{len(self.fields)} fields: {', '.join(sorted(self.fields))}\n"
-            f"{len(self.presses)} presses: {', '.join(self.presses)}"
-        )
-
-
-def _name(what: Locator) -> str:
-    return str(what.get_attribute("name"))
 
 
 @pytest.mark.parametrize(("engine", "width", "language"), [("sqlite", 1366, "id"), ("postgresql", 390, "en")])
@@ -143,7 +105,7 @@ def place_a_family(hand: Hand) -> dict[str, str]:
     hand.press(best.locator("form .btn"))
     alias = page.locator("main [name^=alias_]").first
     hand.alias = str(alias.get_attribute("value"))
-    hand.choose(_name(alias), hand.alias)
+    hand.choose(name_of(alias), hand.alias)
     hand.press(page.locator("main form .btn:not(.alt):not(.plain)"))
     assert re.search(r"/beds\?done=", page.url), page.locator("main").inner_text()
     return told_places(title, beds, hand.alias)
