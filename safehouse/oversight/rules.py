@@ -61,6 +61,8 @@ KIND_OF: dict[Act, Kind] = {
     Act.PERSON_CONFIRMED: Kind.ACCOUNTS,
     Act.CO_SIGNED: Kind.PLACING,
     Act.UNDONE: Kind.PLACING,
+    Act.STEPPED_UP: Kind.OPENED,
+    Act.STEP_UP_ENDED: Kind.OPENED,
     Act.OFFICE_MADE: Kind.HOUSES,
     Act.OFFICE_CHANGED: Kind.HOUSES,
     Act.HOUSE_MADE: Kind.HOUSES,

@@ -42,6 +42,8 @@ class Act(StrEnum):
     PERSON_CONFIRMED = "access:person:confirmed"
     CO_SIGNED = "access:act:co_signed"
     UNDONE = "access:act:undone"
+    STEPPED_UP = "access:step_up:made"
+    STEP_UP_ENDED = "access:step_up:ended"
     OFFICE_MADE = "access:office:made"
     OFFICE_CHANGED = "access:office:changed"
     HOUSE_MADE = "access:house:made"

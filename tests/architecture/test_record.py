@@ -54,7 +54,6 @@ PARTS = {
         "clear_mattress": "part of moving or of the end of a stay",
     },
     "shelter/operations/taking.py": {"write_family": "part of taking or changing a referral"},
-    "trail/operations.py": {"record": "this is the record"},
     "access/operations/acts.py": {"begin_act": "opens the act whose operation writes the record"},
     "access/operations/enrolling.py": {"new_factor": "part of activation or recovery; binding it is recorded"},
 }

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, StepUp
+from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
+from safehouse.trail.operations import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def step_up(
 ) -> StepUp:
     """Keep that this sign-in has just proved its second factor for this purpose and this record.
 
-    The caller has checked the code (`check_code`), writes what was opened into the record, and commits.
+    The caller has checked the code (`check_code`) and commits.
     """
     made = StepUp(
         sign_in_id=sign_in_id,
@@ -44,6 +46,7 @@ def step_up(
     )
     session.add(made)
     session.flush()
+    record(session, now=now, by=by, act=Act.STEPPED_UP, subject=subject, purpose=purpose)
     return made
 
 
@@ -64,12 +67,13 @@ def standing_step_up(
     )
 
 
-def end_step_up(session: Session, *, sign_in_id: int, subject: uuid.UUID, now: dt.datetime) -> None:
+def end_step_up(session: Session, *, sign_in_id: int, subject: uuid.UUID, now: dt.datetime, by: Actor) -> None:
     """Close before the time is over: what was opened does not open again without a new code."""
     for one in session.scalars(
         select(StepUp).where(StepUp.sign_in_id == sign_in_id, StepUp.subject == subject, StepUp.until > now)
     ):
         one.until = max(now, one.since + dt.timedelta(microseconds=1))
+        record(session, now=now, by=by, act=Act.STEP_UP_ENDED, subject=subject, purpose=one.purpose)
 
 
 def earlier_step_ups(session: Session, *, purpose: str, subject: uuid.UUID, most: int = 20) -> list[EarlierStepUp]:

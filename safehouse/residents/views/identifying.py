@@ -121,7 +121,7 @@ def shown(ref: uuid.UUID) -> ResponseReturnValue:
 def close(ref: uuid.UUID) -> ResponseReturnValue:
     """Closed before the two minutes are over: without a new code it does not open again."""
     seen_resident(ref)
-    end_step_up(session, sign_in_id=signed().sign_in_id, subject=ref, now=now())
+    end_step_up(session, sign_in_id=signed().sign_in_id, subject=ref, now=now(), by=by())
     session.commit()
     return redirect(url_for("today.resident", ref=ref), 303)
 
