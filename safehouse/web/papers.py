@@ -4,14 +4,14 @@ a name that looks like a command is printed as it is. The result names no progra
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
 from safehouse.web import templates_folder
 
 # Tagged, so that a screen reader can follow it.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def typeset(template: str, facts: Mapping[str, Any]) -> bytes:

@@ -331,6 +331,30 @@ def test_what_a_guardian_agreed_to_counts_no_more_once_she_is_the_reported_perso
     assert refused.value.reason is ConsentRefusal.GUARDIAN_REPORTED
 
 
+def test_a_caseworker_says_that_a_guardian_is_the_reported_person(
+    browser, make, session, family, reported, staff, witness, house, clock
+):
+    child = family[1]
+    guardian = guardian_outside(
+        session, child=child, person=Outsider("Tak dikenal", Relationship.FATHER), now=clock.now, by=actor(staff)
+    )
+    keep(session, clock, child, staff, witness, guardian=guardian, child_agrees=True)
+    session.commit()
+    browser.sign_in(staff)
+    browser.get(f"/residents/{child.ref}/consents")
+    assert f"/guardians/{guardian.ref}/reported" not in browser.page
+    assert browser.post(f"/guardians/{guardian.ref}/reported", reported=str(reported.ref)).status_code == 404
+    browser.sign_in(make.account(Role.MANAGER, house))
+    browser.get(f"/residents/{child.ref}/consents")
+    assert f"/guardians/{guardian.ref}/reported" in browser.page
+    assert browser.post(f"/guardians/{guardian.ref}/reported", reported=str(child.ref)).status_code == 404
+    assert browser.post(f"/guardians/{guardian.ref}/reported", reported=str(reported.ref)).status_code == 303
+    session.expire_all()
+    assert agreed_to(session, residents=[child], item=ConsentItem.STAY, today=TODAY) == frozenset()
+    browser.get(f"/residents/{child.ref}/consents")
+    assert 'class="st care"' in browser.page
+
+
 # The page of one resident
 
 

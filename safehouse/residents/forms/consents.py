@@ -1,5 +1,6 @@
 """What is asked when a consent is read: how, by whom it was heard, and one answer to each item."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -102,7 +103,7 @@ def agencies_of(each: object, rows: int = 2) -> RowsField:
     )
 
 
-def guardian_of(label: object, choices: list[tuple[str, object]]) -> SelectField:
+def guardian_of(label: object, choices: Sequence[tuple[str, object]]) -> SelectField:
     return ChoiceField(label, [DataRequired()], choices=[("", _l("Choose who decides")), *choices])
 
 

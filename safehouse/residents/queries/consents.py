@@ -16,6 +16,7 @@ from safehouse.residents.models import (
     Guardian,
     Reading,
     Relationship,
+    ReportedPerson,
     Resident,
     Signing,
     Told,
@@ -132,18 +133,42 @@ def find_consent(session: Session, ref: uuid.UUID) -> tuple[Consent, Resident] |
     return (row.Consent, row.Resident) if row else None
 
 
-def guardians_at_home(session: Session, residents: Collection[Resident]) -> dict[int, list[tuple[int, bool]]]:
-    """child id -> (adult id, whether she is marked as the reported person) of each guardian who lives with her."""
-    found: dict[int, list[tuple[int, bool]]] = {}
-    for child_id, adult_id, reported_id in session.execute(
-        select(Guardian.child_id, Guardian.adult_id, Guardian.reported_id).where(
-            Guardian.child_id.in_([one.id for one in residents]),
-            Guardian.adult_id.is_not(None),
-            Guardian.until.is_(None),
+@dataclass(frozen=True, slots=True)
+class GuardianLine:
+    """Who decides for a child: an adult she lives with by her alias, or somebody outside. `reported` never decides."""
+
+    ref: uuid.UUID
+    alias: str | None
+    relationship: Relationship
+    reported: bool
+
+
+def guardians_of(session: Session, child: Resident) -> list[GuardianLine]:
+    """Everybody who was ever named as her guardian, the newest first. Nothing sealed is opened."""
+    adult = aliased(Resident)
+    rows = session.execute(
+        select(Guardian.ref, adult.alias, Guardian.relationship, Guardian.reported_id)
+        .outerjoin(adult, adult.id == Guardian.adult_id)
+        .where(Guardian.child_id == child.id, Guardian.until.is_(None))
+        .order_by(Guardian.id.desc())
+    )
+    return [GuardianLine(ref, alias, kind, reported is not None) for ref, alias, kind, reported in rows]
+
+
+def find_guardian(session: Session, ref: uuid.UUID) -> tuple[Guardian, Resident] | None:
+    row = session.execute(
+        select(Guardian, Resident).join(Resident, Resident.id == Guardian.child_id).where(Guardian.ref == ref)
+    ).first()
+    return (row.Guardian, row.Resident) if row else None
+
+
+def reported_persons(session: Session, household_id: int) -> list[ReportedPerson]:
+    """The reported persons of this household, as they were written down."""
+    return list(
+        session.scalars(
+            select(ReportedPerson).where(ReportedPerson.household_id == household_id).order_by(ReportedPerson.id)
         )
-    ):
-        found.setdefault(child_id, []).append((adult_id, reported_id is not None))
-    return found
+    )
 
 
 def witnesses(session: Session, *, house_ids: Collection[int], reader_id: int) -> list[tuple[uuid.UUID, int, str]]:

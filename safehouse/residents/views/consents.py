@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -35,11 +35,20 @@ from safehouse.residents.operations.consents import (
     ConsentRefusal,
     ConsentRefused,
     check_until,
+    mark_reported,
     record_answers,
     undo_withdrawal,
     withdraw_consent,
 )
-from safehouse.residents.queries.consents import ConsentLine, consent_lines, find_consent, open_agencies
+from safehouse.residents.queries.consents import (
+    ConsentLine,
+    consent_lines,
+    find_consent,
+    find_guardian,
+    guardians_of,
+    open_agencies,
+    reported_persons,
+)
 from safehouse.residents.queries.people import find_resident, visible_to
 from safehouse.residents.rules.consenting import Tongue, is_asked_herself, is_child
 from safehouse.residents.views.reading import (
@@ -51,14 +60,14 @@ from safehouse.residents.views.reading import (
     sitting_of,
     who_decides,
 )
-from safehouse.residents.words import CONSENT_ITEMS, READINGS, SIGNINGS, TOLD, TONGUES
+from safehouse.residents.words import CONSENT_ITEMS, READINGS, RELATIONSHIPS, SIGNINGS, TOLD, TONGUES
 from safehouse.web.forms import NOT_CHOSEN, ChoiceField
 from safehouse.web.language import day, language
 from safehouse.web.shell import offer_undo
 
 pages = Blueprint("consents", __name__)
 
-KIND, WITHDRAW = "consent:answer", "consent:withdraw"
+KIND, WITHDRAW, REPORTED = "consent:answer", "consent:withdraw", "consent:reported"
 offer_undo(WITHDRAW, title=_l("The consent is taken back."), endpoint="consents.undo")
 
 
@@ -84,6 +93,14 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         child=is_child(resident.birth_month, today),
         opinion=form._fields.get("opinion"),
         guardian=form._fields.get("guardian"),
+        guardians=[
+            (one, one.alias or _("somebody outside"), str(RELATIONSHIPS[one.relationship]).lower())
+            for one in guardians_of(session, resident)
+        ],
+        accused=[
+            (one.ref, str(RELATIONSHIPS[one.relationship]).lower())
+            for one in reported_persons(session, resident.household_id)
+        ],
         texts=[(str(CONSENT_ITEMS[item]), text_of(item, language())) for item in ConsentItem],
     )
 
@@ -105,6 +122,24 @@ def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
     done = act.ref
     session.commit()
     return redirect(url_for("consents.page", ref=to_her, done=done), 303)
+
+
+@pages.post("/guardians/<uuid:ref>/reported")
+@needs(Permission.CONFLICT_RECORD)
+def reported(ref: uuid.UUID) -> ResponseReturnValue:
+    """This guardian turned out to be a reported person: what she agreed to for the child counts no more."""
+    guardian, child = find_guardian(session, ref) or abort(404)
+    _visible(child.ref)
+    to_her = url_for("consents.page", ref=child.ref)
+    known = {str(one.ref): one for one in reported_persons(session, child.household_id)}
+    person = known.get(request.form.get("reported", "")) or abort(404)
+    try:
+        begin_act(session, key=act_key(), kind=REPORTED, now=now(), by=by(), subject=child.ref)
+    except AlreadyDone:
+        return redirect(to_her, 303)
+    mark_reported(session, guardian=guardian, reported=person, child=child, now=now(), by=by())
+    session.commit()
+    return redirect(to_her, 303)
 
 
 @pages.post("/consents/<uuid:ref>/undo")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -263,7 +264,7 @@ def _record(form: IntakeForm, resident: Resident, placement: Placement, house: H
 
 
 def _write(form: IntakeForm, resident: Resident, placement: Placement, house: House, act: Act) -> None:
-    about = {"session": session, "placement": placement, "resident": resident, "now": now(), "by": by()}
+    about: dict[str, Any] = {"session": session, "placement": placement, "resident": resident, "now": now(), "by": by()}
     signature = None
     if form["belongings"].data is There.SOMETHING:
         signature = second_person(form, act=act, house_id=house.id)
