@@ -158,7 +158,7 @@ def by_words(
     if not living and not relations and not near:
         return []
     opened = _open(session, [*residents, *reported, *living, *relations, *near], now=now)
-    ours = {one.ref for one in (*residents, *reported)}
+    ours = {one.ref for one in residents} | {one.ref for one in reported}
     mine = [one for one in opened if one.row.ref in ours]
     others = [one for one in opened if one.row.ref not in ours]
     niks = _nik_digests(session, {one.row.ref for one in opened})

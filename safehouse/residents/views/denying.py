@@ -96,15 +96,15 @@ def _offer(form: DenialForm, resident: Resident) -> None:
 def _deny(form: DenialForm, resident: Resident) -> ResponseReturnValue | None:
     ref = resident.ref
     kind, wanted = form["who"].data.split(":")
-    denied = _find(Account if kind == ACCOUNT else Agency, wanted)
-    stand_in = _find(Account, form["stand_in"].data) if form["stand_in"].data else None
+    denied = _account(wanted) if kind == ACCOUNT else _agency(wanted)
+    stand_in = _account(form["stand_in"].data) if form["stand_in"].data else None
     try:
         begin_act(session, key=act_key(), kind="denial:make", now=now(), by=by(), subject=ref)
         deny(
             session,
             resident=resident,
             denied=denied,
-            stand_in=stand_in if isinstance(stand_in, Account) else None,
+            stand_in=stand_in,
             reason=form["reason"].data,
             now=now(),
             by=by(),
@@ -119,8 +119,12 @@ def _deny(form: DenialForm, resident: Resident) -> ResponseReturnValue | None:
     return redirect(url_for("denials.page", ref=ref, saved=1), 303)
 
 
-def _find(kind: type[Account] | type[Agency], ref: str) -> Account | Agency:
-    return session.scalars(select(kind).where(kind.ref == uuid.UUID(ref))).one()
+def _account(ref: str) -> Account:
+    return session.scalars(select(Account).where(Account.ref == uuid.UUID(ref))).one()
+
+
+def _agency(ref: str) -> Agency:
+    return session.scalars(select(Agency).where(Agency.ref == uuid.UUID(ref))).one()
 
 
 def _end(resident: Resident) -> ResponseReturnValue:
