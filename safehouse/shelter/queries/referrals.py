@@ -5,13 +5,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Agency, House
 from safehouse.access.queries import cleared_house_ids
-from safehouse.residents.models import DangerLevel, Resident, Sex
-from safehouse.residents.queries.danger import danger_levels
+from safehouse.residents.models import Danger, DangerLevel, Resident, Sex
 from safehouse.shelter.choices import (
     AnswerKind,
     Need,
@@ -107,34 +106,16 @@ def find_referral(session: Session, ref: uuid.UUID) -> Referral | None:
 
 
 def referral_lines(session: Session, *, account_id: int, now: dt.datetime) -> list[ReferralLine]:
-    """Those that wait and those answered within a week, in the order they came; in eight statements.
+    """Those that wait and those answered within a week, in the order they came; in four statements.
 
     Referrals are the whole unit's; in which house a family lives or will live is told to those who work there alone.
     """
     since = now - dt.timedelta(days=ANSWERED_DAYS)
-    lately = select(ReferralAnswer.referral_id).where(ReferralAnswer.at > since)
-    rows = session.execute(
-        select(
-            Referral.id,
-            Referral.ref,
-            Referral.number,
-            Referral.source,
-            Referral.urgency,
-            Referral.state,
-            Referral.taken_at,
-            Referral.household_id,
-        )
-        .where(Referral.state.in_(WAITING) | (Referral.taken_at > since) | Referral.id.in_(lately))
-        .order_by(Referral.taken_at, Referral.id)
-    ).all()
+    rows = session.execute(_LINES, {"since": since, "waiting": list(WAITING)}).all()
     ids = [row.id for row in rows]
     families = _families(session, ids)
-    dangers = danger_levels(session, [row.household_id for row in rows if row.household_id is not None])
-    screenings = _screenings(session, ids)
     holds = _holds(session, ids, account_id=account_id, now=now)
-    answers = _answers(session, ids)
-    arrivals = _arrivals(session, ids)
-    houses = _houses_lived_in(session, ids, account_id=account_id)
+    arrivals, houses = _placed(session, ids, account_id=account_id)
     return [
         ReferralLine(
             row.ref,
@@ -144,10 +125,12 @@ def referral_lines(session: Session, *, account_id: int, now: dt.datetime) -> li
             row.state,
             row.taken_at,
             tuple(families.get(row.id, ())),
-            dangers.get(row.household_id),
-            screenings.get(row.id),
+            row.danger,
+            None if row.unknown is None else ScreeningLine(row.unknown, row.unanswered),
             holds.get(row.id),
-            answers.get(row.id),
+            None
+            if row.kind is None
+            else GivenLine(row.kind, row.at, row.ground, row.onward, row.call_again, row.waiting_place),
             arrivals.get(row.id),
             houses.get(row.id),
         )
@@ -155,12 +138,54 @@ def referral_lines(session: Session, *, account_id: int, now: dt.datetime) -> li
     ]
 
 
-def _screenings(session: Session, ids: Sequence[int]) -> dict[int, ScreeningLine]:
-    newest = select(func.max(Screening.id)).where(Screening.referral_id.in_(ids)).group_by(Screening.referral_id)
-    rows = session.execute(
-        select(Screening.referral_id, Screening.unknown, Screening.unanswered).where(Screening.id.in_(newest))
+# The newest of each kind stands beside its referral: what came before it is history.
+_NEWEST_SCREENING = (
+    select(func.max(Screening.id)).where(Screening.referral_id == Referral.id).correlate(Referral).scalar_subquery()
+)
+_NEWEST_ANSWER = (
+    select(func.max(ReferralAnswer.id))
+    .where(ReferralAnswer.referral_id == Referral.id, ReferralAnswer.undone_at.is_(None))
+    .correlate(Referral)
+    .scalar_subquery()
+)
+_NEWEST_DANGER = (
+    select(Danger.level)
+    .where(Danger.household_id == Referral.household_id)
+    .order_by(Danger.id.desc())
+    .limit(1)
+    .correlate(Referral)
+    .scalar_subquery()
+)
+_LATELY = aliased(ReferralAnswer)
+_LINES = (
+    select(
+        Referral.id,
+        Referral.ref,
+        Referral.number,
+        Referral.source,
+        Referral.urgency,
+        Referral.state,
+        Referral.taken_at,
+        _NEWEST_DANGER.label("danger"),
+        Screening.unknown,
+        Screening.unanswered,
+        ReferralAnswer.kind,
+        ReferralAnswer.at,
+        ReferralAnswer.ground,
+        Agency.name.label("onward"),
+        ReferralAnswer.call_again,
+        ReferralAnswer.waiting_place,
     )
-    return {row[0]: ScreeningLine(row[1], row[2]) for row in rows}
+    .outerjoin(Screening, Screening.id == _NEWEST_SCREENING)
+    .outerjoin(ReferralAnswer, ReferralAnswer.id == _NEWEST_ANSWER)
+    .outerjoin(Agency, Agency.id == ReferralAnswer.onward_id)
+    .where(
+        Referral.state.in_(bindparam("waiting", expanding=True))
+        | (Referral.taken_at > bindparam("since"))
+        | Referral.id.in_(select(_LATELY.referral_id).where(_LATELY.at > bindparam("since")))
+    )
+    .order_by(Referral.taken_at, Referral.id)
+)
 
 
 def _holds(session: Session, ids: Sequence[int], *, account_id: int, now: dt.datetime) -> dict[int, HeldPlace]:
@@ -182,44 +207,26 @@ def _holds(session: Session, ids: Sequence[int], *, account_id: int, now: dt.dat
     return held
 
 
-def _answers(session: Session, ids: Sequence[int]) -> dict[int, GivenLine]:
-    rows = session.execute(
-        select(
-            ReferralAnswer.referral_id,
-            ReferralAnswer.kind,
-            ReferralAnswer.at,
-            ReferralAnswer.ground,
-            Agency.name,
-            ReferralAnswer.call_again,
-            ReferralAnswer.waiting_place,
-        )
-        .outerjoin(Agency, Agency.id == ReferralAnswer.onward_id)
-        .where(ReferralAnswer.referral_id.in_(ids), ReferralAnswer.undone_at.is_(None))
-        .order_by(ReferralAnswer.id)
-    )
-    return {row[0]: GivenLine(*row[1:]) for row in rows}
-
-
-def _arrivals(session: Session, ids: Sequence[int]) -> dict[int | None, dt.datetime]:
-    """When the family of a referral came in; a placing that was undone has no length and is none."""
-    rows = session.execute(
-        select(Placement.referral_id, Placement.arrived_at)
+def _placed(
+    session: Session, ids: Sequence[int], *, account_id: int
+) -> tuple[dict[int | None, dt.datetime], dict[int | None, str]]:
+    """When the family of a referral came in, and the house of hers it lives in now. A placing that was undone has no
+    length and is none."""
+    arrivals: dict[int | None, dt.datetime] = {}
+    houses: dict[int | None, str] = {}
+    for referral_id, arrived_at, left_at, house in session.execute(
+        select(Placement.referral_id, Placement.arrived_at, Placement.left_at, House.name)
+        .join(Resident, Resident.id == Placement.resident_id)
+        .outerjoin(House, and_(House.id == Resident.house_id, House.id.in_(cleared_house_ids(account_id))))
         .where(
             Placement.referral_id.in_(ids), or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at)
         )
         .order_by(Placement.arrived_at.desc())
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _houses_lived_in(session: Session, ids: Sequence[int], *, account_id: int) -> dict[int | None, str]:
-    rows = session.execute(
-        select(Placement.referral_id, House.name)
-        .join(Resident, Resident.id == Placement.resident_id)
-        .join(House, House.id == Resident.house_id)
-        .where(Placement.referral_id.in_(ids), Placement.left_at.is_(None), House.id.in_(cleared_house_ids(account_id)))
-    )
-    return {row[0]: row[1] for row in rows}
+    ):
+        arrivals[referral_id] = arrived_at
+        if left_at is None and house is not None:
+            houses[referral_id] = house
+    return arrivals, houses
 
 
 def _families(session: Session, ids: Sequence[int]) -> dict[int, list[Member]]:
