@@ -94,7 +94,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         opinion=form._fields.get("opinion"),
         guardian=form._fields.get("guardian"),
         guardians=[
-            (one, one.alias or _("somebody outside"), str(RELATIONSHIPS[one.relationship]).lower())
+            (one, one.alias or _("somebody outside"), "" if one.alias else str(RELATIONSHIPS[one.relationship]).lower())
             for one in guardians_of(session, resident)
         ],
         accused=[
