@@ -13,6 +13,7 @@ from safehouse.shelter.rules.happenings import Happening as InStay
 # What to do, as the text of the link to the page on which it is done.
 SHELTER_DUTIES = {
     DutyKind.CONFIRM: _l("Decide the emergency placement"),
+    DutyKind.NOT_GRANTED: _l("Not accepted by the head: find an onward place"),
     DutyKind.COMPLETE: _l("Complete the arrival"),
     DutyKind.ANSWER: _l("Answer referral %(number)s"),
     DutyKind.CALL_AGAIN: _l("Call about referral %(number)s again"),
@@ -34,6 +35,8 @@ OWED = {
     Owed.GRANT_REVIEW: _l("Review the emergency opening by %(taker)s"),
     Owed.RETURN: _l("Perhaps she was here before: compare"),
     Owed.DENIED_AT_WORK: _l("A resident is closed to someone who works in her house"),
+    Owed.UNDER_ONE_ROOF: _l("Must not share this house: find another one"),
+    Owed.IDENTITY_OPENED: _l("%(taker)s opened who she is, in an emergency"),
 }
 MISSING = {
     Missing.SCREENING: _l("screening"),

@@ -21,7 +21,10 @@ class MatterForm(PageForm):
     sexual_violence = ChoiceField(
         _l("Is it sexual violence?"), [DataRequired()], choices=((YES, _l("Yes")), (NO, _l("No")))
     )
-    day = DayField(_l("When did the victim report it?"), description=_l("To anyone who works here or brought her. Needed for sexual violence."))
+    day = DayField(
+        _l("When did the victim report it?"),
+        description=_l("To anyone who works here or brought her. Needed for sexual violence."),
+    )
     clock = ClockField(_l("Time"), description=_l("For example 09.30"))
     child_offender = ChoiceField(
         _l("Is the reported person a child?"), [DataRequired()], choices=((YES, _l("Yes")), (NO, _l("No")))

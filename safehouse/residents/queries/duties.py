@@ -1,22 +1,25 @@
-"""What is owed to residents as persons: the police clock, break-glass, a possible return, a denial among colleagues.
+"""What is owed to residents as persons: the police clock, break-glass, a possible return, a denial among colleagues,
+families under one roof that must never meet, an identity opened in an emergency.
 
-Four statements, whatever there is. Inside `visible_to`; nothing sealed is opened, numbers are compared by digest.
+Six statements, whatever there is. Inside `visible_to`; nothing sealed is opened, numbers are compared by digest.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, AccountState, Clearance, House
+from safehouse.access.models import Account, AccountState, Clearance, House, StepUp
 from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import (
     AliasUse,
     Assignment,
     BlindIndex,
+    Conflict,
+    ConflictKind,
     Denial,
     Grant,
     Matter,
@@ -24,15 +27,17 @@ from safehouse.residents.models import (
     Resident,
     ReturnAnswer,
 )
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.residents.rules.clocks import police_deadline
 from safehouse.residents.rules.duties import (
     DENIAL_TOLD_FOR,
+    EMERGENCY_TOLD_FOR,
     RETURN_WITHIN,
     REVIEW_WITHIN,
     DutyKind,
     police_told,
 )
+from safehouse.residents.rules.identifying import PURPOSE, IdentityReason
 
 
 def duties(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Duty]:
@@ -45,6 +50,8 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         *_grants(session, account_id, role),
         *_returns(session, account_id, role),
         *_denials(session, account_id, role, now),
+        *_under_one_roof(session, account_id, role),
+        *_opened(session, account_id, role, now),
     ]
     return [one for one in found if one.told_to(telling, now)]
 
@@ -148,6 +155,9 @@ def _returns(session: Session, account_id: int, role: Role | None) -> Iterable[D
         .join(AliasUse, AliasUse.resident_id == Resident.id)
         .where(
             Resident.id.in_(_of_managers(account_id, role)),
+            # A family may share one telephone.
+            earlier.household_id != Resident.household_id,
+            earlier.id.not_in(denied_to(account_id)),
             ~exists().where(ReturnAnswer.resident_id == Resident.id, ReturnAnswer.earlier_id == earlier.id),
         )
         .group_by(*_about(), Resident.id)
@@ -187,6 +197,62 @@ def _denials(session: Session, account_id: int, role: Role | None, now: dt.datet
             denied=row.denied,
             stand_in=row.stand_in,
         )
+
+
+def _under_one_roof(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
+    """Families that must never meet and live in one house now, or one and a colleague who works there: found after
+    they came, or before the house knew. A conflict is told once; never to the colleague it is about."""
+    other = aliased(Resident)
+    rows = session.execute(
+        select(*_about(), Conflict.id.label("conflict"), Conflict.found_at)
+        .join(Conflict, Conflict.household_id == Resident.household_id)
+        .join(House, House.id == Resident.house_id)
+        .where(
+            Conflict.lifted_at.is_(None),
+            Resident.id.in_(_of_managers(account_id, role)),
+            or_(
+                exists().where(other.household_id == Conflict.other_id, other.house_id == Resident.house_id),
+                and_(
+                    # A denial has a duty of its own, which names who stands in.
+                    Conflict.kind != ConflictKind.DENIED,
+                    Conflict.account_id != account_id,
+                    exists().where(
+                        Clearance.account_id == Conflict.account_id,
+                        Clearance.house_id == Resident.house_id,
+                        Clearance.until.is_(None),
+                    ),
+                ),
+            ),
+        )
+        .order_by(Conflict.id, Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+    ).all()
+    told: set[int] = set()
+    for row in rows:
+        if row.conflict not in told:
+            told.add(row.conflict)
+            yield _duty(DutyKind.UNDER_ONE_ROOF, row, row.found_at, {Telling.MANAGER: row.found_at})
+
+
+def _opened(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> Iterable[Duty]:
+    """An identity opened because of an emergency: the managers of her house read it for a day."""
+    rows = session.execute(
+        select(*_about(), Account.shown_name, func.max(StepUp.since).label("since"))
+        .join(StepUp, StepUp.subject == Resident.ref)
+        .join(Account, Account.id == StepUp.account_id)
+        .outerjoin(House, House.id == Resident.house_id)
+        .where(
+            StepUp.purpose == PURPOSE,
+            StepUp.reason == IdentityReason.EMERGENCY,
+            StepUp.since > now - EMERGENCY_TOLD_FOR,
+            StepUp.account_id != account_id,
+            Resident.id.in_(_of_managers(account_id, role)),
+        )
+        .group_by(*_about(), Account.shown_name, Resident.id)
+        .order_by(Resident.id, Account.shown_name)
+    ).all()
+    for row in rows:
+        told = {Telling.MANAGER: row.since}
+        yield _duty(DutyKind.IDENTITY_OPENED, row, row.since + EMERGENCY_TOLD_FOR, told, taker=row.shown_name)
 
 
 def _of_managers(account_id: int, role: Role | None) -> Select[int]:

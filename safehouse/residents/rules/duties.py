@@ -10,6 +10,7 @@ POLICE_PRESSING = dt.timedelta(hours=24)
 REVIEW_WITHIN = dt.timedelta(hours=72)
 DENIAL_TOLD_FOR = dt.timedelta(days=7)
 RETURN_WITHIN = dt.timedelta(hours=24)
+EMERGENCY_TOLD_FOR = dt.timedelta(hours=24)
 
 
 class DutyKind(StrEnum):
@@ -20,6 +21,8 @@ class DutyKind(StrEnum):
     GRANT_REVIEW = "residents:grant:review"
     RETURN = "residents:return:possible"
     DENIED_AT_WORK = "residents:denial:at_work"
+    UNDER_ONE_ROOF = "residents:conflict:under_one_roof"  # they must never meet, and live in one house
+    IDENTITY_OPENED = "residents:identity:emergency"
 
 
 def police_told(victim_reported_at: dt.datetime, *, has_worker: bool) -> dict[Telling, dt.datetime]:

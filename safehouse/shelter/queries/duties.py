@@ -88,6 +88,7 @@ class _Plain(NamedTuple):
     referral: uuid.UUID | None
     number: int | None
     decided: bool
+    refused_at: dt.datetime | None
     screened: bool
     assessed: bool
     answered_for: bool
@@ -140,6 +141,12 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
 
 def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]:
     decided = exists().where(Decision.referral_id == Referral.id, Decision.undone_at.is_(None))
+    refused_at = (
+        select(Decision.at)
+        .where(Decision.referral_id == Referral.id, Decision.undone_at.is_(None), Decision.granted.is_(False))
+        .correlate(Referral)
+        .scalar_subquery()
+    )
     # With every question answered; that something is not known yet is an answer.
     screened = exists().where(Screening.referral_id == Referral.id, Screening.unanswered == 0)
     assessed = exists().where(Danger.household_id == Resident.household_id)
@@ -173,6 +180,7 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
             Referral.ref,
             Referral.number,
             decided,
+            refused_at,
             screened,
             assessed,
             answered_for,
@@ -240,6 +248,9 @@ def _arrivals(
         emergency = any(one.basis is PlacementBasis.EMERGENCY for one in family)
         if emergency and not first.decided:
             yield _of_family(DutyKind.CONFIRM, family, due, {Telling.MANAGER: due - A_DAY}, subject=first.referral)
+        if first.refused_at is not None:
+            told = dict.fromkeys((Telling.WORKER, Telling.MANAGER), first.refused_at)
+            yield _of_family(DutyKind.NOT_GRANTED, family, first.refused_at + A_DAY, told, subject=first.ref)
         if missing := _missing(family, agreed, asked, now):
             yield _of_family(
                 DutyKind.COMPLETE,

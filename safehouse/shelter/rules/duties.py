@@ -17,6 +17,7 @@ class DutyKind(StrEnum):
     """What the shelter finds to do."""
 
     CONFIRM = "shelter:placement:confirm"  # an emergency the head has not decided yet
+    NOT_GRANTED = "shelter:placement:not_granted"  # the head said no, and they are here: an onward place is owed
     COMPLETE = "shelter:arrival:complete"  # what was put off when the family came
     ANSWER = "shelter:referral:answer"
     CALL_AGAIN = "shelter:referral:call_again"

@@ -330,8 +330,8 @@ def _burden(reasons: Iterable[Reason]) -> int:
 def _rank(option: Option, family: Sequence[Person], needs: frozenset[Need]) -> tuple[object, ...]:
     """Advice, what is unmet, comfort, what is left for others, and then the order of the house.
 
-    Between equals: clean beds before those still to be cleaned, own beds before shared ones, no special room for those who do not need it, a room that is
-    filled before one that is left half empty.
+    Between equals: clean beds before those still to be cleaned, own beds before shared ones, no special room for
+    those who do not need it, a room that is filled before one that is left half empty.
     """
     missing = _unmet_codes(option)
     weight = sum(WEIGHT.get(code, 0) for code in missing)

@@ -21,7 +21,8 @@ from safehouse.shelter.views import (
     stays,
 )
 
-# `rooms` adds its pages to those of `houses`; `answering`, `pasting` and `screening` to those of `referrals`.
+# `rooms` adds its pages to those of `houses`; these to those of `referrals`.
+assert {answering.pages, pasting.pages, screening.pages} == {referrals.pages}
 blueprints: tuple[Blueprint, ...] = (
     board.pages,
     cleaning.pages,

@@ -49,6 +49,7 @@ Sign = tuple[str, str, str]  # kind, icon, words
 # The page on which a duty is done, addressed by its subject.
 PAGES: dict[str, str] = {
     DutyKind.CONFIRM: "deciding.page",
+    DutyKind.NOT_GRANTED: "today.resident",
     DutyKind.ANSWER: "referrals.answer",
     DutyKind.CALL_AGAIN: "referrals.answer",
     DutyKind.PLACE: "placing.beds",
@@ -66,6 +67,8 @@ PAGES: dict[str, str] = {
     Owed.GRANT_REVIEW: "grants.review",
     Owed.RETURN: "returns.answer",
     Owed.DENIED_AT_WORK: "denials.page",
+    Owed.UNDER_ONE_ROOF: "safety.conflicts",
+    Owed.IDENTITY_OPENED: "identity.ask",
 }
 
 

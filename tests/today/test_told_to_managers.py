@@ -1,0 +1,103 @@
+"""What a manager must read on her first page because it cannot wait for her to look."""
+
+import pytest
+from sqlalchemy import select
+
+from safehouse.access.models import SignIn, StepUp
+from safehouse.access.permissions import Role
+from safehouse.residents.models import Conflict, ConflictKind
+from safehouse.residents.rules.duties import EMERGENCY_TOLD_FOR
+from safehouse.residents.rules.duties import DutyKind as Owed
+from safehouse.residents.rules.identifying import PURPOSE, SHOWN, IdentityReason
+from safehouse.shelter.choices import DecidedAs
+from safehouse.shelter.models import Decision
+from safehouse.shelter.rules.duties import DutyKind
+from tests.today.office_of_today import World
+
+
+@pytest.fixture
+def world(make):
+    make.office()
+    return World(make)
+
+
+def apart(world, one, other=None, account=None, kind=ConflictKind.RELATIVES):
+    first, second = sorted((one.household_id, other.household_id)) if other else (one.household_id, None)
+    return world.make.saved(
+        Conflict(
+            household_id=first,
+            other_id=second,
+            account_id=account.id if account else None,
+            kind=kind,
+            found_at=world.clock.now,
+            found_by_id=world.worker.id,
+        )
+    )
+
+
+def test_families_that_must_never_meet_under_one_roof_are_told_to_the_manager_once(world):
+    one, other = world.lives_here(alias="Kenari"), world.lives_here(alias="Ulin")
+    conflict = apart(world, one, other)
+    duty = world.only(world.manager)
+    assert (duty.kind, duty.due_at) == (Owed.UNDER_ONE_ROOF, conflict.found_at)
+    assert world.found(world.staff) == world.found(world.worker) == []
+    other.house_id = world.make.house("Rumah Dua").id
+    world.session.commit()
+    assert world.found(world.manager) == []
+
+
+def test_a_colleague_who_is_related_to_the_reported_person_is_told_to_managers_but_not_to_herself(world):
+    one = world.lives_here()
+    related = world.make.account(Role.MANAGER, world.house)
+    conflict = apart(world, one, account=related, kind=ConflictKind.STAFF_RELATED)
+    assert world.kinds(world.manager) == [Owed.UNDER_ONE_ROOF]
+    assert world.found(related) == []
+    conflict.lifted_at, conflict.lifted_by_id = world.clock.now, world.manager.id
+    world.session.commit()
+    assert world.found(world.manager) == []
+
+
+def test_an_identity_opened_in_an_emergency_is_told_for_a_day(world, browser):
+    one = world.lives_here()
+    browser.sign_in(world.worker)
+    sign_in = world.session.scalars(select(SignIn.id).where(SignIn.account_id == world.worker.id)).one()
+    for reason in (IdentityReason.MEDICAL, IdentityReason.EMERGENCY):
+        world.make.saved(
+            StepUp(
+                sign_in_id=sign_in,
+                account_id=world.worker.id,
+                purpose=PURPOSE,
+                reason=reason,
+                subject=one.ref,
+                since=world.clock.now,
+                until=world.clock.now + SHOWN,
+            )
+        )
+    assert world.kinds(world.manager) == [Owed.IDENTITY_OPENED]
+    assert world.found(world.worker) == []
+    world.clock.now += EMERGENCY_TOLD_FOR
+    assert world.found(world.manager) == []
+
+
+def test_a_family_the_head_did_not_accept_is_owed_an_onward_place_as_long_as_it_is_here(world):
+    one = world.lives_here()
+    referral = world.emergency(one)
+    world.screened(referral)
+    decision = world.make.saved(
+        Decision(
+            number=1,
+            referral_id=referral.id,
+            house_id=world.house.id,
+            granted=False,
+            decided_as=DecidedAs.HEAD,
+            at=world.clock.now,
+            by_id=world.manager.id,
+        )
+    )
+    for who in (world.worker, world.manager):
+        assert DutyKind.NOT_GRANTED in world.kinds(who)
+        assert DutyKind.CONFIRM not in world.kinds(who)
+    decision.undone_at = world.clock.now
+    world.session.commit()
+    assert DutyKind.NOT_GRANTED not in world.kinds(world.worker)
+    assert DutyKind.CONFIRM in world.kinds(world.manager)
