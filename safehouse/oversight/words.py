@@ -249,10 +249,6 @@ PURPOSES = {
     "withdrawn": _l("withdrawn"),
     "search": _l("to find a resident"),
     "identity": _l("to open an identity"),
-    "conflict check": _l("to check who must not share a house"),
-    "denial": _l("to read a denial"),
-    "relatives of staff": _l("to read relatives of staff"),
-    "reported persons": _l("to read reported persons"),
     "review": _l("to review an emergency opening"),
     "by nik": _l("by NIK"),
     "by phone": _l("by telephone"),
@@ -363,7 +359,7 @@ def purpose_in_words(act: Act, purpose: str | None) -> str:
         return _("entry %(n)s", n=purpose.rpartition(" ")[2])
     if act is Act.APPROVAL_DECIDED:
         kind, _colon, answer = purpose.partition(":")
-        what = str(ASKED.get(kind, kind))  # type: ignore[call-overload]
+        what = str(ASKED.get(kind, kind))
         if answer == "granted":
             return _("granted: %(what)s", what=what)
         return _("refused: %(what)s", what=what) if answer else what

@@ -231,9 +231,9 @@ def test_an_office_on_the_first_form_comes_to_head_with_everything_it_had(new_en
     no, ref = ("false", "'{}'") if kind == "postgresql" else ("0", "'{}'")
     rows = [
         (
-            "INSERT INTO office (id, ref, title, name, time_zone, demo, key_check, idle_shared_minutes, idle_own_minutes,"
-            f" code_after_minutes, sign_in_hours, hold_hours) VALUES (1, {ref}, 'Teduh', 'UPTD PPA Contoh', 'Asia/Jakarta',"
-            f" {no}, '\\x00', 5, 15, 30, 8, 4)"
+            "INSERT INTO office (id, ref, title, name, time_zone, demo, key_check, idle_shared_minutes,"
+            " idle_own_minutes, code_after_minutes, sign_in_hours, hold_hours) VALUES"
+            f" (1, {ref}, 'Teduh', 'UPTD PPA Contoh', 'Asia/Jakarta', {no}, '\\x00', 5, 15, 30, 8, 4)"
         ),
         (
             "INSERT INTO account (id, ref, username, realm, role, is_head, state, shown_name, made_at) VALUES (1,"
