@@ -14,13 +14,11 @@ from safehouse.access.guard import declared_access
 from safehouse.access.models import Account, Approval, Delegation, DelegationKind, Device, House, Level
 from safehouse.access.operations.enrolling import ACTIVATION_LIFE
 from safehouse.access.permissions import Permission, Role, allows
-from safehouse.residents.models import DangerLevel, Household, Matter, Resident, Sex
-from safehouse.residents.operations.danger import assess_danger
-from safehouse.shelter.choices import ExtensionReason, OwnWish
+from safehouse.residents.models import Household, Sex
 from safehouse.shelter.models import Closure
-from safehouse.shelter.operations.extending import Wanted, ask_extension
 from tests.browsing import Browser
-from tests.office import Make, actor
+from tests.office import Make
+from tests.web.things import Family, write_everything
 
 # Stripped before two answers are compared: tokens, keys of a showing, and the page's own address.
 OF_THIS_SHOWING = re.compile(r'name="(csrf_token|act_key|back|display)" value="[^"]*"')
@@ -106,7 +104,13 @@ def build(app, make: Make, *, text: str = "") -> World:
     room = make.room(house, f"1{text}"[:20], beds=3, cots=1)
     beds = make.beds(room)
     resident = make.resident(beds[0], alias=f"Kenari {text}"[:40])
-    child = make.resident(beds[0], sharing=True, sex=Sex.MALE, birth_month=dt.date(2024, 3, 1))
+    child = make.resident(
+        beds[0],
+        sharing=True,
+        sex=Sex.MALE,
+        birth_month=dt.date(2024, 3, 1),
+        household=session.get_one(Household, resident.household_id),
+    )
     closure = Closure(bed_id=beds[2].id, first_day=clock.now.date(), last_day=None, reason=f"dicat {text}"[:80])
     accounts = {
         role: make.account(
@@ -142,17 +146,8 @@ def build(app, make: Make, *, text: str = "") -> World:
         asked_at=clock.now,
         expires_at=clock.now + ACTIVATION_LIFE * 24,
     )
-    matter = Matter(
-        household_id=resident.household_id,
-        sexual_violence=True,
-        child_offender=False,
-        victim_reported_at=clock.now,
-        opened_at=clock.now,
-        opened_by_id=accounts[Role.CASEWORKER].id,
-    )
-    session.add_all([matter, closure, delegation, device, approval])
+    session.add_all([closure, delegation, device, approval])
     session.commit()
-    extension = _more_days(make, resident, accounts[Role.CASEWORKER], text)
     refs = {
         "house": house.ref,
         "room": room.ref,
@@ -164,32 +159,7 @@ def build(app, make: Make, *, text: str = "") -> World:
         "account": other.ref,
         "device": device.ref,
         "approval": approval.ref,
-        "matter": matter.ref,
-        "extension": extension,
+        "delegation": delegation.ref,
     }
-    if hasattr(delegation, "ref"):
-        refs["delegation"] = delegation.ref
+    refs |= write_everything(Family(make, house, resident, child, accounts, other, text), referral)
     return World(app, make, house, refs, accounts, {"enrolling": enrolling, "beds": beds})
-
-
-def _more_days(make: Make, resident: Resident, asker: Account, text: str) -> uuid.UUID:
-    """A request for more days that waits for an answer."""
-    session, now = make.session, make.clock.now
-    household, by = session.get_one(Household, resident.household_id), actor(asker)
-    danger = assess_danger(
-        session, household=household, level=DangerLevel.LOW, grounds=[], words=text or None, now=now, by=by
-    )
-    rows = ask_extension(
-        session,
-        residents=[resident],
-        wanted=Wanted(
-            now.date() + dt.timedelta(days=30), ExtensionReason.HEALTH, OwnWish.STAY, f"Kontrol {text}", text or None
-        ),
-        danger=danger,
-        today=now.date(),
-        zone=dt.UTC,
-        now=now,
-        by=by,
-    )
-    session.commit()
-    return rows[0].ref
