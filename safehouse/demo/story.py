@@ -282,6 +282,7 @@ class Story:
         *,
         who: str,
         when: dt.datetime,
+        message: str | None = None,
     ) -> Referral:
         return take_referral(
             self.stage.session,
@@ -291,6 +292,7 @@ class Story:
             needs=needs,
             their_reference=None,
             contact="Petugas piket, 0800 0000 000",
+            message=message,
             now=when,
             by=self.stage.by(who),
         )
@@ -346,4 +348,7 @@ class Story:
         )
 
     def _mother_with_three_asks(self, when: dt.datetime) -> None:
-        self._refer((WOMAN, girl(10), boy(7), girl(4)), (), ReferralSource.HEALTH, Urgency.TODAY, who="tari", when=when)
+        """A message came by chat; nobody has asked the twelve questions yet."""
+        people = (WOMAN, girl(10), boy(7), girl(4))
+        said = "Halo. Ibu dengan 3 anak, umur 10, 7 dan 4 tahun, perlu tempat hari ini. Puskesmas Contoh."
+        self._refer(people, (), ReferralSource.HEALTH, Urgency.TODAY, who="tari", when=when, message=said)

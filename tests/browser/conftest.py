@@ -10,19 +10,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from safehouse import schema
-from safehouse.access.models import Account, AccountState, Delegation, DelegationKind
+from safehouse.access.models import Account, AccountState, Agency, Delegation, DelegationKind
 from safehouse.access.operations.enrolling import new_factor
 from safehouse.access.permissions import Role
 from safehouse.database import make_engine
-from safehouse.residents.models import Sex
+from safehouse.residents.models import Household, Resident, Sex
+from safehouse.residents.operations.denying import deny
+from safehouse.residents.operations.granting import take_grant
+from safehouse.residents.operations.identifying import Identity, record_identity
 from safehouse.shelter.choices import BedKind, LeaveKind
 from safehouse.shelter.models import Bed, ImportRun, Room
-from safehouse.shelter.operations.leaving import start_leave
+from safehouse.shelter.operations.leaving import leave_without_notice, start_leave
 from safehouse.trail.models import SYSTEM
 from tests.browser.site import Site, answering
 from tests.browsing import Browser as Client
+from tests.office import actor
 from tests.servers import chromium_flags, chromium_path, fresh_database
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
@@ -99,7 +104,8 @@ def _furnish(site: Site) -> None:
         session, now = make.session, make.clock.now
         room = session.scalars(select(Room).where(Room.label == "1").order_by(Room.id.desc())).first()
         one, two, three, _four = make.beds(room)
-        make.resident(one, alias="Akasia", arrived=now - dt.timedelta(days=16), limit_days=14)
+        akasia = make.resident(one, alias="Akasia", arrived=now - dt.timedelta(days=16), limit_days=14)
+        _known_from_before(session, akasia, now)
         late = make.resident(two, alias="Beringin", arrived=now - dt.timedelta(days=12), limit_days=14)
         start_leave(
             session,
@@ -139,6 +145,25 @@ def _furnish(site: Site) -> None:
     manager_client = _client(site, "hartati")
     for checked in (False, True):
         _bring_files(manager_client, checked=checked)
+
+
+def _known_from_before(session: Session, akasia: Resident, now: dt.datetime) -> None:
+    """Her number was seen before, she left without a word, an agency must know nothing of her, and somebody looked her
+    up in an emergency."""
+    mahoni = session.scalars(select(Resident).where(Resident.alias == "Mahoni")).one()
+    for resident in (mahoni, akasia):
+        household = session.get_one(Household, resident.household_id)
+        identity = Identity(phone="0812-0000-0001")
+        record_identity(session, resident=resident, household=household, identity=identity, now=now, by=SYSTEM)
+    hour = dt.timedelta(hours=1)
+    leave_without_notice(session, residents=[akasia], from_at=now - hour, now=now, by=SYSTEM)
+    helper = session.scalars(select(Account).where(Account.username == "asri")).one()
+    reason = "Ia pingsan di kamar"
+    take_grant(session, code=akasia.code, reason=reason, role=Role.CASEWORKER, now=now, by=actor(helper))
+    agency = session.scalars(select(Agency)).first()
+    assert agency is not None, "the demo sends somebody on to an agency"
+    deny(session, resident=akasia, denied=agency, stand_in=None, reason="Kerabat terlapor", now=now, by=actor(helper))
+    session.commit()
 
 
 def _client(site: Site, username: str) -> Client:

@@ -15,19 +15,22 @@ from werkzeug.routing import Rule
 from safehouse.access.guard import ENROLLING, LOCKED, PUBLIC, SECOND_STEP, declared_access
 from safehouse.access.models import Account, Approval, Delegation, House, Level
 from safehouse.access.permissions import GRANTS, Permission, Role
-from safehouse.residents.models import Resident
-from safehouse.shelter.models import Bed, Closure, ImportRun, Referral, Room
+from safehouse.residents.models import Grant, Matter, Resident
+from safehouse.shelter.models import Bed, Closure, Extension, ImportRun, Referral, Room
 from tests.browser.site import Site
 
 # Which rows open the pages below an address. The longest beginning counts.
 ROWS = {
     "/accounts/": Account,
     "/approvals/": Approval,
+    "/emergency-openings/": Grant,
+    "/extensions/": Extension,
     "/houses/": House,
     "/houses/beds/": Bed,
     "/houses/closures/": Closure,
     "/houses/rooms/": Room,
     "/import/": ImportRun,
+    "/matters/": Matter,
     "/referrals/": Referral,
     "/residents/": Resident,
 }

@@ -212,9 +212,18 @@ def test_a_form_that_comes_back_passes_axe(site: Site, new_context, username, pa
 
 
 def test_what_is_shown_once_passes_axe(site: Site, new_context):
-    """An activation code, new recovery codes, an opened address."""
+    """An activation code, new recovery codes, an opened address, an identity, names of reported persons and relatives,
+    the reason of a denial."""
     found = []
-    for username, open_it in (("bayu", _activation_code), ("ratih", _recovery_codes), ("hartati", _address_shown)):
+    for username, open_it in (
+        ("bayu", _activation_code),
+        ("ratih", _recovery_codes),
+        ("hartati", _address_shown),
+        ("galuh", _identity_shown),
+        ("ratih", _reported_persons_opened),
+        ("hartati", _reason_of_a_denial_opened),
+        ("bayu", _relatives_opened),
+    ):
         context = new_context(script=True)
         context.add_init_script(path=AXE)
         site.let_in(context, username)
@@ -246,3 +255,36 @@ def _address_shown(site: Site, page: Page) -> None:
     page.fill("#code", code_now(site.people["hartati"].totp_secret))
     follow(page, "main form .btn")
     assert "Jalan Contoh" in page.locator("main").inner_text()
+
+
+def _page_of(site: Site, alias: str) -> str:
+    with site.rows() as session:
+        return f"{site.url}/residents/{session.scalars(select(Resident.ref).where(Resident.alias == alias)).one()}"
+
+
+def _identity_shown(site: Site, page: Page) -> None:
+    page.goto(f"{_page_of(site, 'Kenari')}/identity")
+    page.click("main [name=reason] + label >> nth=0")
+    page.fill("#code", code_now(site.people["galuh"].totp_secret))
+    follow(page, "main form .btn:not(.alt)")
+    assert "Penghuni Contoh" in page.locator("main").inner_text()
+
+
+def _reported_persons_opened(site: Site, page: Page) -> None:
+    page.goto(f"{_page_of(site, 'Kenari')}/reported-persons")
+    follow(page, "main form[action$='/opened'] .btn")
+    assert "Terlapor Contoh" in page.locator("main").inner_text()
+
+
+def _reason_of_a_denial_opened(site: Site, page: Page) -> None:
+    page.goto(f"{_page_of(site, 'Akasia')}/denials")
+    follow(page, "main form[action$='/opened'] button")
+    assert "Kerabat terlapor" in page.locator("main").inner_text()
+
+
+def _relatives_opened(site: Site, page: Page) -> None:
+    with site.rows() as session:
+        ref = session.scalars(select(Account.ref).where(Account.username == "yuni")).one()
+    page.goto(f"{site.url}/accounts/{ref}/relations")
+    follow(page, "main form[action$='/opened'] .btn")
+    assert "Kerabat Contoh" in page.locator("main").inner_text()
