@@ -484,3 +484,12 @@ def test_two_caseworkers_are_told_of_their_own_residents(world):
     world.assign(hers, other)
     assert {one.code for one in world.found(world.worker)} == {mine.code}
     assert {one.code for one in world.found(other)} == {hers.code}
+
+
+def test_a_child_who_came_alone_agrees_to_no_house_rules(world):
+    girl = world.lives_here(birth_month=dt.date(2011, 1, 1))
+    referral = world.emergency(girl)
+    world.screened(referral)
+    (duty,) = [one for one in world.found(world.staff) if one.kind == DutyKind.COMPLETE]
+    assert Missing.HOUSE_RULES not in duty.figures["missing"]
+    assert Missing.CONSENT in duty.figures["missing"]

@@ -268,8 +268,9 @@ def _missing(
     asked: Asked,
     now: dt.datetime,
 ) -> tuple[Missing, ...]:
-    """What was not asked of all of them yet. The house rules are read to the adults, or to a child who came alone."""
-    adults = [one for one in family if not one.child(now)] or family
+    """What was not asked of all of them yet. The house rules are agreed to by the adults; a child who came alone is
+    told them, and agrees to nothing herself."""
+    adults = [one for one in family if not one.child(now)]
 
     def agree(people: Sequence[_Here], item: ConsentItem) -> bool:
         return all(

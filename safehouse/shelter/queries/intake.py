@@ -52,14 +52,13 @@ def asked_so_far(session: Session, *, residents: Collection[Resident], today: dt
         answers.setdefault(placement_id, {})[item] = some
     agreed = agreed_to(session, residents=here, item=ConsentItem.STAY, today=today)
     rules = agreed_to(session, residents=here, item=ConsentItem.HOUSE_RULES, today=today)
-    alone = all(is_child(one.birth_month, today) for one in here)
     return [
         AskedSoFar(
             one,
             open_ones[one.id].id,
             answers.get(open_ones[one.id].id, {}),
             one.id in agreed,
-            one.id in rules if alone or not is_child(one.birth_month, today) else None,
+            one.id in rules if not is_child(one.birth_month, today) else None,
         )
         for one in here
     ]
