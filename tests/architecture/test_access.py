@@ -3,6 +3,7 @@
 The tests walk the map of routes: a new page is judged as soon as it exists.
 """
 
+import ast
 import re
 import uuid
 
@@ -20,6 +21,7 @@ from safehouse.access.guard import (
 )
 from safehouse.access.models import Level
 from safehouse.access.permissions import GRANTS, Permission, Role, allows
+from tests.architecture.source import MODULES, named, tree_of
 
 # Written out by hand on purpose: whoever opens a page to strangers must say so here too.
 PUBLIC_ENDPOINTS = {"static", "web.front", "web.help", "web.display", "access.sign_in", "enrolment.activation"}
@@ -272,3 +274,27 @@ def test_no_page_changes_something_when_it_is_only_opened(app):
 
 def _plain(answer):
     return re.sub(r'name="(csrf_token|act_key|back|display)" value="[^"]*"', "", answer.get_data(as_text=True))
+
+
+# Break-glass
+
+
+def test_break_glass_lets_somebody_look_at_one_resident_and_do_nothing():
+    """Half an hour must not become a lasting right: only these pages look a resident up with it, by hand written."""
+    passing = {
+        named(path): sorted(
+            {
+                inner.name
+                for inner in ast.walk(tree_of(path))
+                if isinstance(inner, ast.FunctionDef)
+                for call in ast.walk(inner)
+                if isinstance(call, ast.Call) and any(keyword.arg == "granted" for keyword in call.keywords)
+                if ast.unparse(call.func).endswith(("find_resident", "seen_resident"))
+            }
+        )
+        for path in MODULES
+    }
+    assert {name: found for name, found in passing.items() if found} == {
+        "residents/views/identifying.py": ["ask", "close", "seen_resident", "shown"],
+        "today/views/resident.py": ["_looked_at"],
+    }

@@ -397,3 +397,35 @@ def test_a_disabled_account_opens_nothing_with_what_it_had_open(browser, make, s
     maya.state = AccountState.DISABLED
     session.commit()
     assert NAME not in her.get(f"/residents/{kenari.ref}/identity/shown", follow=True).text
+
+
+def test_who_broke_the_glass_looks_and_changes_nothing(browser, make, house, kenari, maya):
+    """Otherwise half an hour becomes an assignment, a move or a denial that lasts."""
+    elsewhere = make.account(Role.MANAGER, make.house("Rumah Dua"))
+    her = browser.sign_in(elsewhere)
+    assert take(her, make, elsewhere, kenari.code).status_code == 303
+    page = her.get(f"/residents/{kenari.ref}")
+    assert page.status_code == 200
+    assert her.get(f"/residents/{kenari.ref}/identity").status_code == 200
+    parts = (
+        "assignment",
+        "move",
+        "planned-exit",
+        "leave",
+        "without-notice",
+        "departure",
+        "denials",
+        "alerts",
+        "consents",
+        "conflicts",
+        "never-together",
+        "reported-persons",
+        "matters/new",
+        "extension",
+        "intake",
+        "returns",
+        "identity/record",
+    )
+    assert {part: her.get(f"/residents/{kenari.ref}/{part}").status_code for part in parts} == dict.fromkeys(parts, 404)
+    for part in parts:
+        assert f"/residents/{kenari.ref}/{part}" not in page.text, part

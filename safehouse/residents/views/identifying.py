@@ -56,7 +56,7 @@ DOUBTS = {
 @needs(Permission.IDENTITY_OPEN)
 def ask(ref: uuid.UUID) -> ResponseReturnValue:
     """What for, and a code; what was opened before, and by whom."""
-    resident = seen_resident(ref)
+    resident = seen_resident(ref, granted=True)
     form = OpenIdentityForm(typed() or None)
     if posted() and form.validate() and _right_code(form):
         step_up(
@@ -72,7 +72,7 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
         session.commit()
         return redirect(url_for("identity.shown", ref=ref), 303)
     use_session(writing=False)
-    resident = seen_resident(ref)
+    resident = seen_resident(ref, granted=True)
     household = session.get_one(Household, resident.household_id)
     earlier = [
         (moment(one.at), one.who, IDENTITY_REASONS[IdentityReason(one.reason)])
@@ -83,6 +83,7 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         resident=resident,
         earlier=earlier,
+        acting=_acts_for(ref),
         known=[LABELS[one] for one in _known(resident, household)],
     )
 
@@ -92,7 +93,7 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
 @opens_sealed
 def shown(ref: uuid.UUID) -> ResponseReturnValue:
     """Two minutes, this sign-in, this resident; then the code is asked again."""
-    resident = seen_resident(ref)
+    resident = seen_resident(ref, granted=True)
     standing = standing_step_up(session, sign_in_id=signed().sign_in_id, purpose=PURPOSE, subject=ref, now=now())
     if standing is None:
         session.rollback()
@@ -106,7 +107,7 @@ def shown(ref: uuid.UUID) -> ResponseReturnValue:
     session.commit()
     use_session(writing=False)
     g.gate_page = True  # without navigation to other pages
-    resident = seen_resident(ref)
+    resident = seen_resident(ref, granted=True)
     answer = current_app.make_response(
         render_template(
             "residents/identity_shown.html", resident=resident, facts=_facts(identity), reason=reason, seconds=left
@@ -120,7 +121,7 @@ def shown(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.IDENTITY_OPEN)
 def close(ref: uuid.UUID) -> ResponseReturnValue:
     """Closed before the two minutes are over: without a new code it does not open again."""
-    seen_resident(ref)
+    seen_resident(ref, granted=True)
     end_step_up(session, sign_in_id=signed().sign_in_id, subject=ref, now=now(), by=by())
     session.commit()
     return redirect(url_for("today.resident", ref=ref), 303)
@@ -158,10 +159,17 @@ def write(ref: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def seen_resident(ref: uuid.UUID) -> Resident:
+def seen_resident(ref: uuid.UUID, *, granted: bool = False) -> Resident:
     """The resident, if the person may see her; foreign, forbidden and missing are the same 404."""
     person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
+    found = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now(), granted=granted)
+    return found or abort(404)
+
+
+def _acts_for(ref: uuid.UUID) -> bool:
+    """Whether she may write too: by break-glass she looks, and does nothing."""
+    person = signed()
+    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) is not None
 
 
 def _right_code(form: OpenIdentityForm) -> bool:

@@ -81,12 +81,14 @@ class Care:
 def resident(ref: uuid.UUID) -> ResponseReturnValue:
     g.lock_when_idle = True
     person = signed()
-    found = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
+    found = _looked_at(ref) or abort(404)
     care = _care_of(found)
     # What was not recorded was not read: it stands before anything is shown.
     session.commit()
     use_session(writing=False)
-    found = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
+    found = _looked_at(ref) or abort(404)
+    # By break-glass she looks, and does nothing.
+    acting = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) is not None
     everyone = household_here(
         session, household_id=found.household_id, account_id=person.account_id, role=person.role, now=now()
     )
@@ -113,10 +115,16 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         elsewhere=sum(not (other.visible or other.on_board) for other in others),
         answering=[_answering(assigned) for assigned in answering],
         consents=_consents(agreed),
-        steps=_steps(found, here=one is not None),
+        acting=acting,
+        steps=_steps(found, here=one is not None) if acting else [],
         ages=_ages(found, there),
         **_timeline(found, way, there),
     )
+
+
+def _looked_at(ref: uuid.UUID) -> Resident | None:
+    person = signed()
+    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now(), granted=True)
 
 
 def _care_of(found: Resident) -> Care:
