@@ -31,7 +31,7 @@ def test_a_locked_screen_gives_back_what_was_being_typed(site: Site, page: Page)
     assert page.input_value("[name=source]") == "health"
     # Nothing was saved on the way.
     page.goto(f"{site.url}/referrals")
-    assert "RSUD" not in page.content()
+    assert "RSUD/17/XI" not in page.content()
 
 
 def test_the_lock_button_hides_the_page_and_back_does_not_bring_it_back(site: Site, page: Page):
