@@ -11,12 +11,12 @@ from safehouse.residents.models import ConsentItem, DangerLevel, Guardian, Readi
 from safehouse.residents.operations.care import NewMedicine
 from safehouse.residents.operations.consents import (
     Answer,
-    Outsider,
     Sitting,
     guardian_at_home,
     guardian_outside,
     record_answers,
 )
+from safehouse.residents.operations.guardians import Outsider
 from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, Tongue, is_asked_herself, is_child
 from safehouse.shelter.choices import AnswerKind, KeptWhere, Need
 from safehouse.shelter.models import Placement, Referral

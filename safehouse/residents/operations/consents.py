@@ -1,11 +1,11 @@
 """What she agreed to: one item, one answer, said by whoever may say it, with a witness who did not read it to her.
 
 An answer is never changed: a new one takes the place of the old, and a yes can be taken back. A reported person never
-decides for a child; who is one is found by what is known of them, which is opened for that and shown to nobody.
+decides for a child; `guardians` finds who is one.
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,14 +29,13 @@ from safehouse.residents.models import (
     Signing,
     Told,
 )
+from safehouse.residents.operations.guardians import Outsider, mark_guardians, record_marked
 from safehouse.residents.operations.indexing import index_number
-from safehouse.residents.queries.indexing import owners_with, same_numbers
+from safehouse.residents.queries.consents import decides_no_more
 from safehouse.residents.rules.consent_texts import VERSION
 from safehouse.residents.rules.consenting import LONGEST_DAYS, is_asked_herself, is_child, may_give
-from safehouse.residents.rules.matching import comparable_name, same_name
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result
-from safehouse.trail.opening import Sealed, open_values
 from safehouse.trail.operations import record
 from safehouse.vault.operations import key_of, seal
 
@@ -91,15 +90,6 @@ class BestInterest:
 
     reason: str
     co_signature: CoSignature
-
-
-@dataclass(frozen=True, slots=True)
-class Outsider:
-    """A guardian who does not live here."""
-
-    name: str
-    relationship: Relationship
-    phone: str = ""
 
 
 def record_answers(
@@ -237,74 +227,12 @@ def guardian_outside(session: Session, *, child: Resident, person: Outsider, now
 def mark_reported(
     session: Session, *, guardian: Guardian, reported: ReportedPerson, child: Resident, now: dt.datetime, by: Actor
 ) -> None:
-    """This guardian is the reported person: what she agreed to for the child counts no more from now on."""
+    """This guardian is the reported person: what she agreed to counts no more from now on, for this child and for
+    every other child of the household for whom she was written down."""
     guardian.reported_id = reported.id
-    record(session, now=now, by=by, act=Act.GUARDIAN_NOTED, subject=child.ref, purpose="reported person")
-
-
-def is_reported(
-    session: Session,
-    *,
-    household_id: int,
-    person: Outsider | None = None,
-    adults: Collection[Resident] = (),
-    now: dt.datetime,
-    by: Actor,
-) -> bool:
-    """Whether this outsider, or one of these adults, is a reported person of this household: by number, or by name.
-
-    Numbers are compared without opening anything; names are opened for it, which the record says: whoever catches the
-    answer commits, also when it is yes. Raises `Unreadable` for a number that is none.
-    """
-    reported = list(session.scalars(select(ReportedPerson).where(ReportedPerson.household_id == household_id)))
-    if not reported:
-        return False
-    refs = {one.ref for one in reported}
-    if person is not None and person.phone:
-        found = owners_with(
-            session, kind=IndexedKind.PHONE, number=person.phone, owner_kind=OwnerOfIndex.REPORTED_PERSON
-        )
-        if refs & set(found):
-            return True
-    alike = same_numbers(session, [one.ref for one in adults], among=[OwnerOfIndex.REPORTED_PERSON])
-    if any(one.other in refs for one in alike):
-        return True
-    return _same_named(session, household_id, reported, person, adults, now=now, by=by)
-
-
-def _same_named(
-    session: Session,
-    household_id: int,
-    reported: Sequence[ReportedPerson],
-    person: Outsider | None,
-    adults: Collection[Resident],
-    *,
-    now: dt.datetime,
-    by: Actor,
-) -> bool:
-    named = [one for one in reported if one.name is not None]
-    grown = [one for one in adults if one.name is not None]
-    if not named or (person is None and not grown):
-        return False
-    household = session.get_one(Household, household_id)
-    opened = open_values(
-        session,
-        now=now,
-        by=by,
-        purpose="guardian",
-        wanted=[
-            *(Sealed(one, "name", household.ref) for one in named),
-            *(Sealed(one, "name", one.ref) for one in grown),
-        ],
-    )
-    theirs = opened[: len(named)]
-    mine = [*opened[len(named) :], *([person.name] if person is not None else [])]
-    return any(_called_alike(one, other) for one in theirs for other in mine)
-
-
-def _called_alike(one: str, other: str) -> bool:
-    """A name of one word is enough here: it stands beside this very child, and asking another adult harms nobody."""
-    return same_name(one, other) or (bool(comparable_name(one)) and comparable_name(one) == comparable_name(other))
+    record_marked(session, child_ref=child.ref, now=now, by=by)
+    session.flush()
+    mark_guardians(session, household=session.get_one(Household, child.household_id), now=now, by=by)
 
 
 def keep_refused_guardian(session: Session, *, act: ActRow, now: dt.datetime, by: Actor) -> None:
@@ -343,7 +271,7 @@ def _given_by(guardian: Guardian | None, best_interest: BestInterest | None) -> 
 def _may_sign(session: Session, guardian: Guardian, child: Resident, today: dt.date) -> None:
     if guardian.child_id != child.id or guardian.until is not None:
         raise ConsentRefused(ConsentRefusal.NOT_HERS_TO_GIVE)
-    if guardian.reported_id is not None:
+    if session.scalar(select(Guardian.id).where(Guardian.id == guardian.id, decides_no_more())):
         raise ConsentRefused(ConsentRefusal.GUARDIAN_REPORTED)
     if guardian.adult_id is not None:
         adult = session.get_one(Resident, guardian.adult_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from safehouse.residents.models import Household, IndexedKind, OwnerOfIndex, Resident
+from safehouse.residents.operations.guardians import mark_guardians
 from safehouse.residents.operations.indexing import index_number
 from safehouse.residents.rules.identifying import NAMES_COMPARED, name_matches
 from safehouse.trail.acts import Act
@@ -36,7 +37,11 @@ def record_identity(
     session: Session, *, resident: Resident, household: Household, identity: Identity, now: dt.datetime, by: Actor
 ) -> list[str]:
     """Seal what is given, leave the rest as it is, and keep the digests of NIK and telephone. Answers with the names of
-    the values written, in the words of the table. Nothing that was there is opened."""
+    the values written, in the words of the table.
+
+    Whoever is, by what is known now, the reported person decides for no child any more; for that the system compares
+    names, and shows none.
+    """
     key = key_of(session, resident.ref)
     written = []
     for column in OF_THE_PERSON:
@@ -58,6 +63,9 @@ def record_identity(
             index_number(session, kind=kind, owner_kind=OwnerOfIndex.RESIDENT, owner=resident.ref, number=number)
     if written:
         record(session, now=now, by=by, act=Act.IDENTITY_RECORDED, subject=resident.ref, fields=written)
+    if {"name", "nik", "phone"} & set(written):
+        session.flush()
+        mark_guardians(session, household=household, now=now, by=by)
     return written
 
 

@@ -35,6 +35,7 @@ from safehouse.residents.operations.comparing import (
     relatives_by_number,
     reported_near,
 )
+from safehouse.residents.operations.guardians import mark_guardians
 from safehouse.residents.operations.indexing import index_number
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
@@ -75,7 +76,8 @@ def note_reported_person(
     now: dt.datetime,
     by: Actor,
 ) -> ReportedPerson:
-    """Write down whom this household was hurt by or must not be found by, and check whom it must never meet.
+    """Write down whom this household was hurt by or must not be found by, and check whom it must never meet. Whoever
+    was written down as the guardian of a child and is this person decides for nobody any more.
 
     Everything is sealed with the household's key; the numbers are indexed. One fact is enough. Raises `Unreadable` for
     a number that is none and `SafetyRefused` when nothing is known. The caller commits.
@@ -102,6 +104,7 @@ def note_reported_person(
         fields=[f"reported_person.{column}" for column in sorted(given)],
     )
     check_household(session, household=household, now=now, by=by)
+    mark_guardians(session, household=household, now=now, by=by)
     return reported
 
 

@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from safehouse.access.models import Account, AccountState, Agency, Clearance
 from safehouse.residents.models import (
@@ -14,10 +14,13 @@ from safehouse.residents.models import (
     ConsentItem,
     GivenBy,
     Guardian,
+    Matter,
+    MatterParty,
     Reading,
     Relationship,
     ReportedPerson,
     Resident,
+    Side,
     Signing,
     Told,
 )
@@ -66,7 +69,7 @@ def consent_lines(session: Session, *, resident: Resident, today: dt.date) -> li
             witness.shown_name.label("witness"),
             adult.alias.label("guardian"),
             Guardian.relationship.label("relationship"),
-            Guardian.reported_id.label("reported_id"),
+            decides_no_more().label("reported"),
         )
         .outerjoin(Agency, Agency.id == Consent.agency_id)
         .join(reader, reader.id == Consent.read_by_id)
@@ -98,7 +101,7 @@ def consent_lines(session: Session, *, resident: Resident, today: dt.date) -> li
             until=row.Consent.until,
             withdrawn_at=row.Consent.withdrawn_at,
             replaced=row.Consent.replaced_at is not None,
-            not_now=why_not_now(_given(row.Consent, row.reported_id), child=child, on=today),
+            not_now=why_not_now(_given(row.Consent, row.reported), child=child, on=today),
         )
         for row in rows
     ]
@@ -110,7 +113,7 @@ def agreed_to(
     """The ids of those whose agreement to this item counts today. One statement."""
     month = {one.id: one.birth_month for one in residents}
     rows = session.execute(
-        select(Consent, Guardian.reported_id)
+        select(Consent, decides_no_more().label("reported"))
         .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
         .where(
             Consent.resident_id.in_(month),
@@ -122,7 +125,50 @@ def agreed_to(
     return frozenset(
         row.Consent.resident_id
         for row in rows
-        if counts(_given(row.Consent, row.reported_id), child=is_child(month[row.Consent.resident_id], today), on=today)
+        if counts(_given(row.Consent, row.reported), child=is_child(month[row.Consent.resident_id], today), on=today)
+    )
+
+
+def decides_no_more() -> ColumnElement[bool]:
+    """Beside a `Guardian`: whether she is the reported person, and what she agreed to counts no more. She was marked
+    as one, or stands on that side of an open matter of the child's household."""
+    child = aliased(Resident)
+    on_that_side = (
+        _accused(child.household_id)
+        .join(child, child.id == Guardian.child_id)
+        .where(MatterParty.resident_id == Guardian.adult_id)
+        .correlate(Guardian)
+    )
+    return or_(Guardian.reported_id.is_not(None), on_that_side.exists())
+
+
+def accused_in_matters(household_id: int) -> Select[int | None]:
+    """A subquery of the residents who stand on the reported side of an open matter of this household."""
+    return _accused(household_id)
+
+
+def _accused(household_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> Select[int | None]:
+    """Of its own matters, and of those of another household in which somebody else of it stands too."""
+    own, beside = aliased(MatterParty), aliased(Resident)
+    stands_there = (
+        select(own.id)
+        .join(beside, beside.id == own.resident_id)
+        .where(
+            own.matter_id == Matter.id,
+            own.resident_id != MatterParty.resident_id,
+            beside.household_id == household_id,
+        )
+        .correlate_except(own, beside)
+    )
+    return (
+        select(MatterParty.resident_id)
+        .join(Matter, Matter.id == MatterParty.matter_id)
+        .where(
+            MatterParty.resident_id.is_not(None),
+            MatterParty.side == Side.REPORTED,
+            Matter.closed_at.is_(None),
+            or_(Matter.household_id == household_id, stands_there.exists()),
+        )
     )
 
 
@@ -147,12 +193,12 @@ def guardians_of(session: Session, child: Resident) -> list[GuardianLine]:
     """Everybody who was ever named as her guardian, the newest first. Nothing sealed is opened."""
     adult = aliased(Resident)
     rows = session.execute(
-        select(Guardian.ref, adult.alias, Guardian.relationship, Guardian.reported_id)
+        select(Guardian.ref, adult.alias, Guardian.relationship, decides_no_more().label("reported"))
         .outerjoin(adult, adult.id == Guardian.adult_id)
         .where(Guardian.child_id == child.id, Guardian.until.is_(None))
         .order_by(Guardian.id.desc())
     )
-    return [GuardianLine(ref, alias, kind, reported is not None) for ref, alias, kind, reported in rows]
+    return [GuardianLine(ref, alias, kind, reported) for ref, alias, kind, reported in rows]
 
 
 def find_guardian(session: Session, ref: uuid.UUID) -> tuple[Guardian, Resident] | None:
@@ -190,12 +236,12 @@ def open_agencies(session: Session) -> list[Agency]:
     return list(session.scalars(select(Agency).where(Agency.suspended_at.is_(None)).order_by(Agency.name)))
 
 
-def _given(consent: Consent, reported_id: int | None) -> Given:
+def _given(consent: Consent, reported: bool) -> Given:
     return Given(
         granted=consent.granted,
         given_by=consent.given_by,
         until=consent.until,
         withdrawn=consent.withdrawn_at is not None,
         replaced=consent.replaced_at is not None,
-        guardian_reported=reported_id is not None,
+        guardian_reported=reported,
     )

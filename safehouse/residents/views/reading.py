@@ -26,14 +26,13 @@ from safehouse.residents.operations.consents import (
     BestInterest,
     ConsentRefusal,
     ConsentRefused,
-    Outsider,
     Sitting,
     check_until,
     guardian_at_home,
     guardian_outside,
-    is_reported,
     keep_refused_guardian,
 )
+from safehouse.residents.operations.guardians import Outsider, is_reported
 from safehouse.residents.queries.consents import witnesses
 from safehouse.residents.rules.consent_texts import RIGHTS
 from safehouse.web.forms import NOT_CHOSEN, NOT_FILLED, PageForm, RowsField, sentence_for

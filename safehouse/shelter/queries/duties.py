@@ -20,6 +20,7 @@ from safehouse.access.queries import cleared_house_ids
 from safehouse.gathered import Duty, Telling
 from safehouse.indonesian import is_child_by_month
 from safehouse.residents.models import Assignment, Consent, ConsentItem, Danger, Guardian, Resident
+from safehouse.residents.queries.consents import decides_no_more
 from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.consenting import Given, counts
 from safehouse.shelter.choices import AnswerKind, ExtensionReason, IntakeItem, LeaveKind, PlacementBasis, ReferralState
@@ -208,7 +209,7 @@ def _asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple
     visible = visible_to(account_id, role)
     agreed: Agreed = {}
     for resident_id, item, given_by, until, reported in session.execute(
-        select(Consent.resident_id, Consent.item, Consent.given_by, Consent.until, Guardian.reported_id)
+        select(Consent.resident_id, Consent.item, Consent.given_by, Consent.until, decides_no_more().label("reported"))
         .join(Placement, and_(Placement.resident_id == Consent.resident_id, Placement.left_at.is_(None)))
         .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
         .where(
@@ -219,7 +220,7 @@ def _asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple
             Consent.resident_id.in_(visible),
         )
     ):
-        given = Given(True, given_by, until, guardian_reported=reported is not None)
+        given = Given(True, given_by, until, guardian_reported=reported)
         agreed.setdefault(resident_id, {})[item] = given
     asked: Asked = {}
     for placement_id, asked_item in session.execute(
