@@ -1,10 +1,12 @@
 """Sentences about who must not come near whom."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from safehouse.residents.operations.denying import DenialRefusal
 from safehouse.residents.operations.matters import MatterRefusal
 from safehouse.residents.operations.safety import LiftReason, SafetyRefusal
+from safehouse.residents.rules.identifying import SEARCHES_AN_HOUR
 
 LIFT_REASONS = {
     LiftReason.OTHER_PEOPLE: _l("They are other people after all"),
@@ -33,3 +35,8 @@ MATTER_REFUSALS = {
     MatterRefusal.ALREADY_TOLD: _l("This is written down already."),
     MatterRefusal.ALREADY_PARTY: _l("This is written down already."),
 }
+
+
+def too_many_look_ups() -> str:
+    """Searches, and names and numbers that were written down, count together."""
+    return _("You have searched %(n)s times within an hour. Wait a while, or ask a colleague.", n=SEARCHES_AN_HOUR)

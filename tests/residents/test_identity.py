@@ -1,6 +1,7 @@
 """Who a resident is: behind a reason and a code, for two minutes, each opening on record; found only in one's scope."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from sqlalchemy import func, select
@@ -329,6 +330,19 @@ def test_staff_cannot_search_by_identity_whatever_they_post(browser, make, sessi
     staff = browser.sign_in(make.account(Role.STAFF, house))
     staff.post("/residents/find", by="nik", sought=NIK)
     assert entries(session, Act.SEARCHED) == []
+
+
+def test_the_same_press_again_is_another_search(browser, make, session, kenari, maya):
+    """A key that was used once must not open a way around the limit and the record."""
+    her = browser.sign_in(maya)
+    write(her, kenari, nik=NIK)
+    key = str(uuid.uuid4())
+    for n in range(SEARCHES_AN_HOUR + 3):
+        page = her.post("/residents/find", by="nik", sought=NIK, act_key=key).text
+        assert ("kali dalam satu jam" in page) is (n >= SEARCHES_AN_HOUR), n
+    assert "kali dalam satu jam" in her.post("/residents/find", by="name", sought=NAME, act_key=key).text
+    assert len(entries(session, Act.SEARCHED)) == SEARCHES_AN_HOUR
+    assert len(entries(session, Act.SEARCHED, Result.REFUSED)) == 4
 
 
 def test_more_than_thirty_searches_an_hour_are_refused_and_recorded(browser, make, session, maya):

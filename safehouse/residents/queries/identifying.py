@@ -1,6 +1,5 @@
 """Finding residents inside what a person may see, and who may have been here before."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Act, House
+from safehouse.access.models import House
 from safehouse.access.permissions import Role
 from safehouse.residents.models import BlindIndex, OwnerOfIndex, Resident, ReturnAnswer
 from safehouse.residents.queries.people import denied_to, visible_to
@@ -75,15 +74,6 @@ def newest_visible(session: Session, *, account_id: int, role: Role | None, most
             .order_by(Resident.house_id.is_(None), Resident.id.desc())
             .limit(most)
         )
-    )
-
-
-def searches_since(session: Session, *, account_id: int, kind: str, since: dt.datetime) -> int:
-    return (
-        session.scalar(
-            select(func.count()).select_from(Act).where(Act.account_id == account_id, Act.kind == kind, Act.at > since)
-        )
-        or 0
     )
 
 

@@ -1,20 +1,18 @@
 """Looking for a resident, inside what a person may see and nowhere else. What is typed never enters an address."""
 
-import datetime as dt
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from safehouse.access.current import act_key, by, may, now, posted, signed, typed
+from safehouse.access.current import by, may, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
-from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.indonesian import Unreadable, read_nik, read_phone
 from safehouse.residents.forms.identifying import FindByAliasForm, FindForm
 from safehouse.residents.models import IndexedKind, OwnerOfIndex
-from safehouse.residents.operations.identifying import find_by_name, record_search
+from safehouse.residents.operations.identifying import find_by_name
+from safehouse.residents.operations.looking_up import spend_search
 from safehouse.residents.queries.identifying import (
     Found,
     found_in_words,
@@ -22,15 +20,14 @@ from safehouse.residents.queries.identifying import (
     newest_visible,
     residents_called,
     residents_owning,
-    searches_since,
 )
 from safehouse.residents.queries.indexing import owners_with
-from safehouse.residents.rules.identifying import NAMES_COMPARED, SEARCHES_AN_HOUR, SoughtBy, like_a_name
+from safehouse.residents.rules.identifying import NAMES_COMPARED, SoughtBy, like_a_name
+from safehouse.residents.safety_in_words import too_many_look_ups
 from safehouse.web.forms import sentence_for
 
 pages = Blueprint("finding", __name__)
 
-SEARCH = "resident:find"
 NUMBERS = {SoughtBy.NIK: (IndexedKind.NIK, read_nik), SoughtBy.PHONE: (IndexedKind.PHONE, read_phone)}
 
 
@@ -66,10 +63,10 @@ def _found_by(sought_by: SoughtBy, sought: str, form: FindForm | FindByAliasForm
     elif len(like_a_name(sought)) < 3:
         form.refuse(_("Write at least three letters of the name."), "sought")
         return None
-    if not _may_search(sought_by):
-        form.refuse(
-            _("You have searched %(n)s times within an hour. Wait a while, or ask a colleague.", n=SEARCHES_AN_HOUR)
-        )
+    enough = spend_search(session, sought_by=sought_by, now=now(), by=by())
+    session.commit()
+    if not enough:
+        form.refuse(too_many_look_ups())
         return None
     if number is not None:
         owners = owners_with(session, kind=kind, number=number, owner_kind=OwnerOfIndex.RESIDENT)
@@ -80,17 +77,3 @@ def _found_by(sought_by: SoughtBy, sought: str, form: FindForm | FindByAliasForm
     found = found_in_words(residents, house_names(session))
     session.commit()
     return found
-
-
-def _may_search(sought_by: SoughtBy) -> bool:
-    """Count this search and record it; false when there were too many within the hour (that is recorded too)."""
-    hour_ago = now() - dt.timedelta(hours=1)
-    many = searches_since(session, account_id=signed().account_id, kind=SEARCH, since=hour_ago) >= SEARCHES_AN_HOUR
-    if not many:
-        try:
-            begin_act(session, key=act_key(), kind=SEARCH, now=now(), by=by())
-        except AlreadyDone:
-            return True  # the same press again: counted once
-    record_search(session, sought_by=sought_by, refused=many, now=now(), by=by())
-    session.commit()
-    return not many
