@@ -253,8 +253,11 @@ def _lock(signed: Signed) -> Response:
 
 
 def _keep_what_was_typed(signed: Signed) -> None:
+    """What was typed on a page that can show it again. A press on a button that has no page of its own is no text."""
     if (
         request.method in UNSAFE
+        and request.url_rule is not None
+        and "GET" in (request.url_rule.methods or ())
         and signed.level is Level.FULL
         and hmac.compare_digest(request.form.get("csrf_token", "").encode(), signed.csrf.encode())
     ):

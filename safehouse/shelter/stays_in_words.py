@@ -15,6 +15,7 @@ REFUSALS = {
     StayRefusal.BEFORE_ARRIVAL: _l("This is before the arrival in the house. Write a later time."),
     StayRefusal.BEFORE_LAST_MOVE: _l("This is before the last move. Write a later time."),
     StayRefusal.BACK_BEFORE_LEAVING: _l("Back comes after leaving. Write a later time."),
+    StayRefusal.AWAY_TOO_LONG: _l("This is more than 60 days away. Write an earlier day, or record the departure."),
     StayRefusal.ALREADY_AWAY: _l("One of them is already recorded as away. Record the return first."),
     StayRefusal.STILL_AWAY_THEN: _l("An earlier absence was not over yet at that time. Write a later time."),
     StayRefusal.NOT_AWAY: _l("One of them is already back. Load the page again."),

@@ -5,10 +5,12 @@ from sqlalchemy import func, select
 
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Alert, AlertKind, Consent, ConsentItem, Medicine, Resident, Sex
-from safehouse.shelter.choices import IntakeItem, RoomPurpose
+from safehouse.shelter.choices import Destination, IntakeItem, RoomPurpose
 from safehouse.shelter.models import Belonging, IntakeAnswer
+from safehouse.shelter.operations.moving import depart
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
+from tests.office import NOW, actor
 from tests.shelter.arriving import come_in
 
 
@@ -80,9 +82,10 @@ def test_an_allergy_is_sealed_and_stands_as_a_note_for_everybody(browser, sessio
     browser.post(path(mother), fields={"allergies": "something", "allergic_to": "Kacang"})
     session.expire_all()
     standing = select(func.count()).where(Alert.until.is_(None))
-    assert session.scalar(standing) == 1, "what was told last stands"
-    browser.post(path(mother), fields={"allergies": "nothing"})
-    assert session.scalar(standing) == 0 and asked(session) == {IntakeItem.ALLERGIES: False}
+    assert session.scalar(standing) == 2, "a second one takes no first one away"
+    browser.get(path(mother))
+    assert "Amoksisilin" in browser.page and "Kacang" in browser.page
+    assert asked(session) == {IntakeItem.ALLERGIES: True}
 
 
 def test_medicines_keep_their_dose_and_hours_sealed(browser, session, mother):
@@ -203,3 +206,54 @@ def test_the_page_of_a_family_asks_a_fixed_number_of_questions(browser, make, se
     browser.get(f"/referrals/{referral.ref}/intake")
     event.remove(engine, "before_cursor_execute", count)
     assert len(counted) <= 25
+
+
+def test_a_hurried_nothing_at_the_door_takes_no_allergy_off_her_page(browser, session, mother):
+    browser.get(path(mother))
+    browser.post(path(mother), fields={"allergies": "something", "allergic_to": "Penisilin"})
+    browser.get(path(mother))
+    refused = browser.post(path(mother), fields={"allergies": "nothing"})
+    assert refused.status_code == 200
+    assert "An allergy is written down" in refused.text
+    assert "Penisilin" in browser.get(f"/residents/{mother.ref}").text
+
+
+def test_who_came_in_with_a_recovery_code_asks_and_writes_at_night(browser, session, mother, staff):
+    browser.get(path(mother))
+    browser.post(path(mother), fields={"allergies": "something", "allergic_to": "Penisilin"})
+    staff.unconfirmed_since = NOW
+    session.commit()
+    page = browser.get(path(mother))
+    assert page.status_code == 200
+    assert "Penisilin" not in page.text
+    assert browser.post(path(mother), fields={"medicines": "nothing"}).status_code == 303
+
+
+def test_her_things_are_given_back_after_she_has_left(browser, new_browser, make, session, house, mother, beside):
+    browser.get(path(mother))
+    things = {
+        "belongings": "something",
+        "belonging_rows-0-what": "Kartu",
+        "belonging_rows-0-kept": "safe",
+        "second_name": beside.username,
+        "second_code": make.code(beside),
+    }
+    assert browser.post(path(mother), fields=things).status_code == 303, browser.page
+    assert "Give them back first" in browser.get(f"/residents/{mother.ref}/departure").text
+    head = new_browser().sign_in(make.account(Role.MANAGER, house))
+    family = session.scalars(select(Resident).where(Resident.household_id == mother.household_id)).all()
+    depart(
+        session,
+        residents=family,
+        at=make.clock.now,
+        place_kind=Destination.OWN_FAMILY,
+        now=make.clock.now,
+        by=actor(beside),
+    )
+    session.commit()
+    head.get(f"/residents/{mother.ref}/belongings")
+    assert "Kartu" in head.page
+    thing = session.scalars(select(Belonging)).one()
+    assert head.post(f"/belongings/{thing.ref}/return").location.endswith("/belongings")
+    session.expire_all()
+    assert thing.returned_at is not None

@@ -7,6 +7,7 @@ import zlib
 import pytest
 from sqlalchemy import func, select
 
+from safehouse.access.models import Office
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Resident, Sex
 from safehouse.shelter.choices import DecidedAs, RoomPurpose
@@ -131,3 +132,14 @@ def _streams(made):
             yield zlib.decompress(found[1])
         except zlib.error:
             yield found[1]
+
+
+@pytest.mark.parametrize("name", ["Rumah \U0001f3e0", "ꦥꦩꦺꦫꦶꦤ꧀ꦠꦃ", "a\x07b", "a\u202eb"])
+def test_an_unusual_letter_keeps_no_paper_from_being_printed(browser, session, decided, name):
+    office = session.scalars(select(Office)).one()
+    office.name = name
+    session.commit()
+    referral = session.scalars(select(Referral)).first()
+    sheet = browser.post(f"/referrals/{referral.ref}/decision/paper")
+    assert sheet.status_code == 200
+    assert sheet.data.startswith(b"%PDF")

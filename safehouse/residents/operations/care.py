@@ -110,11 +110,7 @@ def standing_notes(session: Session, resident: Resident) -> int:
 
 
 def write_allergy(session: Session, *, resident: Resident, words: str, now: dt.datetime, by: Actor) -> Alert:
-    """What she does not tolerate, as told last: what was written before is ended."""
-    for alert in session.scalars(
-        select(Alert).where(Alert.resident_id == resident.id, Alert.kind == AlertKind.ALLERGY, Alert.until.is_(None))
-    ):
-        end_alert(session, alert=alert, resident=resident, now=now, by=by)
+    """What she does not tolerate, beside what was written before: a new one never takes an old one off her page."""
     return write_alert(session, resident=resident, kind=AlertKind.ALLERGY, words=words, now=now, by=by)
 
 

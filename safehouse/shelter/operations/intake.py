@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import CoSignature
@@ -17,7 +17,6 @@ from safehouse.residents.operations.care import (
     NewMedicine,
     ShownAlert,
     ShownMedicine,
-    end_alert,
     note_medicine,
     open_care,
     write_allergy,
@@ -60,17 +59,23 @@ class OpenedIntake:
 def answer_allergies(
     session: Session, *, placement: Placement, resident: Resident, words: str, now: dt.datetime, by: Actor
 ) -> None:
-    """What she does not tolerate; no words mean nothing. What was written before it no longer stands."""
+    """What she does not tolerate; no words mean nothing. An allergy that stands is never ended by this: a hurried
+    "nothing" at the door must not take it off her page."""
     if words:
         write_allergy(session, resident=resident, words=words, now=now, by=by)
-    else:
-        for alert in session.scalars(
-            select(Alert).where(
-                Alert.resident_id == resident.id, Alert.kind == AlertKind.ALLERGY, Alert.until.is_(None)
+    some = bool(words) or has_allergy(session, resident)
+    _answered(session, placement, resident, IntakeItem.ALLERGIES, some=some, now=now, by=by)
+
+
+def has_allergy(session: Session, resident: Resident) -> bool:
+    """Whether an allergy of hers stands now."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(Alert.resident_id == resident.id, Alert.kind == AlertKind.ALLERGY, Alert.until.is_(None))
             )
-        ):
-            end_alert(session, alert=alert, resident=resident, now=now, by=by)
-    _answered(session, placement, resident, IntakeItem.ALLERGIES, some=bool(words), now=now, by=by)
+        )
+    )
 
 
 def answer_medicines(

@@ -19,6 +19,9 @@ from safehouse.trail.operations import record
 
 WITHOUT_NOTICE = "without notice"
 
+# A bed is kept for someone who comes back; a day far away would never become overdue.
+LONGEST_AWAY = dt.timedelta(days=60)
+
 
 @dataclass(frozen=True, slots=True)
 class Caregiver:
@@ -46,6 +49,8 @@ def start_leave(
     """
     if due_back <= from_at <= now:
         raise StayRefused(StayRefusal.BACK_BEFORE_LEAVING)
+    if due_back - from_at > LONGEST_AWAY:
+        raise StayRefused(StayRefusal.AWAY_TOO_LONG)
     _start(session, residents, kind, from_at, due_back, now, by, family=family, caregiver=caregiver)
 
 

@@ -42,6 +42,7 @@ class StayRefusal(StrEnum):
     BEFORE_ARRIVAL = "before_arrival"
     BEFORE_LAST_MOVE = "before_last_move"
     BACK_BEFORE_LEAVING = "back_before_leaving"
+    AWAY_TOO_LONG = "away_too_long"
     ALREADY_AWAY = "already_away"
     STILL_AWAY_THEN = "still_away_then"
     NOT_AWAY = "not_away"

@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.queries.consents import agreed_to
 from safehouse.residents.rules.consenting import is_child
 from safehouse.shelter.choices import IntakeItem
-from safehouse.shelter.models import IntakeAnswer, Placement
+from safehouse.shelter.models import Belonging, IntakeAnswer, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,23 @@ def asked_so_far(session: Session, *, residents: Collection[Resident], today: dt
 
 def open_placement(session: Session, resident: Resident) -> Placement | None:
     return session.scalar(select(Placement).where(Placement.resident_id == resident.id, Placement.left_at.is_(None)))
+
+
+def newest_placement(session: Session, resident: Resident) -> Placement | None:
+    """Her last one, whether she still lives here or not."""
+    return session.scalar(
+        select(Placement).where(Placement.resident_id == resident.id).order_by(Placement.arrived_at.desc()).limit(1)
+    )
+
+
+def things_in_keeping(session: Session, resident_ids: Collection[int]) -> int:
+    """How many things of these residents the house still keeps; what they are stays sealed."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Belonging)
+            .join(Placement, Placement.id == Belonging.placement_id)
+            .where(Placement.resident_id.in_(resident_ids), Belonging.returned_at.is_(None))
+        )
+        or 0
+    )

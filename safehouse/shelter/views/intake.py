@@ -34,6 +34,7 @@ from safehouse.shelter.operations.intake import (
     answer_belongings,
     answer_medicines,
     give_back,
+    has_allergy,
     open_belongings,
     open_intake,
     record_receipt,
@@ -45,10 +46,11 @@ from safehouse.shelter.queries.deciding import (
     residents_of,
     shown_decision,
 )
-from safehouse.shelter.queries.intake import asked_so_far, open_placement
+from safehouse.shelter.queries.intake import asked_so_far, newest_placement, open_placement
 from safehouse.shelter.queries.referrals import WAITING, find_referral, placed_house_ids
 from safehouse.shelter.rules.deciding import due_by
 from safehouse.shelter.words import INTAKE_ITEMS, KEPT_WHERE
+from safehouse.trail.opening import NotConfirmed
 from safehouse.web.forms import NOT_CHOSEN, NOT_FILLED
 from safehouse.web.language import day, language, moment
 
@@ -96,20 +98,31 @@ def person(ref: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("today.resident", ref=ref), 303)
     house = session.get_one(House, resident.house_id)
     form = _form(resident, house)
-    if posted() and all([form.validate(), _fits(form)]):
+    if posted() and all([form.validate(), _fits(form, resident)]):
         answer = _record(form, resident, placement, house)
         if answer is not None:
             return answer
         resident, placement = _living(ref)
         if placement is None:
             return redirect(url_for("today.resident", ref=ref), 303)
-    known = open_intake(session, placement=placement, resident=resident, now=now(), by=by())
-    session.commit()
+    known = _known(resident, placement)
     use_session(writing=False)
     return _shown(ref, form, known)
 
 
-def _shown(ref: uuid.UUID, form: IntakeForm, known: OpenedIntake) -> ResponseReturnValue:
+def _known(resident: Resident, placement: Placement) -> OpenedIntake | None:
+    """What was answered before, opened and recorded. Someone whose second step was set up anew asks and writes all
+    the same; she reads it once she is confirmed: None."""
+    try:
+        known = open_intake(session, placement=placement, resident=resident, now=now(), by=by())
+    except NotConfirmed:
+        session.rollback()
+        return None
+    session.commit()
+    return known
+
+
+def _shown(ref: uuid.UUID, form: IntakeForm, known: OpenedIntake | None) -> ResponseReturnValue:
     resident, placement = _living(ref)
     if placement is None:
         abort(404)
@@ -124,7 +137,8 @@ def _shown(ref: uuid.UUID, form: IntakeForm, known: OpenedIntake) -> ResponseRet
         form=form,
         resident=resident,
         referral=referral,
-        known=known,
+        known=known or OpenedIntake((), (), ()),
+        closed=known is None,
         answered={row.item: row.some for row in answers},
         kept=KEPT_WHERE,
         rules_text=text_of(ConsentItem.HOUSE_RULES, language()) if isinstance(form, WithRulesForm) else "",
@@ -140,16 +154,22 @@ def _shown(ref: uuid.UUID, form: IntakeForm, known: OpenedIntake) -> ResponseRet
 def receipt(ref: uuid.UUID) -> ResponseReturnValue:
     """The receipt she keeps: what she gave into keeping. It names no house and nobody who works here."""
     resident, placement = _living(ref)
+    placement = placement or newest_placement(session, resident)
     if placement is None:
         return redirect(url_for("today.resident", ref=ref), 303)
-    things = open_belongings(session, placement=placement, resident=resident, now=now(), by=by())
+    try:
+        things = open_belongings(session, placement=placement, resident=resident, now=now(), by=by())
+    except NotConfirmed:
+        session.rollback()
+        return redirect(url_for("intake.person", ref=ref), 303)
     record_receipt(session, resident=resident, now=now(), by=by())
     session.commit()
     use_session(writing=False)
-    resident, placement = _living(ref)
+    resident, _placement = _living(ref)
     return render_template(
         "shelter/intake/receipt.html",
         resident=resident,
+        kept=[one for one in things if one.returned_at is None],
         rows=[
             (one.what, str(KEPT_WHERE[one.kept]), day(one.listed_at), day(one.returned_at) if one.returned_at else "")
             for one in things
@@ -170,7 +190,8 @@ def returned(ref: uuid.UUID) -> ResponseReturnValue:
     ).first()
     if row is None:
         abort(404)
-    back_to = url_for("intake.person", ref=row.Resident.ref)
+    # Who has left takes her things as well: the receipt stays, the questions of the arrival are over.
+    back_to = url_for("intake.receipt" if row.Resident.house_id is None else "intake.person", ref=row.Resident.ref)
     try:
         begin_act(session, key=act_key(), kind=GIVE_BACK, now=now(), by=by(), subject=row.Resident.ref)
     except AlreadyDone:
@@ -209,26 +230,37 @@ def _form(resident: Resident, house: House) -> IntakeForm:
     return form
 
 
-def _fits(form: IntakeForm) -> bool:
+def _fits(form: IntakeForm, resident: Resident) -> bool:
     """What belongs together is filled in together; said beside each field."""
     before = len(form.mistakes())
     if form["allergies"].data is There.SOMETHING and not form["allergic_to"].data:
         form.refuse(NOT_FILLED, "allergic_to")
+    if form["allergies"].data is There.NOTHING and has_allergy(session, resident):
+        form.refuse(
+            _("An allergy is written down. Ask a caseworker to end it in the notes for staff if it was wrong."),
+            "allergies",
+        )
     _rows_fit(form, "medicines", "medicine_rows", ("name",))
     _rows_fit(form, "belongings", "belonging_rows", ("what", "kept"))
     if form["belongings"].data is There.SOMETHING:
         for name in ("second_name", "second_code"):
             if not form[name].data:
                 form.refuse(_("What she gives into keeping is listed by two. Ask a colleague beside you."), name)
-    if isinstance(form, WithRulesForm) and form["rules"].data:
-        for name in ("reading", "language"):
-            if form[name].data is None:
-                form.refuse(NOT_CHOSEN, name)
-        if form["witness"].data is None:
-            form.refuse(REFUSALS[ConsentRefusal.NO_WITNESS], "witness")
+    _rules_fit(form)
     if not any(form[name].data for name in ("allergies", "medicines", "belongings", "rules") if name in form):
         form.refuse(_("Nothing was answered yet. Answer at least one part, then save."))
     return len(form.mistakes()) == before
+
+
+def _rules_fit(form: IntakeForm) -> None:
+    """House rules that are agreed to say how they were read, and who stood beside."""
+    if not isinstance(form, WithRulesForm) or not form["rules"].data:
+        return
+    for name in ("reading", "language"):
+        if form[name].data is None:
+            form.refuse(NOT_CHOSEN, name)
+    if form["witness"].data is None:
+        form.refuse(REFUSALS[ConsentRefusal.NO_WITNESS], "witness")
 
 
 def _rows_fit(form: IntakeForm, question: str, rows: str, parts: Sequence[str]) -> None:

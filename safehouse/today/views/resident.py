@@ -294,6 +294,7 @@ STEPS_HERE = (
 )
 STEPS = (
     (Permission.ALERT_WRITE, "alerts.page", _l("Notes for staff")),
+    (Permission.INTAKE_RECORD, "intake.receipt", _l("What she gave into keeping")),
     (Permission.CONFLICT_RECORD, "safety.reported", _l("Reported persons")),
     (Permission.CONFLICT_RECORD, "safety.never_together", _l("Who must not share a house with her")),
     (Permission.CONFLICT_EXPLAIN, "safety.conflicts", _l("Why they must not share a house")),

@@ -34,6 +34,7 @@ from safehouse.shelter.operations.moving import (
     undo_departure,
 )
 from safehouse.shelter.queries.caregivers import carers_in
+from safehouse.shelter.queries.intake import things_in_keeping
 from safehouse.shelter.queries.stays import Living
 from safehouse.shelter.rules.staying import Presence
 from safehouse.shelter.views.stays.finding import (
@@ -69,7 +70,7 @@ FIRST_DAY = frozenset(
         StayRefusal.EXIT_AFTER_LIMIT,
     }
 )
-DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING})
+DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING, StayRefusal.AWAY_TOO_LONG})
 BACK_DAY = FIRST_DAY | DUE_DAY
 CAREGIVER = frozenset({StayRefusal.NEEDS_CAREGIVER, StayRefusal.CAREGIVER_LEAVES})
 WHO = frozenset({StayRefusal.ALREADY_AWAY, StayRefusal.NOT_AWAY, StayRefusal.CHILD_LEFT_BEHIND})
@@ -288,7 +289,13 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
         if answer is not None:
             return answer
     use_session(writing=False)
-    return render_template("shelter/stays/departure.html", form=form, one=one, several=len(family.seen) > 1)
+    return render_template(
+        "shelter/stays/departure.html",
+        form=form,
+        one=one,
+        several=len(family.seen) > 1,
+        in_keeping=things_in_keeping(session, [other.id for other in family.seen]),
+    )
 
 
 @pages.post("/departures/<uuid:ref>/undo")
