@@ -163,6 +163,17 @@ def test_those_offered_work_in_the_house_and_are_not_closed_to_the_children(here
     assert [one.shown_name for one in found] == ["Ratna", "Yati"] and found[1].id == cook.id
 
 
+def test_whoever_is_denied_the_mother_is_not_offered_to_look_after_her_children(here, browser, clock):
+    make = here.make
+    cousin = make.account(Role.STAFF, here.house, shown_name="Sepupu")
+    make.saved(Denial(resident_id=here.mother.id, account_id=cousin.id, since=clock.now))
+    found = carers_in(here.session, house_id=here.house.id, resident_ids=[here.girl.id, here.boy.id], now=clock.now)
+    assert [one.shown_name for one in found] == ["Ratna"]
+    here.session.commit()
+    page = browser.sign_in(here.staff).get(path(here.mother, "leave")).text
+    assert "Ratna" in page and "Sepupu" not in page
+
+
 # Left without notice
 
 

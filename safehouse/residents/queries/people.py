@@ -3,6 +3,7 @@ one resident is found by `find_resident`. A denial beats every right in both."""
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, exists, false, func, or_, select
@@ -27,6 +28,27 @@ def denied_to(account_id: int) -> Select[int]:
         .join(Denial, Denial.resident_id == named.id)
         .where(Denial.account_id == account_id, Denial.until.is_(None))
     )
+
+
+def denied_accounts(household_ids: Select[int] | Collection[int]) -> Select[int | None]:
+    """A subquery of the accounts that must know nothing of anybody of these households: `denied_to` from the other
+    side. Whoever is asked to stand beside this family, to sign or to look after a child, is none of them."""
+    return (
+        select(Denial.account_id)
+        .join(Resident, Resident.id == Denial.resident_id)
+        .where(
+            Resident.household_id.in_(household_ids),
+            Denial.account_id.is_not(None),
+            Denial.until.is_(None),
+        )
+    )
+
+
+def never_beside(session: Session, household_id: int | None) -> frozenset[int]:
+    """The ids of the accounts that must know nothing of this household; a referral without one has nobody denied."""
+    if household_id is None:
+        return frozenset()
+    return frozenset(one for one in session.scalars(denied_accounts([household_id])) if one is not None)
 
 
 def visible_to(account_id: int, role: Role | None) -> Select[int]:

@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Clearance, Realm
-from safehouse.residents.models import Denial
+from safehouse.residents.models import Resident
+from safehouse.residents.queries.people import denied_accounts
 
 
 class Carer(NamedTuple):
@@ -21,7 +22,8 @@ class Carer(NamedTuple):
 
 
 def carers_in(session: Session, *, house_id: int, resident_ids: Collection[int], now: dt.datetime) -> list[Carer]:
-    """The staff of this house by name, without anybody who must know nothing of one of these residents."""
+    """The staff of this house by name, without anybody who must know nothing of these residents or of one
+    who came with them."""
     rows = session.execute(
         select(Account.id, Account.ref, Account.shown_name)
         .join(Clearance, Clearance.account_id == Account.id)
@@ -31,9 +33,7 @@ def carers_in(session: Session, *, house_id: int, resident_ids: Collection[int],
             Account.realm == Realm.HOUSE,
             Account.state != AccountState.DISABLED,
             or_(Account.valid_until.is_(None), Account.valid_until > now),
-            ~exists().where(
-                Denial.account_id == Account.id, Denial.until.is_(None), Denial.resident_id.in_(resident_ids)
-            ),
+            Account.id.not_in(denied_accounts(select(Resident.household_id).where(Resident.id.in_(resident_ids)))),
         )
         .order_by(Account.shown_name, Account.id)
     )
