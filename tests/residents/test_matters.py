@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from safehouse.access.models import Discipline
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Conflict, ConflictKind, Matter, MatterParty, Side
+from safehouse.residents.models import Conflict, ConflictKind, Denial, Matter, MatterParty, Side
 from safehouse.residents.operations.matters import (
     MatterRefusal,
     MatterRefused,
@@ -142,20 +142,21 @@ def test_someone_on_the_other_side_who_is_added_never_shares_the_house(session, 
 
 
 def test_the_matters_of_a_family_are_read_in_two_statements_and_show_when_the_police_are_due(
-    session, make, kenari, statements
+    session, make, there, kenari, statements
 ):
     for _ in range(3):
         matter = opened(make, kenari)
-    household_id = kenari.household.id
+    asked = {"household_id": kenari.household.id, "account_id": there.manager.id, "role": there.manager.role}
     with statements() as count:
-        lines = matters_of(session, household_id=household_id)
+        lines = matters_of(session, **asked)
     assert len(count) == 2 and len(lines) == 3
     assert lines[0].due_at == matter.victim_reported_at + dt.timedelta(hours=72)
 
 
-def test_other_violence_runs_no_clock(session, make, kenari):
+def test_other_violence_runs_no_clock(session, make, there, kenari):
     opened(make, kenari, sexual=False)
-    (line,) = matters_of(session, household_id=kenari.household.id)
+    manager = there.manager
+    (line,) = matters_of(session, household_id=kenari.household.id, account_id=manager.id, role=manager.role)
     assert line.due_at is None
 
 
@@ -283,3 +284,34 @@ def test_another_family_is_added_on_the_page(session, make, kenari, there, brows
     assert browser.post(url, fields={"other": str(merbau.one.ref), "side": "witness"}).status_code == 303
     browser.get(f"/residents/{kenari.one.ref}/matters")
     assert "Merbau" in browser.page
+
+
+def test_a_party_of_another_house_is_named_only_to_whoever_works_there(
+    session, make, kenari, there, worker, browser, new_browser
+):
+    far = place(make, "Rumah Dua")
+    merbau = family(make, far.beds[0], alias="Merbau")
+    both = make.account(Role.MANAGER, there.house, far.house)
+    matter = opened(make, kenari)
+    add_party(session, matter=matter, resident=merbau.one, side=Side.WITNESS, now=make.clock.now, by=actor(both))
+    session.commit()
+    page = f"/residents/{kenari.one.ref}/matters"
+    for account in (worker, there.manager):
+        account.language = "en"
+        session.commit()
+        text = new_browser().sign_in(account).get(page).text
+        assert kenari.one.code in text and "A resident of another house" in text
+        assert "Merbau" not in text and merbau.one.code not in text, "with the code she could be opened by anybody"
+    text = browser.sign_in(both).get(page).text
+    assert f"Merbau {merbau.one.code}" in text and "A resident of another house" not in text
+
+
+def test_of_a_party_who_is_denied_to_her_there_is_no_line(session, make, kenari, there, browser):
+    merbau = family(make, there.beds[1], alias="Merbau")
+    cousin = make.account(Role.MANAGER, there.house, language="en")
+    matter = opened(make, kenari)
+    add_party(session, matter=matter, resident=merbau.one, side=Side.WITNESS, now=make.clock.now, by=actor(cousin))
+    make.saved(Denial(resident_id=merbau.one.id, account_id=cousin.id, since=make.clock.now))
+    session.commit()
+    text = browser.sign_in(cousin).get(f"/residents/{kenari.one.ref}/matters").text
+    assert kenari.one.code in text and "Merbau" not in text and "A resident of another house" not in text

@@ -4,17 +4,21 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account
+from safehouse.access.permissions import Role
+from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.models import Matter, MatterParty, Relationship, ReportedPerson, Resident, Side
+from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.residents.rules.clocks import police_deadline
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A resident by alias and code, or a reported person by what he is to the household."""
+    """A resident by alias and code, or a reported person by what he is to the household. With neither it is a resident
+    whom the person who looks may not name."""
 
     side: Side
     alias: str | None
@@ -44,9 +48,12 @@ class MatterLine:
         return police_deadline(self.victim_reported_at)
 
 
-def matters_of(session: Session, *, household_id: int, hidden: frozenset[int] = frozenset()) -> list[MatterLine]:
-    """The matters of a household, the latest first, in two statements. `hidden` are residents who are not named to
-    the person who looks."""
+def matters_of(session: Session, *, household_id: int, account_id: int, role: Role | None) -> list[MatterLine]:
+    """The matters of a household, the latest first, in two statements.
+
+    A party is named to whoever sees her, or works in the house where she lives: with her code anybody could ask to be
+    let in to her. Of someone who is denied to the person who looks there is no line.
+    """
     rows = session.execute(
         select(Matter, Account.shown_name)
         .join(Account, Account.id == Matter.opened_by_id)
@@ -54,22 +61,29 @@ def matters_of(session: Session, *, household_id: int, hidden: frozenset[int] = 
         .order_by(Matter.opened_at.desc(), Matter.id.desc())
     ).all()
     parties: dict[int, list[Party]] = {}
-    for matter_id, side, resident_id, alias, code, relationship in session.execute(
+    named = or_(
+        Resident.id.in_(visible_to(account_id, role)),
+        Resident.house_id.in_(cleared_house_ids(account_id)),
+    )
+    for matter_id, side, alias, code, relationship, may_name in session.execute(
         select(
             MatterParty.matter_id,
             MatterParty.side,
-            Resident.id,
             Resident.alias,
             Resident.code,
             ReportedPerson.relationship,
+            named,
         )
         .outerjoin(Resident, Resident.id == MatterParty.resident_id)
         .outerjoin(ReportedPerson, ReportedPerson.id == MatterParty.reported_id)
-        .where(MatterParty.matter_id.in_([matter.id for matter, _name in rows]))
+        .where(
+            MatterParty.matter_id.in_([matter.id for matter, _name in rows]),
+            or_(MatterParty.resident_id.is_(None), MatterParty.resident_id.not_in(denied_to(account_id))),
+        )
         .order_by(MatterParty.id)
     ):
-        if resident_id not in hidden:
-            parties.setdefault(matter_id, []).append(Party(side, alias, code, relationship))
+        party = Party(side, alias, code, relationship) if may_name else Party(side, None, None, relationship)
+        parties.setdefault(matter_id, []).append(party)
     return [
         MatterLine(
             matter.ref,

@@ -27,7 +27,7 @@ from safehouse.residents.operations.matters import (
     tell_police,
 )
 from safehouse.residents.queries.matters import MatterLine, Party, matters_of
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import visible_to
 from safehouse.residents.queries.safety import others_living_here, reported_of
 from safehouse.residents.rules.clocks import POLICE_TERM, police_remaining, whole_hours
 from safehouse.residents.safety_in_words import MATTER_REFUSALS
@@ -65,8 +65,7 @@ def listing(ref: uuid.UUID) -> ResponseReturnValue:
     resident = seen_resident(ref)
     there = zone_of(resident)
     person = signed()
-    hidden = frozenset(session.scalars(denied_to(person.account_id)))
-    lines = matters_of(session, household_id=resident.household_id, hidden=hidden)
+    lines = matters_of(session, household_id=resident.household_id, account_id=person.account_id, role=person.role)
     return render_template(
         "residents/matters.html",
         resident=resident,
@@ -338,4 +337,4 @@ def _facts(one: MatterLine, there: ZoneInfo) -> list[tuple[str, str]]:
 def _party(party: Party) -> str:
     if party.alias is not None:
         return f"{party.alias} {party.code}"
-    return str(RELATIONSHIPS[party.relationship]) if party.relationship else ""
+    return str(RELATIONSHIPS[party.relationship]) if party.relationship else _("A resident of another house")
