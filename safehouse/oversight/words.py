@@ -244,6 +244,7 @@ PURPOSES = {
     "belongings": _l("belongings"),
     "corrected": _l("corrected"),
     "guardian": _l("whether a guardian is a reported person"),
+    "family changed": _l("not counted any more: other people come than were decided about"),
     "own placement": _l("of a family she had placed herself"),
     "reported person": _l("as a reported person"),
     "withdrawn": _l("withdrawn"),

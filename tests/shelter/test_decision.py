@@ -5,17 +5,23 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
-from safehouse.access.models import Delegation, DelegationKind
+from safehouse.access.models import AccountState, Clearance, Delegation, DelegationKind
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Denial, Resident, Sex
-from safehouse.shelter.choices import DecidedAs, PlacementBasis, RoomPurpose
-from safehouse.shelter.models import Decision, Placement, Stay
+from safehouse.residents.models import Conflict, ConflictKind, Denial, Resident, Sex
+from safehouse.shelter.choices import DecidedAs, Destination, PlacementBasis, RoomPurpose
+from safehouse.shelter.models import Decision, Placement, Referral, Stay
 from safehouse.shelter.operations.deciding import DecisionRefusal
+from safehouse.shelter.operations.moving import depart
+from safehouse.shelter.queries.deciding import readiness
+from safehouse.shelter.queries.duties import duties
 from safehouse.shelter.rules.deciding import Lacking, Readiness, capacity
+from safehouse.shelter.rules.duties import DutyKind
 from safehouse.shelter.views.deciding import CAPACITY_ON_PAPER, REFUSALS
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
-from tests.shelter.arriving import come_in
+from tests.office import actor
+from tests.shelter.arriving import agree, come_in, screen
+from tests.shelter.test_placing import arrival, first_option
 
 
 @pytest.fixture
@@ -197,8 +203,6 @@ def test_against_the_advice_is_named_with_what_was_not_met(browser, new_browser,
     beside = make.account(Role.STAFF, house)
     referral = make.referral((Sex.MALE, 14 * 12), by=staff)
     browser.sign_in(staff)
-    from tests.shelter.test_placing import arrival, first_option
-
     beds = f"/referrals/{referral.ref}/beds"
     browser.get(beds)
     chosen = browser.post(beds, option=first_option(browser.page))
@@ -240,3 +244,193 @@ def test_late_is_said_and_ends_no_stay(new_browser, session, head, referral, clo
 def test_every_refusal_and_every_capacity_has_its_words():
     assert set(REFUSALS) == set(DecisionRefusal)
     assert set(CAPACITY_ON_PAPER) == set(DecidedAs)
+
+
+# A decision that falls
+
+
+def test_who_came_on_a_decision_that_is_taken_back_is_an_emergency_to_be_decided(
+    browser, new_browser, make, session, staff, head, house, clock
+):
+    worker = make.account(Role.CASEWORKER, house)
+    referral = make.referral((Sex.MALE, 48), by=staff)
+    screen(make, referral, worker)
+    boss = new_browser().sign_in(head)
+    act = boss.post(path(referral), answer="place").location.split("done=")[1]
+    browser.sign_in(staff)
+    assert agree(browser, referral, worker, children=(1,)).status_code == 303
+    assert come_in(browser, referral).status_code == 303
+    assert set(session.scalars(select(Placement.basis))) == {PlacementBasis.DECIDED}
+    assert boss.post(f"/decisions/{act}/undo").status_code == 303
+    assert decisions(session) == []
+    assert set(session.scalars(select(Placement.basis))) == {PlacementBasis.EMERGENCY}
+    waiting = duties(session, account_id=head.id, role=Role.MANAGER, now=clock.now)
+    assert [one.subject for one in waiting if one.kind == DutyKind.CONFIRM] == [referral.ref]
+    boss.get(path(referral))
+    assert "Decision number 1 counts no more" in boss.page
+
+
+def test_an_old_undo_takes_no_later_decision_back(new_browser, session, head, referral, clock):
+    boss = new_browser().sign_in(head)
+    first = boss.post(path(referral), answer="place").location.split("done=")[1]
+    standing = decisions(session)[0]
+    standing.undone_at = standing.at
+    session.commit()
+    clock.forward(minutes=2)
+    assert boss.post(path(referral), answer="refuse", words="Butuh rawat inap").status_code == 303
+    assert boss.post(f"/decisions/{first}/undo").status_code == 409
+    assert [one.granted for one in decisions(session)] == [False]
+
+
+def test_the_decision_about_another_family_counts_no_more(browser, new_browser, make, session, staff, head, house):
+    referral = make.referral((Sex.MALE, 48), by=staff)
+    boss = new_browser().sign_in(head)
+    boss.post(path(referral), answer="place")
+    browser.sign_in(make.account(Role.STAFF, house, language="en"))
+    change = f"/referrals/{referral.ref}/change"
+    browser.get(change)
+    assert "This family was decided about already" in browser.page
+    same = {"source": "police", "women": "1", "men": "0", "children-0-sex": "male", "children-0-age": "4", "later": "1"}
+    assert browser.post(change, fields=same | {"urgency": "today"}).status_code == 303, browser.page
+    assert len(decisions(session)) == 1, "who asks and how soon changes nothing about whom it is about"
+    assert browser.post(change, fields=same | {"urgency": "today", "women": "2"}).status_code == 303, browser.page
+    assert decisions(session) == []
+    assert not readiness(session, session.get(Referral, referral.id), today=make.clock.now.date()).decided
+    record = session.execute(
+        select(TrailEntry.purpose, TrailEntry.actor_kind)
+        .where(TrailEntry.act == Act.PLACEMENT_DECIDED)
+        .order_by(TrailEntry.seq.desc())
+    ).first()
+    assert record.purpose == "family changed"
+    boss.get(path(referral))
+    assert "Decision number 1 counts no more" in boss.page and 'name="answer"' in boss.page
+
+
+def test_other_needs_are_another_family(browser, make, session, staff, head, house):
+    referral = make.referral(by=staff)
+    make.saved(
+        Decision(
+            number=1,
+            referral_id=referral.id,
+            granted=True,
+            decided_as=DecidedAs.HEAD,
+            at=make.clock.now,
+            by_id=head.id,
+        )
+    )
+    browser.sign_in(staff)
+    fields = {"source": "police", "urgency": "now", "women": "1", "men": "0", "later": "1", "needs": "wheelchair"}
+    assert browser.post(f"/referrals/{referral.ref}/change", fields=fields).status_code == 303, browser.page
+    assert decisions(session) == []
+
+
+# Nobody who cannot decide holds it up
+
+
+def _denied(make, session, head, house, referral):
+    resident = session.scalars(select(Resident)).first()
+    make.saved(Denial(resident_id=resident.id, account_id=head.id, since=make.clock.now))
+
+
+def _expired(make, session, head, house, referral):
+    head.valid_until = make.clock.now - dt.timedelta(days=1)
+
+
+def _disabled(make, session, head, house, referral):
+    head.state = AccountState.DISABLED
+
+
+def _unconfirmed(make, session, head, house, referral):
+    head.unconfirmed_since = make.clock.now
+
+
+def _elsewhere(make, session, head, house, referral):
+    session.scalars(select(Clearance).where(Clearance.account_id == head.id)).one().house_id = make.house().id
+
+
+def _related(make, session, head, house, referral):
+    household = session.scalars(select(Referral.household_id)).one()
+    make.saved(
+        Conflict(household_id=household, account_id=head.id, kind=ConflictKind.STAFF_RELATED, found_at=make.clock.now)
+    )
+
+
+@pytest.mark.parametrize("away", [_denied, _expired, _disabled, _unconfirmed, _elsewhere, _related])
+def test_a_manager_decides_where_the_head_cannot(new_browser, make, session, house, head, referral, away):
+    manager = make.account(Role.MANAGER, house, language="en")
+    before = new_browser().sign_in(manager)
+    assert before.post(path(referral), answer="place").status_code == 200, "while the head can, she does"
+    away(make, session, head, house, referral)
+    session.commit()
+    assert before.post(path(referral), answer="place").status_code == 303, before.page
+    assert [one.decided_as for one in decisions(session)] == [DecidedAs.MANAGER]
+
+
+def test_an_acting_head_whose_account_is_closed_holds_nothing_up(new_browser, make, session, house, referral, clock):
+    gone = make.account(Role.MANAGER, house, state=AccountState.DISABLED)
+    make.saved(
+        Delegation(
+            account_id=gone.id,
+            kind=DelegationKind.PLH,
+            since=clock.now - dt.timedelta(days=1),
+            until=clock.now + dt.timedelta(days=1),
+        )
+    )
+    manager = new_browser().sign_in(make.account(Role.MANAGER, house))
+    assert manager.post(path(referral), answer="place").status_code == 303
+
+
+def test_a_relative_of_the_reported_person_decides_nothing(new_browser, make, session, house, head, referral):
+    _related(make, session, head, house, referral)
+    boss = new_browser().sign_in(head)
+    assert boss.post(path(referral), answer="place").status_code == 200
+    assert decisions(session) == []
+
+
+def test_who_placed_them_decides_where_the_only_other_manager_is_denied(browser, make, session, house):
+    one, other = make.account(Role.MANAGER, house), make.account(Role.MANAGER, house)
+    referral = make.referral(by=one)
+    browser.sign_in(one)
+    assert come_in(browser, referral).status_code == 303
+    assert browser.post(path(referral), answer="place").status_code == 200, "the other decides"
+    _denied(make, session, other, house, referral)
+    assert browser.post(path(referral), answer="place").status_code == 303
+
+
+# Whose houses it concerns
+
+
+def test_a_manager_of_another_house_reads_nothing_after_they_left(
+    new_browser, make, session, house, head, referral, clock
+):
+    boss = new_browser().sign_in(head)
+    boss.post(path(referral), answer="place")
+    stranger = new_browser().sign_in(make.account(Role.MANAGER, make.house(), language="en"))
+    assert stranger.get(path(referral)).status_code == 404
+    clock.forward(minutes=3)
+    depart(
+        session,
+        residents=list(session.scalars(select(Resident))),
+        at=clock.now,
+        place_kind=Destination.OWN_FAMILY,
+        now=clock.now,
+        by=actor(head),
+    )
+    session.commit()
+    assert stranger.get(path(referral)).status_code == 404
+    assert stranger.post(f"{path(referral)}/paper").status_code == 404
+    assert boss.get(path(referral)).status_code == 200
+    assert boss.post(f"{path(referral)}/paper").status_code == 200
+
+
+def test_the_house_in_which_beds_are_held_is_named_to_those_who_work_there(browser, new_browser, make, staff, head):
+    referral = make.referral((Sex.MALE, 48), by=staff)
+    browser.sign_in(staff)
+    browser.get(f"/referrals/{referral.ref}/beds")
+    browser.post(f"/referrals/{referral.ref}/beds", option=first_option(browser.page))
+    stranger = new_browser().sign_in(make.account(Role.MANAGER, make.house(), language="en"))
+    stranger.get(path(referral))
+    assert "Rumah Satu" not in stranger.page and "a house that is not one of yours" in stranger.page
+    boss = new_browser().sign_in(head)
+    boss.get(path(referral))
+    assert "Rumah Satu" in boss.page

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, House, Office
+from safehouse.shelter.choices import PlacementBasis
 from safehouse.shelter.models import Decision, Referral
 from safehouse.shelter.queries.deciding import (
     deciders,
@@ -17,13 +18,14 @@ from safehouse.shelter.queries.deciding import (
     placed_by,
     standing_decision,
 )
-from safehouse.shelter.queries.referrals import placed_house_ids
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
 from safehouse.vault.operations import key_of, seal
 
 OWN = "own placement"
+UNDONE = "undone"
+FAMILY_CHANGED = "family changed"
 
 
 class DecisionRefusal(StrEnum):
@@ -60,7 +62,7 @@ def decide_placement(
     if standing_decision(session, referral) is not None:
         raise DecisionRefused(DecisionRefusal.ALREADY_DECIDED)
     account = session.get_one(Account, by.person_id)
-    capacity = decides_as(session, account, now=now)
+    capacity = decides_as(session, referral, account, now=now)
     if capacity is None:
         raise DecisionRefused(DecisionRefusal.NOT_HERS)
     own = is_own(session, referral, account, now=now)
@@ -96,10 +98,17 @@ def decide_placement(
     return decision
 
 
-def undo_decision(session: Session, *, decision: Decision, referral: Referral, now: dt.datetime, by: Actor) -> None:
-    """It is open again; the number is not given twice."""
+def undo_decision(
+    session: Session, *, decision: Decision, referral: Referral, now: dt.datetime, by: Actor, why: str = UNDONE
+) -> None:
+    """It is open again; the number is not given twice. Whoever came on it meanwhile lives here as an emergency now:
+    no stay rests on a decision that was taken back, and the next one is due within a day of the arrival."""
+    # An arrival at this moment either finds the decision gone, or is found here.
+    session.refresh(referral, with_for_update=True)
     decision.undone_at = now
-    record(session, now=now, by=by, act=Act.PLACEMENT_DECIDED, subject=referral.ref, purpose="undone")
+    for placement in open_placements(session, referral):
+        placement.basis = PlacementBasis.EMERGENCY
+    record(session, now=now, by=by, act=Act.PLACEMENT_DECIDED, subject=referral.ref, purpose=why)
 
 
 def is_own(session: Session, referral: Referral, account: Account, *, now: dt.datetime) -> bool:
@@ -110,8 +119,7 @@ def is_own(session: Session, referral: Referral, account: Account, *, now: dt.da
 
 def others_could(session: Session, referral: Referral, account: Account, *, now: dt.datetime) -> bool:
     """Whether somebody else could take this decision now."""
-    houses = placed_house_ids(session, referral_id=referral.id)
-    return any(one.id != account.id for one in deciders(session, house_ids=houses, now=now))
+    return any(one.id != account.id for one in deciders(session, referral, now=now))
 
 
 def record_printed(session: Session, *, decision: Decision, referral: Referral, now: dt.datetime, by: Actor) -> None:

@@ -1,6 +1,7 @@
 """Taking a referral: who asks, for how many. No name, no identity paper."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, func, select
@@ -12,7 +13,9 @@ from safehouse.residents.operations.people import NewPerson
 from safehouse.shelter.choices import Need, ReferralSource, ReferralState, Urgency
 from safehouse.shelter.models import Referral, ReferralNeed, ReferralPerson
 from safehouse.shelter.operations.answering import take_back_withdrawn_answer, waiting_state, withdraw_answer
+from safehouse.shelter.operations.deciding import FAMILY_CHANGED, undo_decision
 from safehouse.shelter.operations.holding import release_holds
+from safehouse.shelter.queries.deciding import standing_decision
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
@@ -90,13 +93,16 @@ def change_referral(
     now: dt.datetime,
     by: Actor,
 ) -> None:
-    """Put right what was heard wrong on the telephone. Beds held for another family than this are let go.
+    """Put right what was heard wrong on the telephone. Beds held for another family than this are let go, and a
+    decision about another family than this counts no more.
 
     An empty `contact` leaves the sealed one as it is. Raises `NotChangeable`.
     """
     session.refresh(referral, with_for_update=True)
     if not is_changeable(referral):
         raise NotChangeable
+    if _is_another_family(referral, people, needs) and (decision := standing_decision(session, referral)) is not None:
+        undo_decision(session, decision=decision, referral=referral, now=now, by=by, why=FAMILY_CHANGED)
     release_holds(session, referral=referral, now=now, by=by)
     referral.source, referral.urgency, referral.their_reference = source, urgency, their_reference or None
     if contact:
@@ -113,6 +119,13 @@ def is_changeable(referral: Referral) -> bool:
     return referral.state in {ReferralState.NEW, ReferralState.WAITING} and all(
         one.resident_id is None for one in referral.people
     )
+
+
+def _is_another_family(referral: Referral, people: Sequence[NewPerson], needs: Collection[Need]) -> bool:
+    """Whether other people, or people with other needs, would come than are written down; in whatever order."""
+    before = Counter((one.sex, one.adult, one.age_months) for one in referral.people)
+    after = Counter((one.sex, one.adult, one.age_months) for one in people)
+    return before != after or {one.need for one in referral.needs} != set(needs)
 
 
 def withdraw_referral(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:

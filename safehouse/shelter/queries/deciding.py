@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from safehouse.access.models import Account, AccountState, Clearance, Delegation, House
 from safehouse.access.models import Act as ActRow
 from safehouse.access.permissions import Permission, Role, allows
-from safehouse.residents.models import ConsentItem, Resident
+from safehouse.residents.models import Conflict, ConsentItem, Resident
 from safehouse.residents.queries.consents import agreed_to
+from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.shelter.choices import DecidedAs, PlacementBasis
 from safehouse.shelter.models import AgainstAdvice, Bed, Decision, Hold, Placement, Referral, Room, Screening
 from safehouse.shelter.rules.deciding import Readiness, capacity
@@ -49,6 +50,17 @@ def shown_decision(session: Session, referral: Referral) -> Standing | None:
     return Standing(
         one.ref, one.number, one.granted, one.decided_as, one.at, one.by_id, row.shown_name, one.words is not None
     )
+
+
+def earlier_decision(session: Session, referral: Referral) -> int | None:
+    """The number of the newest decision that counts no more, where none stands."""
+    newest = session.execute(
+        select(Decision.number, Decision.undone_at)
+        .where(Decision.referral_id == referral.id)
+        .order_by(Decision.number.desc())
+        .limit(1)
+    ).first()
+    return newest.number if newest is not None and newest.undone_at is not None else None
 
 
 def residents_of(session: Session, referral: Referral) -> list[Resident]:
@@ -132,32 +144,80 @@ def unmet_advice(session: Session, referral: Referral) -> tuple[str, ...]:
     return tuple(filter(None, (unmet or "").split(",")))
 
 
-def decides_as(session: Session, account: Account, *, now: dt.datetime) -> DecidedAs | None:
-    """In which capacity she decides at this moment, or None when it is not hers to decide."""
-    if account.role is None or not allows(account.role, Permission.PLACEMENT_CONFIRM):
-        return None
-    return capacity(
-        account_id=account.id,
-        is_head=account.is_head,
-        acting=[(one.account_id, one.kind) for one in _acting(session, now)],
-        any_head=_any_head(session),
-    )
+def deciders(
+    session: Session, referral: Referral, *, now: dt.datetime, house_ids: Collection[int] = ()
+) -> dict[Account, DecidedAs]:
+    """Everyone who can decide about this family at this moment, and in which capacity, by name.
 
-
-def deciders(session: Session, *, house_ids: Collection[int], now: dt.datetime) -> list[Account]:
-    """Everyone who could decide about a family in these houses at this moment."""
-    managers = session.scalars(
-        select(Account).where(
-            Account.role == Role.MANAGER,
-            Account.state == AccountState.ACTIVE,
-            Account.unconfirmed_since.is_(None),
-            (Account.valid_until.is_(None)) | (Account.valid_until > now),
-            Account.id.in_(
-                select(Clearance.account_id).where(Clearance.house_id.in_(house_ids), Clearance.until.is_(None))
-            ),
+    Who is away for good, denied to one of them, related to what happened to them or not working in their house decides
+    nothing, and holds up nobody who can. `house_ids` are houses in which they are about to live.
+    """
+    able = _able(session, referral, now=now, house_ids=house_ids)
+    numbers = {one.id for one in able}
+    acting = [
+        (one.account_id, one.kind)
+        for one in session.scalars(
+            select(Delegation)
+            .where(Delegation.ended_at.is_(None), Delegation.since <= now, Delegation.until >= now)
+            .order_by(Delegation.id)
         )
+        if one.account_id in numbers
+    ]
+    any_head = any(one.is_head for one in able)
+    found = {one: capacity(account_id=one.id, is_head=one.is_head, acting=acting, any_head=any_head) for one in able}
+    return {one: as_what for one, as_what in found.items() if as_what is not None}
+
+
+def decides_as(session: Session, referral: Referral, account: Account, *, now: dt.datetime) -> DecidedAs | None:
+    """In which capacity she decides about this family at this moment, or None when it is not hers to decide."""
+    return deciders(session, referral, now=now).get(account)
+
+
+def leads_all_of(session: Session, referral: Referral, *, account_id: int) -> bool:
+    """Whether this manager may know of everyone of this family: none is denied to her, and each who was placed lives
+    or last lived in a house of hers."""
+    known = [one.resident_id for one in referral.people if one.resident_id is not None]
+    placed = exists().where(
+        Placement.resident_id == Resident.id,
+        Placement.referral_id == referral.id,
+        # A placing that was taken back lasted no time.
+        (Placement.left_at.is_(None)) | (Placement.left_at > Placement.arrived_at),
     )
-    return [one for one in managers if decides_as(session, one, now=now) is not None]
+    hidden = session.scalar(
+        select(Resident.id)
+        .where(
+            Resident.id.in_(known),
+            Resident.id.in_(denied_to(account_id))
+            | (placed & Resident.id.not_in(visible_to(account_id, Role.MANAGER))),
+        )
+        .limit(1)
+    )
+    return hidden is None
+
+
+def _able(session: Session, referral: Referral, *, now: dt.datetime, house_ids: Collection[int]) -> list[Account]:
+    managers = select(Account).where(
+        Account.role.in_([role for role in Role if allows(role, Permission.PLACEMENT_CONFIRM)]),
+        Account.state == AccountState.ACTIVE,
+        Account.unconfirmed_since.is_(None),
+        (Account.valid_until.is_(None)) | (Account.valid_until > now),
+        ~exists().where(
+            Conflict.account_id == Account.id,
+            Conflict.household_id == referral.household_id,
+            Conflict.lifted_at.is_(None),
+        ),
+    )
+    for house_id in house_ids:
+        managers = managers.where(
+            Account.id.in_(
+                select(Clearance.account_id).where(Clearance.house_id == house_id, Clearance.until.is_(None))
+            )
+        )
+    return [
+        one
+        for one in session.scalars(managers.order_by(Account.shown_name, Account.id))
+        if leads_all_of(session, referral, account_id=one.id)
+    ]
 
 
 def zone_of(session: Session, house_id: int) -> ZoneInfo:
@@ -166,15 +226,3 @@ def zone_of(session: Session, house_id: int) -> ZoneInfo:
 
 def is_emergency(placements: Sequence[Placement]) -> bool:
     return any(one.basis is PlacementBasis.EMERGENCY for one in placements)
-
-
-def _acting(session: Session, now: dt.datetime) -> list[Delegation]:
-    return list(
-        session.scalars(
-            select(Delegation).where(Delegation.ended_at.is_(None), Delegation.since <= now, Delegation.until >= now)
-        )
-    )
-
-
-def _any_head(session: Session) -> bool:
-    return bool(session.scalar(select(exists().where(Account.is_head, Account.state == AccountState.ACTIVE))))

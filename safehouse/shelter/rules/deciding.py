@@ -52,8 +52,9 @@ def capacity(
 ) -> DecidedAs | None:
     """In which capacity this manager decides, or None when somebody else does.
 
-    `acting` are the live delegations of the unit as (account, kind). An acting head decides in her name while she is
-    away, and so does the head herself. Only where no head is registered the manager decides.
+    `acting` and `any_head` are told of those who can take this very decision: `acting` the live delegations as
+    (account, kind). An acting head decides in her name while she is away, and so does the head herself. Where neither
+    a head nor anybody acting for her can, the manager decides: no emergency stays without an answer.
     """
     for who, kind in acting:
         if who == account_id:

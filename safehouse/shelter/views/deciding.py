@@ -17,12 +17,11 @@ from sqlalchemy import select
 from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Account, House, Office
-from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
-from safehouse.access.queries import cleared_houses
+from safehouse.access.queries import cleared_house_ids
 from safehouse.database import end_session, session, use_session
 from safehouse.residents.queries.danger import newest_danger
-from safehouse.residents.queries.people import denied_to
 from safehouse.residents.words import DANGER_LEVELS
 from safehouse.shelter.choices import DecidedAs
 from safehouse.shelter.forms.deciding import PLACE, DecisionForm
@@ -39,8 +38,10 @@ from safehouse.shelter.operations.deciding import (
 from safehouse.shelter.queries.deciding import (
     deciders,
     decides_as,
+    earlier_decision,
     held_house_ids,
     is_emergency,
+    leads_all_of,
     open_placements,
     placed_by,
     readiness,
@@ -105,19 +106,19 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     referral = _find(ref)
     account = session.get_one(Account, signed().account_id)
     placements = open_placements(session, referral)
-    capacity = decides_as(session, account, now=now())
+    capacity = decides_as(session, referral, account, now=now())
     own = is_own(session, referral, account, now=now())
-    house_ids = _house_ids(referral)
     return render_template(
         "shelter/referrals/decision.html",
         form=form,
         referral=referral,
         decision=shown_decision(session, referral),
+        earlier=earlier_decision(session, referral),
         decided_as=DECIDED_AS,
         capacity=str(DECIDED_AS[capacity]) if capacity else "",
         own=own,
         may_decide=capacity is not None and not (own and others_could(session, referral, account, now=now())),
-        deciders=[one.shown_name for one in deciders(session, house_ids=house_ids, now=now()) if one.id != account.id],
+        deciders=[one.shown_name for one in deciders(session, referral, now=now()) if one.id != account.id],
         placed=bool(placements),
         due=moment(due_by(placements[0].arrived_at)) if placements else "",
         late=bool(placements) and now() > due_by(placements[0].arrived_at),
@@ -133,7 +134,9 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
 def undo(ref: uuid.UUID) -> ResponseReturnValue:
     act = find_undoable(session, ref=ref, kind=KIND, now=now(), by=by())
     referral = _find(act.subject) if act.subject else abort(404)
-    decision = standing_decision(session, referral) or abort(404)
+    decision = standing_decision(session, referral)
+    if decision is None or decision.at != act.at:
+        raise NotUndoable  # this one stands no more; a later one is not taken back in its place
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     undo_decision(session, decision=decision, referral=referral, now=now(), by=by())
     session.commit()
@@ -173,13 +176,10 @@ class _Row:
 
 
 def _find(ref: uuid.UUID) -> Referral:
-    """A referral about which this person may decide: not of someone she is denied, not of a house she does not lead."""
+    """A referral about which this person may know: nobody of it is denied to her, and whoever of it was placed, even if
+    she left again, lived in a house of hers."""
     referral = find_referral(session, ref) or abort(404)
-    residents = [one.id for one in residents_of(session, referral)]
-    if set(session.scalars(denied_to(signed().account_id))) & set(residents):
-        abort(404)
-    theirs = placed_house_ids(session, referral_id=referral.id)
-    if not theirs <= {house.id for house in cleared_houses(session, signed().account_id)}:
+    if not leads_all_of(session, referral, account_id=signed().account_id):
         abort(404)
     return referral
 
@@ -235,8 +235,14 @@ def _facts(referral: Referral, placements: list[Placement]) -> list[tuple[str, s
         (_("Danger"), _danger(referral)),
     ]
     house_ids = _house_ids(referral)
-    names = session.scalars(select(House.name).where(House.id.in_(house_ids)).order_by(House.position, House.id))
-    facts.append((_("House"), ", ".join(names) or _("no bed chosen yet")))
+    # Beds may be held in a house that is not hers; which one it is, she does not read.
+    names = session.scalars(
+        select(House.name)
+        .where(House.id.in_(house_ids), House.id.in_(cleared_house_ids(signed().account_id)))
+        .order_by(House.position, House.id)
+    )
+    elsewhere = _("a house that is not one of yours") if house_ids else _("no bed chosen yet")
+    facts.append((_("House"), ", ".join(names) or elsewhere))
     if placements:
         placer = placed_by(session, referral)
         how = _("in an emergency") if is_emergency(placements) else _("on a decision")

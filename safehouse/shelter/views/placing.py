@@ -39,7 +39,7 @@ from safehouse.shelter.operations.placing import (
     undo_placement,
 )
 from safehouse.shelter.operations.taking import is_changeable
-from safehouse.shelter.queries.deciding import deciders, decides_as, readiness, shown_decision
+from safehouse.shelter.queries.deciding import deciders, readiness, shown_decision
 from safehouse.shelter.queries.houses import house_views
 from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of, placed_house_ids
 from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
@@ -162,7 +162,7 @@ def arrival(ref: uuid.UUID) -> ResponseReturnValue:
         "shelter/referrals/arrival.html",
         ready=ready,
         follows=[str(FOLLOWS[one]) for one in ready.lacking] + [str(one) for one in ALWAYS_FOLLOWS],
-        deciding=_deciding(option.house.id),
+        deciding=_deciding(referral, option.house.id),
         refused=refused is not None and not refused.granted,
         option_key=option.key,
         form=form,
@@ -322,12 +322,12 @@ def _hold_over(ref: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("placing.beds", ref=ref, over=1), 303)
 
 
-def _deciding(house_id: int) -> list[str]:
-    """Who may decide about this family, as their colleagues call them."""
-    capacities = [
-        (one, decides_as(session, one, now=now())) for one in deciders(session, house_ids=[house_id], now=now())
+def _deciding(referral: Referral, house_id: int) -> list[str]:
+    """Who may decide about this family in this house, as their colleagues call them."""
+    return [
+        f"{one.shown_name} ({DECIDED_AS[capacity]})"
+        for one, capacity in deciders(session, referral, now=now(), house_ids=[house_id]).items()
     ]
-    return [f"{one.shown_name} ({DECIDED_AS[capacity]})" for one, capacity in capacities if capacity is not None]
 
 
 def _must_not_share(ref: uuid.UUID) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ from safehouse.shelter.operations.taking import (
     take_referral,
     withdraw_referral,
 )
+from safehouse.shelter.queries.deciding import standing_decision
 from safehouse.shelter.queries.referrals import ANSWERED_DAYS, WAITING, ReferralLine, find_referral, referral_lines
 from safehouse.shelter.rules.answering import place_in_line
 from safehouse.shelter.rules.people import ADULT_MONTHS
@@ -115,7 +116,7 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
     referral = find_referral(session, ref) or abort(404)
     if not is_changeable(referral):
         abort(404)
-    number = referral.number
+    number, decided = referral.number, standing_decision(session, referral) is not None
     form = ReferralForm(typed() or None, data=_as_written(referral))
     if posted() and request.form.get("more"):
         _add_lines(form)
@@ -142,7 +143,9 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
         session.commit()
         return _saved(ref)
     use_session(writing=False)
-    return render_template("shelter/referrals/new.html", form=form, waiting=[], changing=ref, number=number)
+    return render_template(
+        "shelter/referrals/new.html", form=form, waiting=[], changing=ref, number=number, decided=decided
+    )
 
 
 @pages.post("/referrals/<uuid:ref>/withdraw")
