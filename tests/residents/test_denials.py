@@ -231,6 +231,8 @@ def test_the_places_offered_to_someone_denied_show_her_bed_as_closed(session, ma
     )
     beds = {one.id: one for room in house.rooms for one in room.beds}
     assert (beds[there.beds[0].id].state, beds[there.beds[0].id].occupants) == (BedState.CLOSED, ())
+    # Beside her nobody is put to sleep by someone who would call the room empty.
+    assert {one.state for one in beds.values()} == {BedState.CLOSED}
 
 
 def test_lists_and_counts_of_someone_denied_leave_her_out(session, make, there, kenari, new_browser):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import House
@@ -14,6 +14,8 @@ from safehouse.residents.models import Resident, Sex
 from safehouse.residents.queries.people import denied_to
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Adjoining, Bed, Cleaning, Closure, Hold, Room, Stay
+from safehouse.shelter.queries.cleaning import left_by_denied
+from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.houses import BedState, BedView, HouseView, RoomView
 from safehouse.shelter.rules.people import Occupant
 
@@ -37,7 +39,7 @@ def house_views(
     Ages are those of `today`; a closure counts by the house's own date at `now`. A bed held for `for_referral_id`
     is free, for it is kept for the very family a place is sought for. A bed someone sleeps in is full, closed or not.
     `barred` are the houses the family must never be in. For someone who must know nothing of a resident
-    (`for_account_id`) her bed is closed.
+    (`for_account_id`) her bed is closed; so is one she has just left, and one that is held for her.
     """
     rows = session.execute(
         select(
@@ -61,6 +63,7 @@ def house_views(
             Bed.kind,
             Hold.referral_id,
             Cleaning.id,
+            _closed_to(for_account_id).label("closed"),
         )
         .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
         .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None)))
@@ -70,6 +73,8 @@ def house_views(
         .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
     ).all()
     sleepers, hidden = _sleepers(session, house_ids, today, for_account_id)
+    # Nobody is put to sleep beside somebody the chooser must know nothing of: she would call the room empty.
+    beside = {row[6] for row in rows if row[14] in hidden}
     shut = _shut(session, house_ids, {row[0]: now.astimezone(ZoneInfo(row[5])).date() for row in rows})
     adjoining = _adjoining(session, house_ids)
 
@@ -97,6 +102,7 @@ def house_views(
         kind,
         held_for,
         cleaning,
+        closed_to_her,
     ) in rows:
         if house_id not in houses:
             houses[house_id] = HouseView(house_id, house_ref, name, boys_age, separation_age, barred=house_id in barred)
@@ -120,11 +126,23 @@ def house_views(
             held = held_for is not None and held_for != for_referral_id
             if bed_id in hidden and kind is BedKind.MATTRESS:
                 continue
-            closed = (None, bed_id) in shut or (room_id, None) in shut or bed_id in hidden
+            closed = (None, bed_id) in shut or (room_id, None) in shut or bed_id in hidden or room_id in beside
+            if closed_to_her and held_for != for_referral_id:
+                closed, held = True, False
             state = _state(occupants, held, closed)
-            to_clean = cleaning is not None and not occupants
+            to_clean = cleaning is not None and not occupants and not closed_to_her
             beds[room_id].append(BedView(bed_id, bed_ref, bed_label, kind, state, occupants, to_clean))
     return tuple(_whole(house, rooms[house.id].values(), beds) for house in houses.values())
+
+
+def _closed_to(account_id: int | None) -> ColumnElement[bool]:
+    """Whether what stands beside a bed, a hold or that it is to be cleaned, tells of somebody who is denied to her."""
+    if account_id is None:
+        return false()
+    return or_(
+        and_(Hold.id.is_not(None), Hold.referral_id.in_(referrals_closed_to(account_id))),
+        and_(Cleaning.id.is_not(None), left_by_denied(account_id)),
+    )
 
 
 def _state(occupants: tuple[Occupant, ...], held: bool, closed: bool) -> BedState:
