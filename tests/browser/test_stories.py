@@ -408,6 +408,7 @@ def a_woman_needs_a_bed(house: House, who: str) -> str:
     hand.choose("source", "police")
     hand.choose("urgency", "now")
     page = house.presses(who, "main form .btn:not(.alt)")
+    assert page.locator(".opt.best").count() == 1, f"{page.url}\n{page.locator('main').inner_text()}"
     return str(page.locator(".opt.best details li").first.text_content())
 
 
@@ -422,8 +423,8 @@ def both_press_at_once(house: House, one: str, other: str, selector: str) -> Non
         page.locator(selector).first.click(no_wait_after=True)
     while len(on_their_way) < len(pages):
         pages[0].wait_for_timeout(20)
-    for route in on_their_way:
-        route.continue_()
+    with pages[0].expect_navigation(), pages[1].expect_navigation():
+        for route in on_their_way:
+            route.continue_()
     for page in pages:
-        page.wait_for_load_state()
         page.unroute_all()
