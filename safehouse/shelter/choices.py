@@ -171,7 +171,7 @@ class ExtensionAnswer(StrEnum):
     FEWER_DAYS = "fewer_days"
     INCOMPLETE = "incomplete"  # asked to be completed and handed in again
     REFUSED = "refused"
-    LAPSED = "lapsed"  # nobody answered in time
+    LAPSED = "lapsed"  # nobody answered in time, or who lives here changed before anybody did
     WITHDRAWN = "withdrawn"  # taken back by the one who asked
 
 

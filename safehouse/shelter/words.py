@@ -150,7 +150,7 @@ EXTENSION_ANSWERS = {
     ExtensionAnswer.FEWER_DAYS: _l("Fewer days granted"),
     ExtensionAnswer.INCOMPLETE: _l("To be completed"),
     ExtensionAnswer.REFUSED: _l("Not granted"),
-    ExtensionAnswer.LAPSED: _l("Not answered in time"),
+    ExtensionAnswer.LAPSED: _l("Lapsed without an answer"),
     ExtensionAnswer.WITHDRAWN: _l("Taken back"),
 }
 OWN_WISHES = {

@@ -1,6 +1,7 @@
 """More days than the limit: asked by one, decided by another, and never more than was asked."""
 
 import datetime as dt
+import re
 import threading
 import uuid
 from zoneinfo import ZoneInfo
@@ -379,6 +380,108 @@ def test_whatever_changed_since_voids_the_request(here, session, clock, what):
     with refused(ExtensionRefusal.CHANGED):
         here.decide(rows)
     assert here.decide(rows, ExtensionAnswer.REFUSED, words="Ajukan lagi"), "a no is always possible"
+
+
+def leaves(here, session, resident, by=None):
+    depart(
+        session,
+        residents=[resident],
+        at=here.clock.now,
+        place_kind=Destination.OWN_FAMILY,
+        now=here.clock.now,
+        by=actor(by or here.manager),
+    )
+    session.commit()
+
+
+def test_days_are_granted_on_the_newest_danger_and_on_no_older_one(here, session, clock):
+    rows = here.ask(here.day(9))
+    clock.forward(minutes=3)
+    newer = here.danger(DangerLevel.HIGH)
+    session.commit()
+    with refused(ExtensionRefusal.DANGER_CHANGED):
+        here.decide(rows)
+    assert here.limits()[0][0] == here.day(7)
+    decided = decide_extension(
+        session,
+        approval_id=rows[0].approval_id,
+        answer=ExtensionAnswer.AS_ASKED,
+        danger_seen=newer.ref,
+        today=here.today,
+        zone=JAKARTA,
+        now=clock.now,
+        by=actor(here.manager),
+    )
+    assert {row.answered for row in decided} == {ExtensionAnswer.AS_ASKED}
+    here.undo(rows)
+    with refused(ExtensionRefusal.DANGER_CHANGED):
+        here.decide(rows)
+
+
+def test_a_newer_danger_stops_the_press_in_the_row_and_is_shown_before_deciding(here, browser, session, clock):
+    here.manager.language = "en"
+    rows = here.ask(here.day(9))
+    clock.forward(minutes=3)
+    here.danger(DangerLevel.HIGH)
+    session.commit()
+    browser.sign_in(here.manager)
+    stopped = browser.post(f"/extensions/{rows[0].ref}/approval")
+    assert stopped.status_code == 200 and "assessed anew since this was asked" in browser.page
+    assert "High" in browser.page and here.limits()[0][0] == here.day(7)
+    seen = re.search(r'name="danger_seen"[^>]*value="([^"]+)"', browser.page)[1]
+    here.danger(DangerLevel.LOW)
+    session.commit()
+    fields = {"answer": "as_asked", "danger_seen": seen}
+    assert browser.post(f"/extensions/{rows[0].ref}", fields=fields).status_code == 200, "newer again"
+    fields["danger_seen"] = re.search(r'name="danger_seen"[^>]*value="([^"]+)"', browser.page)[1]
+    assert browser.post(f"/extensions/{rows[0].ref}", fields=fields).status_code == 303, browser.page
+    assert here.limits()[0][0] == here.day(9)
+
+
+def test_a_danger_of_long_ago_is_called_so(here, browser, clock):
+    here.manager.language = "en"
+    rows = here.ask(here.day(20))
+    clock.forward(days=2)
+    browser.sign_in(here.manager)
+    browser.get(f"/extensions/{rows[0].ref}")
+    assert "more than three days ago" not in browser.page
+    clock.forward(days=2)
+    browser.sign_in(here.manager)
+    browser.get(f"/extensions/{rows[0].ref}")
+    assert "The danger was assessed more than three days ago" in browser.page
+
+
+def test_a_request_nobody_can_grant_any_more_is_closed_and_asked_anew(here, browser, session, clock):
+    here.manager.language = "en"
+    rows = here.ask(here.day(9))
+    leaves(here, session, here.daughter)
+    browser.sign_in(here.manager)
+    answer = browser.post(f"/extensions/{rows[0].ref}/approval")
+    assert answer.status_code == 200 and "It must be asked for again." in browser.page
+    assert 'name="answer"' not in browser.page, "nothing is left to decide"
+    session.expire_all()
+    assert {session.get_one(Extension, row.id).answered for row in rows} == {ExtensionAnswer.LAPSED}
+    assert waiting_extensions(session, account_id=here.manager.id, now=clock.now) == []
+    assert here.decide(here.ask(here.day(9), here.mother)), "at once"
+
+
+@pytest.mark.parametrize("who", ["mother", "daughter"])
+def test_whoever_asks_anew_after_one_of_them_left_waits_for_no_answer_to_the_first(here, session, who):
+    stays = {"mother": here.daughter, "daughter": here.mother}[who]
+    first = here.ask(here.day(9))
+    leaves(here, session, getattr(here, who))
+    again = here.ask(here.day(9), stays)
+    session.expire_all()
+    assert {session.get_one(Extension, row.id).answered for row in first} == {ExtensionAnswer.LAPSED}
+    assert here.decide(again) and here.placement(stays).planned_exit == here.day(9)
+
+
+def test_a_newer_danger_alone_closes_no_request(here, session, clock):
+    here.ask(here.day(9))
+    clock.forward(hours=1)
+    here.danger(DangerLevel.HIGH)
+    with refused(ExtensionRefusal.WAITING_ALREADY):
+        here.ask(here.day(9))
 
 
 def test_an_undone_decision_gives_back_the_earlier_limit_and_plan(here, session, clock):

@@ -1,7 +1,7 @@
 """More days: what is asked for them, and how they are answered."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from safehouse.residents.rules.danger import Answer, DangerGround
@@ -57,6 +57,9 @@ for _ground, _question in DANGER_NOW.items():
 
 
 class DecisionForm(PageForm):
+    """`danger_seen` is the assessment the page showed: a newer one is looked at before days are granted."""
+
+    danger_seen = HiddenField()
     answer = ChoiceField(_l("Decision"), [DataRequired()], coerce=ExtensionAnswer)
     until = DayField(_l("Another day"), description=_l("Only for fewer days than asked."))
     words = TextAreaField(

@@ -1,6 +1,7 @@
 """More days for a family: asked once for all who are meant, answered once by another person."""
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from safehouse.access.operations.acts import NotUndoable
 from safehouse.access.operations.asking import ApprovalRefused, ask_for, locked, reopen, settle
 from safehouse.access.rules.approving import ApprovalFault
 from safehouse.residents.models import Danger, Household, Resident
+from safehouse.residents.queries.danger import newest_danger
 from safehouse.shelter.choices import ExtensionAnswer, ExtensionReason, OwnWish
 from safehouse.shelter.models import Extension, Placement
 from safehouse.shelter.rules.extending import (
@@ -53,6 +55,7 @@ class ExtensionRefusal(StrEnum):
     DECIDED = "decided"
     EXPIRED = "expired"
     CHANGED = "changed"
+    DANGER_CHANGED = "danger_changed"
 
 
 class ExtensionRefused(Exception):
@@ -87,12 +90,13 @@ def check_request(
     zone: dt.tzinfo,
     now: dt.datetime,
 ) -> list[Placement]:
-    """Their placements, if so many days may be asked for them; whatever nobody answered in time is closed.
+    """Their placements, if so many days may be asked for them; whatever nobody answered in time, or can grant any
+    more, is closed.
 
     Raises `ExtensionRefused`.
     """
     placements = _open_placements(session, residents)
-    _close_lapsed(session, placements, now)
+    _close_lapsed(session, placements, zone, now)
     if session.scalar(
         select(Extension.id)
         .where(Extension.placement_id.in_([one.id for one in placements]), Extension.decided_at.is_(None))
@@ -150,7 +154,7 @@ def ask_extension(
         session,
         kind=KIND,
         subject=first.ref,
-        parameters=_digest(rows, zone),
+        parameters=_digest(rows, zone, danger),
         reason=wanted.reason,
         within=ANSWER_WITHIN,
         now=now,
@@ -190,6 +194,7 @@ def decide_extension(
     answer: ExtensionAnswer,
     granted_until: dt.date | None = None,
     words: str | None = None,
+    danger_seen: uuid.UUID | None = None,
     today: dt.date,
     zone: dt.tzinfo,
     now: dt.datetime,
@@ -197,24 +202,15 @@ def decide_extension(
 ) -> list[Extension]:
     """Answer the request for everyone it covers. Granted days move the limit and the planned exit at once.
 
-    Fewer days need `granted_until`; asking for more, or refusing, needs `words`. Raises `ExtensionRefused`; the caller
-    rolls back.
+    Fewer days need `granted_until`; asking for more, or refusing, needs `words`. Where the danger was assessed anew
+    since the asking, days are granted only by someone who has seen that assessment: `danger_seen`. Raises
+    `ExtensionRefused`; the caller rolls back.
     """
     approval = locked(session, session.get_one(Approval, approval_id))
     rows = _rows(session, approval)
     placements = {row.placement_id: row.placement for row in rows}
     granted = answer in GRANTING
-    try:
-        settle(
-            session,
-            approval=approval,
-            granted=granted,
-            found=_digest(rows, zone) if rows else None,
-            now=now,
-            by=by,
-        )
-    except ApprovalRefused as refused:
-        raise ExtensionRefused(OF_APPROVAL[refused.reason]) from refused
+    _settle(session, approval, rows, granted=granted, danger_seen=danger_seen, zone=zone, now=now, by=by)
     if answer in NEEDS_WORDS and not words:
         raise ExtensionRefused(ExtensionRefusal.WORDS_MISSING)
     limit, asked = max(row.from_day for row in rows), rows[0].until
@@ -238,6 +234,19 @@ def decide_extension(
         record(session, now=now, by=by, act=Act.EXTENSION_DECIDED, subject=resident.ref, purpose=answer)
     session.flush()
     return rows
+
+
+def close_changed(session: Session, *, approval_id: int, zone: dt.tzinfo, now: dt.datetime) -> bool:
+    """Close a request that nobody can grant any more because the limit or who lives here changed: it must be asked for
+    again, and can be at once. Whether it was one."""
+    approval = locked(session, session.get_one(Approval, approval_id))
+    rows = _rows(session, approval)
+    if approval.decided_at is not None or _digest(rows, zone, rows[0].danger) == approval.parameters:
+        return False
+    _lapse(session, rows, now)
+    approval.expires_at = min(approval.expires_at, now)
+    session.flush()
+    return True
 
 
 def undo_decision(
@@ -297,22 +306,29 @@ def _open_placements(session: Session, residents: Sequence[Resident]) -> list[Pl
     return [found[one.id] for one in residents]
 
 
-def _close_lapsed(session: Session, placements: Collection[Placement], now: dt.datetime) -> None:
-    """What nobody answered in time waits no more."""
-    over = session.scalars(
-        select(Extension)
-        .join(Approval, Approval.id == Extension.approval_id)
-        .where(
-            Extension.placement_id.in_([one.id for one in placements]),
-            Extension.decided_at.is_(None),
-            Approval.expires_at <= now,
+def _close_lapsed(session: Session, placements: Collection[Placement], zone: dt.tzinfo, now: dt.datetime) -> None:
+    """What nobody answered in time, or could grant any more, waits no more."""
+    waiting = set(
+        session.scalars(
+            select(Extension.approval_id).where(
+                Extension.placement_id.in_([one.id for one in placements]), Extension.decided_at.is_(None)
+            )
         )
     )
-    for row in over:
+    for approval_id in sorted(waiting):
+        approval = session.get_one(Approval, approval_id)
+        if approval.expires_at <= now:
+            _lapse(session, _rows(session, approval), now)
+        else:
+            close_changed(session, approval_id=approval_id, zone=zone, now=now)
+    session.flush()
+
+
+def _lapse(session: Session, rows: Sequence[Extension], now: dt.datetime) -> None:
+    for row in rows:
         row.decided_at, row.granted, row.answered = now, False, ExtensionAnswer.LAPSED
         resident = session.get_one(Resident, row.placement.resident_id)
         record(session, now=now, by=SYSTEM, act=Act.EXTENSION_DECIDED, subject=resident.ref, purpose=row.answered)
-    session.flush()
 
 
 def _rows(session: Session, approval: Approval) -> list[Extension]:
@@ -338,13 +354,42 @@ def _rows(session: Session, approval: Approval) -> list[Extension]:
     return sorted(rows, key=lambda row: (row.ref != approval.subject, row.id))
 
 
-def _digest(rows: Sequence[Extension], zone: dt.tzinfo) -> bytes:
+def _settle(
+    session: Session,
+    approval: Approval,
+    rows: Sequence[Extension],
+    *,
+    granted: bool,
+    danger_seen: uuid.UUID | None,
+    zone: dt.tzinfo,
+    now: dt.datetime,
+    by: Actor,
+) -> None:
+    """Answer the asking itself, held against things as they are now. Raises `ExtensionRefused`."""
+    asked_on, newest = rows[0].danger, _danger_now(session, rows[0])
+    found = _digest(rows, zone, asked_on if newest.ref == danger_seen else newest)
+    try:
+        settle(session, approval=approval, granted=granted, found=found, now=now, by=by)
+    except ApprovalRefused as refused:
+        reason = OF_APPROVAL[refused.reason]
+        if reason is ExtensionRefusal.CHANGED and _digest(rows, zone, asked_on) == approval.parameters:
+            reason = ExtensionRefusal.DANGER_CHANGED
+        raise ExtensionRefused(reason) from refused
+
+
+def _danger_now(session: Session, row: Extension) -> Danger:
+    """The newest assessment of the household; there is one since it was asked."""
+    household_id = session.get_one(Resident, row.placement.resident_id).household_id
+    return newest_danger(session, household_id) or row.danger
+
+
+def _digest(rows: Sequence[Extension], zone: dt.tzinfo, danger: Danger) -> bytes:
     first = rows[0]
     return digest_of_request(
         first.ref,
         first.reason,
         first.own_wish,
-        first.danger.ref,
+        danger.ref,
         [
             Asked(row.placement_id, _limit(row.placement, zone), row.until, row.placement.left_at is None)
             for row in rows

@@ -30,6 +30,7 @@ from safehouse.shelter.operations.extending import (
     Wanted,
     ask_extension,
     check_request,
+    close_changed,
     decide_extension,
     undo_decision,
     withdraw_request,
@@ -213,7 +214,12 @@ def decide(ref: uuid.UUID) -> ResponseReturnValue:
     form = _decision_form(request)
     if posted() and form.validate():
         answer = _decided(
-            request, form, form["answer"].data, granted_until=form["until"].data, words=form["words"].data
+            request,
+            form,
+            form["answer"].data,
+            granted_until=form["until"].data,
+            words=form["words"].data,
+            danger_seen=_as_ref(form["danger_seen"].data),
         )
         if answer is not None:
             return answer
@@ -249,6 +255,7 @@ def _decided(
     *,
     granted_until: dt.date | None = None,
     words: str | None = None,
+    danger_seen: uuid.UUID | None = None,
 ) -> ResponseReturnValue | None:
     try:
         act = begin_act(session, key=act_key(), kind=DECIDE, now=now(), by=by(), subject=request.ref, undoable=True)
@@ -258,6 +265,7 @@ def _decided(
             answer=answer,
             granted_until=granted_until,
             words=words,
+            danger_seen=danger_seen,
             today=now().astimezone(request.zone).date(),
             zone=request.zone,
             now=now(),
@@ -278,10 +286,19 @@ def _decided(
             purpose=refused.reason,
             result=Result.REFUSED,
         )
+        if refused.reason is ExtensionRefusal.CHANGED:
+            close_changed(session, approval_id=request.approval_id, zone=request.zone, now=now())
         session.commit()
         _refuse(form, refused)
         return None
     return _onward(request, done=done)
+
+
+def _as_ref(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
 
 
 def _onward(request: Request, **more: object) -> ResponseReturnValue:
@@ -317,6 +334,7 @@ def _decision_page(request: Request, form: DecisionForm) -> ResponseReturnValue:
     row = words_of(session, ref=request.ref)
     if row is None:
         abort(404)
+    closed = row.decided_at is not None
     columns = [name for name in ("words", "way_home") if getattr(row, name) is not None]
     opened = open_values(
         session,
@@ -328,7 +346,10 @@ def _decision_page(request: Request, form: DecisionForm) -> ResponseReturnValue:
     session.commit()
     use_session(writing=False)
     texts = dict(zip(columns, opened, strict=True))
-    before = danger_before(session, household_id=request.household_id, before=request.danger_at)
+    danger = newest_danger(session, request.household_id)
+    level, assessed_at = (danger.level, danger.at) if danger is not None else (request.danger, request.danger_at)
+    form["danger_seen"].data = str(danger.ref) if danger is not None else ""
+    before = danger_before(session, household_id=request.household_id, before=assessed_at)
     course = course_of(session, placement_id=request.placements[0], zone=request.zone)
     today = now().astimezone(request.zone).date()
     found = in_the_way(session, placement_ids=request.placements, until=request.until, now=now())
@@ -338,8 +359,11 @@ def _decision_page(request: Request, form: DecisionForm) -> ResponseReturnValue:
         form=form,
         request=request,
         lead=_decide_lead(request),
-        level=(*LEVELS[request.danger], str(DANGER_LEVELS[request.danger])),
-        danger_at=moment_there(request.danger_at, request.zone),
+        level=(*LEVELS[level], str(DANGER_LEVELS[level])),
+        danger_at=moment_there(assessed_at, request.zone),
+        danger_is_newer=assessed_at > request.danger_at,
+        danger_is_old=not danger_counts(assessed_at, now()),
+        closed=closed,
         before=_("before: %(level)s on %(day)s", level=DANGER_LEVELS[before[0]], day=short_day(before[1]))
         if before
         else "",

@@ -24,6 +24,9 @@ REFUSALS = {
     ExtensionRefusal.CHANGED: _l(
         "Something changed since this was asked: the limit, or who lives here. It must be asked for again."
     ),
+    ExtensionRefusal.DANGER_CHANGED: _l(
+        "The danger was assessed anew since this was asked. Read the new level below, then decide."
+    ),
 }
 
 
@@ -49,7 +52,7 @@ def say_step(step: Step) -> str:
         case ExtensionAnswer.REFUSED:
             return _("Asked until %(asked)s, not granted", asked=short_day(step.until))
         case ExtensionAnswer.LAPSED:
-            return _("Asked until %(asked)s, not answered in time", asked=short_day(step.until))
+            return _("Asked until %(asked)s, lapsed without an answer", asked=short_day(step.until))
         case ExtensionAnswer.WITHDRAWN:
             return _("Asked until %(asked)s, taken back", asked=short_day(step.until))
     return _("Asked until %(asked)s, waits for an answer", asked=short_day(step.until))
