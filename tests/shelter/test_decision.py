@@ -383,7 +383,7 @@ def test_an_acting_head_whose_account_is_closed_holds_nothing_up(new_browser, ma
 def test_a_relative_of_the_reported_person_decides_nothing(new_browser, make, session, house, head, referral):
     _related(make, session, head, house, referral)
     boss = new_browser().sign_in(head)
-    assert boss.post(path(referral), answer="place").status_code == 200
+    assert boss.post(path(referral), answer="place").status_code == 404, "the referral is nowhere for her"
     assert decisions(session) == []
 
 

@@ -4,7 +4,7 @@ No objects of the mapper are built here: rows go straight into named tuples.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
@@ -41,7 +42,9 @@ from safehouse.residents.models import Resident
 from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Bed, Cleaning, Closure, Hold, Leave, Placement, Referral, Room, Stay
+from safehouse.shelter.queries.cleaning import left_by_denied
 from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
+from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.board import (
     BedRow,
     BoardRows,
@@ -90,7 +93,11 @@ def board_rows(
     rows = BoardRows(
         houses, stays, _closures(session, values), _other_houses(session, values) if role is Role.STAFF else ()
     )
-    return without_a_trace(rows, denied) if denied else rows
+    return without_a_trace(rows, denied) if denied or _beside_closed(houses) else rows
+
+
+def _beside_closed(houses: Sequence[HouseRow]) -> bool:
+    return any(bed.closed_since is not None for house in houses for room in house.rooms for bed in room.beds)
 
 
 # Each statement is put together once for the life of the program: that costs more than running it.
@@ -103,8 +110,8 @@ def _asking(statement: Callable[..., Select[*tuple[Any, ...]]], *of: Any, **whic
 
 @cache
 def beds_and_past() -> Select[*tuple[Any, ...]]:
-    """Her houses, rooms and beds, with the live hold of each bed, whether it is to be cleaned, and the numbers of
-    its ended stays in the window."""
+    """Her houses, rooms and beds, with the live hold of each bed, whether it is to be cleaned, since when it is closed
+    to her alone because of either, and the numbers of its ended stays in the window."""
     return (
         select(
             House.id,
@@ -125,6 +132,7 @@ def beds_and_past() -> Select[*tuple[Any, ...]]:
             Referral.number,
             Hold.expires_at,
             Cleaning.id.is_not(None),
+            _closed_since(),
             _ended_in(),
         )
         .outerjoin(Room, and_(Room.house_id == House.id, or_(Room.removed_at.is_(None), Room.removed_at > START)))
@@ -134,6 +142,14 @@ def beds_and_past() -> Select[*tuple[Any, ...]]:
         .outerjoin(Cleaning, and_(Cleaning.bed_id == Bed.id, Cleaning.ready_at.is_(None)))
         .where(House.id.in_(cleared_house_ids(ACCOUNT)), House.closed_at.is_(None))
         .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
+    )
+
+
+def _closed_since() -> ColumnElement[dt.datetime | None]:
+    """Looked for only where something stands beside a bed: most have neither, and a long past behind them."""
+    return case(
+        (and_(Hold.id.is_not(None), Hold.referral_id.in_(referrals_closed_to(ACCOUNT))), Hold.held_at),
+        (and_(Cleaning.id.is_not(None), left_by_denied(ACCOUNT)), Cleaning.since),
     )
 
 
@@ -173,7 +189,7 @@ def _ended_in() -> ScalarSelect[str]:
 
 
 # Where in a row of `beds_and_past` each thing stands.
-OF_HOUSE, OF_ROOM, OF_BED = (itemgetter(slice(*place)) for place in ((0, 3), (3, 10), (10, 18)))
+OF_HOUSE, OF_ROOM, OF_BED = (itemgetter(slice(*place)) for place in ((0, 3), (3, 10), (10, 19)))
 
 
 def _houses(session: Session, values: dict[str, Any]) -> tuple[tuple[HouseRow, ...], list[int]]:
@@ -198,9 +214,10 @@ def _bed(
     referral: int | None,
     expires_at: dt.datetime,
     to_clean: bool,
+    closed_since: dt.datetime | None,
 ) -> BedRow:
     hold = None if referral is None else HoldRow(referral, expires_at)
-    return BedRow(bed_id, ref, label, kind, hold, removed, to_clean)
+    return BedRow(bed_id, ref, label, kind, hold, removed, to_clean, closed_since)
 
 
 def _in_order(bed: BedRow) -> tuple[bool, int, str, int]:

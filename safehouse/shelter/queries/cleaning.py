@@ -4,11 +4,12 @@ import datetime as dt
 import uuid
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.queries import cleared_house_ids
-from safehouse.shelter.models import Bed, Cleaning, Room
+from safehouse.residents.queries.people import denied_to
+from safehouse.shelter.models import Bed, Cleaning, Room, Stay
 from safehouse.shelter.rules.labels import bed_name
 
 
@@ -19,6 +20,17 @@ class ToClean(NamedTuple):
     since: dt.datetime
 
 
+def left_by_denied(account_id: int) -> ColumnElement[bool]:
+    """Whether the `Cleaning` of the select around this began when somebody left of whom this account must know nothing.
+
+    To her that bed is closed, as it was before, until somebody else has said that it is ready.
+    """
+    stay = aliased(Stay)
+    return exists().where(
+        stay.bed_id == Cleaning.bed_id, stay.ended_at == Cleaning.since, stay.resident_id.in_(denied_to(account_id))
+    )
+
+
 def beds_to_clean(session: Session, *, account_id: int) -> list[ToClean]:
     """Of the houses she works in, the longest waiting first. One statement."""
     rows = session.execute(
@@ -26,10 +38,23 @@ def beds_to_clean(session: Session, *, account_id: int) -> list[ToClean]:
         .select_from(Cleaning)
         .join(Bed, Bed.id == Cleaning.bed_id)
         .join(Room, Room.id == Bed.room_id)
-        .where(Cleaning.ready_at.is_(None), Bed.removed_at.is_(None), Room.house_id.in_(cleared_house_ids(account_id)))
+        .where(
+            Cleaning.ready_at.is_(None),
+            Bed.removed_at.is_(None),
+            Room.house_id.in_(cleared_house_ids(account_id)),
+            ~left_by_denied(account_id),
+        )
         .order_by(Cleaning.since, Cleaning.id)
     )
     return [ToClean(ref, house_id, bed_name(room, bed), since) for ref, house_id, room, bed, since in rows]
+
+
+def is_closed_bed(session: Session, bed: Bed, *, account_id: int) -> bool:
+    """Whether this bed is closed to her alone: somebody who is denied to her has left it to be cleaned."""
+    open_one = select(Cleaning.id).where(
+        Cleaning.bed_id == bed.id, Cleaning.ready_at.is_(None), left_by_denied(account_id)
+    )
+    return session.scalar(open_one) is not None
 
 
 def cleared_bed(session: Session, *, ref: uuid.UUID, account_id: int) -> Bed | None:

@@ -1,6 +1,7 @@
 """What the shelter finds to do for one person: in seven statements, however many residents and referrals there are.
 
-Inside `visible_to` and the houses she works in; referrals are the whole unit's. Nothing sealed is opened.
+Inside `visible_to` and the houses she works in; referrals are the whole unit's, but for those that are closed to her.
+Nothing sealed is opened.
 """
 
 import datetime as dt
@@ -39,6 +40,8 @@ from safehouse.shelter.models import (
     Screening,
     Stay,
 )
+from safehouse.shelter.queries.cleaning import left_by_denied
+from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.duties import (
     A_DAY,
     EXPECTED_FOR,
@@ -131,7 +134,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         *_away(here, manager_after, now),
         *_days(here, {one.placement_id for one in extending}, now),
         *_to_decide(extending, account_id),
-        *_referrals(session, ZoneInfo(office.time_zone), now),
+        *_referrals(session, account_id, ZoneInfo(office.time_zone), now),
         *_unclean(session, account_id),
     ]
     telling = {Role.STAFF: Telling.STAFF, Role.CASEWORKER: Telling.WORKER, Role.MANAGER: Telling.MANAGER}.get(
@@ -193,7 +196,11 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
         .join(Room, Room.id == Bed.room_id)
         .join(House, House.id == Room.house_id)
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
-        .outerjoin(Referral, Referral.id == Placement.referral_id)
+        # The pages of a referral that is closed to her are nowhere; what is due about these people, others are told.
+        .outerjoin(
+            Referral,
+            and_(Referral.id == Placement.referral_id, Referral.id.not_in(referrals_closed_to(account_id))),
+        )
         .where(Stay.ended_at.is_(None), Resident.id.in_(visible_to(account_id, role)))
         # Who is eldest speaks for a family; without a month of birth she is an adult.
         .order_by(Resident.household_id, Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
@@ -428,8 +435,9 @@ def _to_decide(extending: Iterable[_Extending], account_id: int) -> Iterable[Dut
 # Referrals and beds
 
 
-def _referrals(session: Session, zone: ZoneInfo, now: dt.datetime) -> Iterable[Duty]:
-    """Unanswered, to be called again, accepted and still without a bed, held for less than an hour more."""
+def _referrals(session: Session, account_id: int, zone: ZoneInfo, now: dt.datetime) -> Iterable[Duty]:
+    """Unanswered, to be called again, accepted and still without a bed, held for less than an hour more. What is closed
+    to one person stays with everybody else."""
     answer = aliased(ReferralAnswer)
     newest = (
         select(func.max(answer.id))
@@ -469,6 +477,7 @@ def _referrals(session: Session, zone: ZoneInfo, now: dt.datetime) -> Iterable[D
                 ),
             ),
             ~placed,
+            Referral.id.not_in(referrals_closed_to(account_id)),
         )
         .order_by(Referral.id)
     ).all()
@@ -496,14 +505,19 @@ def _of_referral(row: Any, zone: ZoneInfo, now: dt.datetime) -> Iterable[Duty]:
 
 
 def _unclean(session: Session, account_id: int) -> Iterable[Duty]:
-    """Beds left and not said to be ready, in the houses she works in."""
+    """Beds left and not said to be ready, in the houses she works in; not one that tells who has just left it."""
     rows = session.execute(
         select(Bed.ref, Room.label, Bed.label, House.name, House.time_zone, Cleaning.since)
         .select_from(Cleaning)
         .join(Bed, Bed.id == Cleaning.bed_id)
         .join(Room, Room.id == Bed.room_id)
         .join(House, House.id == Room.house_id)
-        .where(Cleaning.ready_at.is_(None), Bed.removed_at.is_(None), House.id.in_(cleared_house_ids(account_id)))
+        .where(
+            Cleaning.ready_at.is_(None),
+            Bed.removed_at.is_(None),
+            House.id.in_(cleared_house_ids(account_id)),
+            ~left_by_denied(account_id),
+        )
         .order_by(Cleaning.since, Cleaning.id)
     ).all()
     for ref, room, bed, house, time_zone, since in rows:

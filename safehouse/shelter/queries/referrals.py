@@ -4,13 +4,15 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Agency, House
 from safehouse.access.queries import cleared_house_ids
-from safehouse.residents.models import Danger, DangerLevel, Resident, Sex
+from safehouse.residents.models import Conflict, Danger, DangerLevel, Resident, Sex
+from safehouse.residents.queries.people import denied_to
 from safehouse.shelter.choices import (
     AnswerKind,
     Need,
@@ -101,17 +103,50 @@ class ReferralLine:
         return self.answer.at if self.answer else self.placed_at
 
 
-def find_referral(session: Session, ref: uuid.UUID) -> Referral | None:
-    return session.scalar(select(Referral).where(Referral.ref == ref))
+def referrals_closed_to(account_id: int) -> Select[int]:
+    """A subquery of the referrals of which this account must know nothing, whether they wait or were answered: those of
+    a household with which a check found her related on the reported side, and those of anyone who is denied to her.
+
+    Every reading of a referral leaves these out, and every page of one is nowhere for her.
+    """
+    closed, denied = aliased(Referral), aliased(Resident)
+    hers = denied.id.in_(denied_to(account_id))
+    return select(closed.id).where(
+        or_(
+            closed.household_id.in_(
+                select(Conflict.household_id).where(Conflict.account_id == account_id, Conflict.lifted_at.is_(None))
+            ),
+            closed.household_id.in_(select(denied.household_id).where(hers)),
+            # Whoever was named when the consent was read, or whose placing was undone, waits here by name.
+            closed.id.in_(
+                select(ReferralPerson.referral_id).join(denied, denied.id == ReferralPerson.resident_id).where(hers)
+            ),
+            closed.id.in_(select(Placement.referral_id).join(denied, denied.id == Placement.resident_id).where(hers)),
+        )
+    )
+
+
+def is_closed_to(session: Session, referral_id: int, *, account_id: int) -> bool:
+    """Whether this account must know nothing of this referral, as far as is known by now."""
+    closed = select(Referral.id).where(Referral.id == referral_id, Referral.id.in_(referrals_closed_to(account_id)))
+    return session.scalar(closed) is not None
+
+
+def find_referral(session: Session, ref: uuid.UUID, *, account_id: int) -> Referral | None:
+    """The referral with this reference; None for a missing one and for one of which she must know nothing alike."""
+    return session.scalar(
+        select(Referral).where(Referral.ref == ref, Referral.id.not_in(referrals_closed_to(account_id)))
+    )
 
 
 def referral_lines(session: Session, *, account_id: int, now: dt.datetime) -> list[ReferralLine]:
     """Those that wait and those answered within a week, in the order they came; in four statements.
 
-    Referrals are the whole unit's; in which house a family lives or will live is told to those who work there alone.
+    Referrals are the whole unit's, but for those that are closed to her; in which house a family lives or will live is
+    told to those who work there alone.
     """
     since = now - dt.timedelta(days=ANSWERED_DAYS)
-    rows = session.execute(_LINES, {"since": since, "waiting": list(WAITING)}).all()
+    rows = session.execute(_LINES, {"since": since, "waiting": list(WAITING), "account": account_id}).all()
     ids = [row.id for row in rows]
     families = _families(session, ids)
     holds = _holds(session, ids, account_id=account_id, now=now)
@@ -157,6 +192,7 @@ _NEWEST_DANGER = (
     .scalar_subquery()
 )
 _LATELY = aliased(ReferralAnswer)
+_ACCOUNT: Any = bindparam("account", type_=Integer)
 _LINES = (
     select(
         Referral.id,
@@ -180,9 +216,10 @@ _LINES = (
     .outerjoin(ReferralAnswer, ReferralAnswer.id == _NEWEST_ANSWER)
     .outerjoin(Agency, Agency.id == ReferralAnswer.onward_id)
     .where(
+        Referral.id.not_in(referrals_closed_to(_ACCOUNT)),
         Referral.state.in_(bindparam("waiting", expanding=True))
         | (Referral.taken_at > bindparam("since"))
-        | Referral.id.in_(select(_LATELY.referral_id).where(_LATELY.at > bindparam("since")))
+        | Referral.id.in_(select(_LATELY.referral_id).where(_LATELY.at > bindparam("since"))),
     )
     .order_by(Referral.taken_at, Referral.id)
 )

@@ -14,8 +14,10 @@ from safehouse.access.models import House
 from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.queries.people import denied_to
 from safehouse.shelter.choices import BedKind, RoomPurpose
-from safehouse.shelter.models import Adjoining, Bed, Closure, Hold, Placement, Room, Stay
+from safehouse.shelter.models import Adjoining, Bed, Cleaning, Closure, Hold, Placement, Room, Stay
+from safehouse.shelter.queries.cleaning import left_by_denied
 from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
+from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.labels import bed_name
 
 
@@ -141,7 +143,7 @@ def plan_of(session: Session, house: House, now: dt.datetime, *, for_account_id:
             Bed.kind,
             _lived_in().label("lived_in"),
             _held(now).label("held"),
-            _hidden(for_account_id).label("hidden"),
+            _hidden(for_account_id, now).label("hidden"),
         )
         .join(Room, Room.id == Bed.room_id)
         .where(Room.house_id == house.id, Room.removed_at.is_(None), Bed.removed_at.is_(None))
@@ -329,12 +331,21 @@ def _lived_in() -> ColumnElement[bool]:
     return exists().where(Bed.id == BED_OF_OPEN_STAY, Stay.ended_at.is_(None))
 
 
-def _hidden(account_id: int | None) -> ColumnElement[bool]:
-    """Somebody sleeps in it of whom this account must know nothing."""
+def _hidden(account_id: int | None, now: dt.datetime) -> ColumnElement[bool]:
+    """Somebody sleeps in it, has just left it or is about to come of whom this account must know nothing."""
     if account_id is None:
         return false()
-    return exists().where(
-        Bed.id == BED_OF_OPEN_STAY, Stay.ended_at.is_(None), Stay.resident_id.in_(denied_to(account_id))
+    return or_(
+        exists().where(
+            Bed.id == BED_OF_OPEN_STAY, Stay.ended_at.is_(None), Stay.resident_id.in_(denied_to(account_id))
+        ),
+        exists().where(Cleaning.bed_id == Bed.id, Cleaning.ready_at.is_(None), left_by_denied(account_id)),
+        exists().where(
+            Hold.bed_id == Bed.id,
+            Hold.released_at.is_(None),
+            Hold.expires_at > now,
+            Hold.referral_id.in_(referrals_closed_to(account_id)),
+        ),
     )
 
 

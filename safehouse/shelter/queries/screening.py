@@ -7,11 +7,18 @@ from sqlalchemy.orm import Session
 
 from safehouse.access.permissions import Role
 from safehouse.residents.models import ReportedPerson
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import visible_to
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.models import Placement, Referral, Screening
 
+# A night and its handing over.
 OWN_ANSWERS_FOR = dt.timedelta(hours=12)
+
+
+def in_one_sitting(screening: Screening, now: dt.datetime) -> bool:
+    """Whether what was answered then may stand chosen when the questions are opened again: something is put right, or
+    the page was left for an hour. After that nothing about her safety is chosen for whoever asks; she asks anew."""
+    return now - screening.made_at <= OWN_ANSWERS_FOR
 
 
 def newest_screening(session: Session, referral_id: int) -> Screening | None:
@@ -21,21 +28,27 @@ def newest_screening(session: Session, referral_id: int) -> Screening | None:
 
 
 def may_see_family(session: Session, *, referral: Referral, account_id: int, role: Role | None) -> bool:
-    """Referrals that wait are the whole unit's. Once a family lives in a house, it is for those who may see one of
-    them and to whom none of them is closed; a refused or withdrawn referral is closed."""
+    """A referral she was found by (`find_referral`), which is not closed to her. While it waits it is the whole unit's.
+    Once a family lives in a house, it is for those who may see one of them; a refused or withdrawn one is closed."""
     if referral.state is not ReferralState.ACCEPTED:
         return referral.state in {ReferralState.NEW, ReferralState.WAITING}
-    of_family = Placement.referral_id == referral.id
-    seen = exists().where(of_family, Placement.resident_id.in_(visible_to(account_id, role)))
-    denied = exists().where(of_family, Placement.resident_id.in_(denied_to(account_id)))
-    return bool(session.scalar(select(seen & ~denied)))
+    seen = exists().where(Placement.referral_id == referral.id, Placement.resident_id.in_(visible_to(account_id, role)))
+    return bool(session.scalar(select(seen)))
 
 
-def may_read_answers(screening: Screening, *, account_id: int, role: Role | None, now: dt.datetime) -> bool:
-    """Caseworkers and managers; house staff only what they wrote themselves within the last 12 hours."""
+def may_read_answers(
+    session: Session, screening: Screening, *, account_id: int, role: Role | None, now: dt.datetime
+) -> bool:
+    """Caseworkers and managers; house staff only what they wrote themselves within the last 12 hours.
+
+    A row holds what was answered before it too: whoever goes on where somebody else began does not read the beginning.
+    """
     if role in {Role.CASEWORKER, Role.MANAGER}:
         return True
-    return screening.made_by_id == account_id and now - screening.made_at <= OWN_ANSWERS_FOR
+    if not in_one_sitting(screening, now):
+        return False
+    of_others = exists().where(Screening.referral_id == screening.referral_id, Screening.made_by_id != account_id)
+    return not session.scalar(select(of_others))
 
 
 def reported_count(session: Session, household_id: int | None) -> int:

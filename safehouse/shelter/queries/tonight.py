@@ -16,6 +16,7 @@ from safehouse.residents.models import Alert, AlertKind, Medicine, Resident, Sex
 from safehouse.residents.queries.people import visible_to
 from safehouse.shelter.choices import IntakeItem, LeaveKind, ReferralState
 from safehouse.shelter.models import Bed, IntakeAnswer, Leave, Placement, Referral, Room, Stay
+from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.staying import Presence, presence
 
@@ -123,11 +124,13 @@ def in_houses(session: Session, *, account_id: int, role: Role | None, now: dt.d
     return [InHouse(now, *tuple(row)) for row in rows]
 
 
-def referrals_waiting(session: Session) -> tuple[int, dt.datetime | None]:
-    """How many referrals nobody has answered, or that were asked to wait, and since when the oldest."""
+def referrals_waiting(session: Session, *, account_id: int) -> tuple[int, dt.datetime | None]:
+    """How many referrals nobody has answered, or that were asked to wait, and since when the oldest; without those of
+    which she must know nothing."""
     row = session.execute(
         select(func.count(), func.min(Referral.taken_at)).where(
-            Referral.state.in_((ReferralState.NEW, ReferralState.WAITING))
+            Referral.state.in_((ReferralState.NEW, ReferralState.WAITING)),
+            Referral.id.not_in(referrals_closed_to(account_id)),
         )
     ).one()
     return row[0], row[1]

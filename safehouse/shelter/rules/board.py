@@ -27,7 +27,8 @@ class HoldRow(NamedTuple):
 
 class BedRow(NamedTuple):
     """A bed that stands, or stood in the weeks that are shown (`removed`). `to_clean`: somebody left it and nobody has
-    said that it is ready."""
+    said that it is ready. `closed_since`: what stands beside it, being kept or to be cleaned, tells of somebody of whom
+    the reader must know nothing."""
 
     id: int
     ref: str
@@ -36,6 +37,7 @@ class BedRow(NamedTuple):
     hold: HoldRow | None
     removed: bool
     to_clean: bool = False
+    closed_since: dt.datetime | None = None
 
 
 class RoomRow(NamedTuple):
@@ -220,26 +222,34 @@ NEUTRAL_REASON = "Perbaikan"
 
 def without_a_trace(rows: BoardRows, denied: Sequence[StayRow]) -> BoardRows:
     """The board of someone who must know nothing of these stays: their beds are closed, now and then, and a mattress
-    that was laid for one of them was never laid. No gap is left, in the beds or in the figures."""
+    that was laid for one of them was never laid. No gap is left, in the beds or in the figures. A bed that is closed
+    to her because of what stands beside it stays closed until that is over."""
     beds = {stay.bed_id for stay in denied}
     zones: dict[int, ZoneInfo] = {}
     houses = []
+    closures = []
     for house in rows.houses:
         rooms = []
         for room in house.rooms:
+            closures += [
+                ClosureRow(None, bed.id, bed.closed_since.astimezone(house.zone).date(), None, NEUTRAL_REASON, None)
+                for bed in room.beds
+                if bed.closed_since is not None
+            ]
             zones |= {bed.id: house.zone for bed in room.beds if bed.id in beds}
             kept = [bed for bed in room.beds if bed.id not in beds or bed.kind is not BedKind.MATTRESS]
             # What is to be cleaned or held for someone is nothing about a bed that is closed.
             rooms.append(
                 room._replace(
                     beds=tuple(
-                        bed._replace(hold=None, to_clean=False) if bed.id in beds and _is_open(bed, denied) else bed
+                        bed._replace(hold=None, to_clean=False, closed_since=None)
+                        if bed.closed_since is not None or (bed.id in beds and _is_open(bed, denied))
+                        else bed
                         for bed in kept
                     )
                 )
             )
         houses.append(house._replace(rooms=tuple(rooms)))
-    closures = []
     for stay in denied:
         if (zone := zones.get(stay.bed_id)) is None:
             continue

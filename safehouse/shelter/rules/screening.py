@@ -98,6 +98,13 @@ WITH_DETAIL = (
 )
 
 
+# What the room must allow changes with the day of birth of a baby, not with what somebody threatens: these answers may
+# stand chosen when the questions are asked again another day. What is about her safety is never chosen for anybody.
+OF_THE_ROOM = frozenset(
+    {Question.PREGNANCY, Question.INFANTS, Question.MOBILITY, Question.DISABILITY, Question.LANGUAGE, Question.FAITH}
+)
+
+
 class Tonight(StrEnum):
     """What must be done before the night is over, the most pressing first."""
 
@@ -136,6 +143,28 @@ class Answers:
     def completed_by(self, newer: "Answers") -> "Answers":
         """These answers with the newer ones on top: what the newer leave open stays as it was."""
         return Answers({**self.chosen, **newer.chosen}, {**self.details, **newer.details})
+
+    def of_the_room(self) -> "Answers":
+        """Only what may stand chosen another day."""
+        return Answers(
+            {part: choice for question in OF_THE_ROOM for part in PARTS[question] if (choice := self.chosen.get(part))},
+            {question: words for question, words in self.details.items() if question in OF_THE_ROOM},
+        )
+
+    def beneath(self, newer: "Answers") -> "Answers":
+        """What of these still counts under newer answers to questions that came back empty: of a question about the
+        room nothing, for its old answers stood on the page; of any other what was left open, and the words beside it
+        only where nothing of it was answered anew."""
+        anew = {question for question, parts in PARTS.items() if any(part in newer.chosen for part in parts)}
+        asked = [question for question in Question if question not in OF_THE_ROOM]
+        return Answers(
+            {part: choice for question in asked for part in PARTS[question] if (choice := self.chosen.get(part))},
+            {
+                question: self.details[question]
+                for question in asked
+                if question in self.details and question not in anew
+            },
+        ).completed_by(newer)
 
     def written(self) -> str:
         return json.dumps({"chosen": dict(self.chosen), "details": dict(self.details)}, ensure_ascii=False)

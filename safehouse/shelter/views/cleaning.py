@@ -12,7 +12,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoab
 from safehouse.access.permissions import Permission
 from safehouse.database import session
 from safehouse.shelter.operations.cleaning import READY, AlreadyReady, say_ready, undo_ready
-from safehouse.shelter.queries.cleaning import cleared_bed
+from safehouse.shelter.queries.cleaning import cleared_bed, is_closed_bed
 from safehouse.web.shell import offer_undo
 
 pages = Blueprint("cleaning", __name__)
@@ -24,6 +24,8 @@ offer_undo(READY, title=_l("The bed is said to be ready."), endpoint="cleaning.u
 @needs(Permission.BED_READY)
 def ready(ref: uuid.UUID) -> ResponseReturnValue:
     bed = cleared_bed(session, ref=ref, account_id=signed().account_id) or abort(404)
+    if is_closed_bed(session, bed, account_id=signed().account_id):
+        return _back()  # as at every bed that is closed
     try:
         act = begin_act(session, key=act_key(), kind=READY, now=now(), by=by(), undoable=True)
         act.subject = say_ready(session, bed=bed, now=now(), by=by()).ref

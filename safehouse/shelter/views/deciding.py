@@ -50,10 +50,11 @@ from safehouse.shelter.queries.deciding import (
     standing_decision,
     unmet_advice,
 )
-from safehouse.shelter.queries.referrals import family_of, find_referral, placed_house_ids
+from safehouse.shelter.queries.referrals import family_of, placed_house_ids
 from safehouse.shelter.rules.deciding import Lacking, Readiness, due_by
 from safehouse.shelter.rules.reasons import ReasonCode
 from safehouse.shelter.views.families import called, family_in_words, person_in_words
+from safehouse.shelter.views.finding import seen_referral
 from safehouse.shelter.words import DECIDED_AS, REFERRAL_SOURCES
 from safehouse.web.language import moment
 from safehouse.web.papers import typeset
@@ -178,7 +179,7 @@ class _Row:
 def _find(ref: uuid.UUID) -> Referral:
     """A referral about which this person may know: nobody of it is denied to her, and whoever of it was placed, even if
     she left again, lived in a house of hers."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     if not leads_all_of(session, referral, account_id=signed().account_id):
         abort(404)
     return referral

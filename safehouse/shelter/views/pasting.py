@@ -14,10 +14,10 @@ from safehouse.database import session, use_session
 from safehouse.residents.models import Sex
 from safehouse.shelter.forms.pasting import PasteForm
 from safehouse.shelter.forms.referrals import ROWS, ReferralForm
-from safehouse.shelter.queries.referrals import find_referral
 from safehouse.shelter.queries.screening import may_see_family
 from safehouse.shelter.rules.pasting import Child, Understood, understand
 from safehouse.shelter.rules.people import INFANT_MONTHS
+from safehouse.shelter.views.finding import seen_referral
 from safehouse.shelter.views.referrals import already_waiting, pages
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.web.language import moment
@@ -56,7 +56,7 @@ def paste() -> ResponseReturnValue:
 @opens_sealed
 def message(ref: uuid.UUID) -> ResponseReturnValue:
     """The pasted message again, for whoever answers for the family. Every reading is recorded."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     if referral.message is None or not may_see_family(
         session, referral=referral, account_id=signed().account_id, role=signed().role
     ):

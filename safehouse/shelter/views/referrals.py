@@ -28,10 +28,11 @@ from safehouse.shelter.operations.taking import (
     withdraw_referral,
 )
 from safehouse.shelter.queries.deciding import standing_decision
-from safehouse.shelter.queries.referrals import ANSWERED_DAYS, WAITING, ReferralLine, find_referral, referral_lines
+from safehouse.shelter.queries.referrals import ANSWERED_DAYS, WAITING, ReferralLine, referral_lines
 from safehouse.shelter.rules.answering import place_in_line
 from safehouse.shelter.rules.people import ADULT_MONTHS
 from safehouse.shelter.views.families import family_in_words
+from safehouse.shelter.views.finding import seen_referral
 from safehouse.shelter.views.waiting import (
     answer_in_words,
     danger_in_words,
@@ -76,6 +77,7 @@ def listing() -> ResponseReturnValue:
         lead=_lead(waiting),
         bed=_bed_asked(),
         may_answer=may(Permission.REFERRAL_ANSWER),
+        passed_on="passed" in request.args,
     )
 
 
@@ -113,7 +115,7 @@ def new() -> ResponseReturnValue:
 @needs(Permission.REFERRAL_TAKE)
 def change(ref: uuid.UUID) -> ResponseReturnValue:
     """A wrong age or a forgotten child is put right here; nobody types the rest again."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     if not is_changeable(referral):
         abort(404)
     number, decided = referral.number, standing_decision(session, referral) is not None
@@ -152,7 +154,7 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.REFERRAL_TAKE)
 def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
     """The family needs no place any more."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     try:
         act = begin_act(
             session, key=act_key(), kind="referral:withdraw", now=now(), by=by(), subject=ref, undoable=True
@@ -176,7 +178,7 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
         mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     except AlreadyDone:
         return redirect(url_for("referrals.listing"), 303)
-    referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
+    referral = seen_referral(act.subject) if act.subject else abort(404)
     take_back_withdrawal(session, referral=referral, now=now(), by=by())
     session.commit()
     return redirect(url_for("referrals.listing", undone=1), 303)

@@ -5,14 +5,12 @@ import uuid
 from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from safehouse.access.current import signed
+from safehouse.access.current import posted, signed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.permissions import Permission
 from safehouse.database import session
-from safehouse.residents.models import Household, Resident
-from safehouse.residents.queries.people import denied_to
+from safehouse.residents.models import Household
 from safehouse.residents.views.safety import (
     Concerned,
     Find,
@@ -23,6 +21,7 @@ from safehouse.residents.views.safety import (
 )
 from safehouse.shelter.operations.families import household_of
 from safehouse.shelter.queries.referrals import WAITING, find_referral
+from safehouse.shelter.views.finding import passed_on, seen_referral
 
 pages = Blueprint("referral_safety", __name__)
 
@@ -31,8 +30,8 @@ def concerned_referral(ref: uuid.UUID) -> Find:
     """A referral that waits. Once the family has its beds, these pages stand at the resident."""
 
     def find(make: bool) -> Concerned:
-        referral = find_referral(session, ref)
-        if referral is None or referral.state not in WAITING or _denied(referral.household_id):
+        referral = seen_referral(ref)
+        if referral.state not in WAITING:
             abort(404)
         household = (
             household_of(session, referral=referral)
@@ -56,7 +55,10 @@ def concerned_referral(ref: uuid.UUID) -> Find:
 @pages.route("/referrals/<uuid:ref>/reported-persons", methods=["GET", "POST"])
 @needs(Permission.CONFLICT_RECORD)
 def reported(ref: uuid.UUID) -> ResponseReturnValue:
-    return reported_page(concerned_referral(ref))
+    answer = reported_page(concerned_referral(ref))
+    if posted() and find_referral(session, ref, account_id=signed().account_id) is None:
+        return passed_on()
+    return answer
 
 
 @pages.post("/referrals/<uuid:ref>/reported-persons/opened")
@@ -77,16 +79,3 @@ def never_together(ref: uuid.UUID) -> ResponseReturnValue:
 @opens_sealed
 def conflicts(ref: uuid.UUID) -> ResponseReturnValue:
     return conflicts_page(concerned_referral(ref))
-
-
-def _denied(household_id: int | None) -> bool:
-    """Whether this family is nowhere for the person who looks: it was here before, or its placing was undone."""
-    if household_id is None:
-        return False
-    return bool(
-        session.scalar(
-            select(Resident.id)
-            .where(Resident.household_id == household_id, Resident.id.in_(denied_to(signed().account_id)))
-            .limit(1)
-        )
-    )

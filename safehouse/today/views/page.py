@@ -131,7 +131,7 @@ class Tonight:
 def page() -> ResponseReturnValue:
     g.lock_when_idle = True
     person = signed()
-    found = in_order(gathered(session, account_id=person.account_id, role=person.role, now=now()))
+    found = in_order(gathered(session, account_id=person.account_id, role=person.role, now=now()), now(), zone())
     match person.role:
         case Role.STAFF:
             return _staff(found)
@@ -333,7 +333,7 @@ def _how_things_stand() -> list[tuple[str, str]]:
     person = signed()
     rows = board_rows(session, account_id=person.account_id, role=person.role, first=today(), nights=1, now=now())
     figures = board(rows, now=now()).figures
-    waiting, oldest = referrals_waiting(session)
+    waiting, oldest = referrals_waiting(session, account_id=person.account_id)
     referrals = _("None waiting")
     if waiting and oldest is not None:
         referrals = _("%(n)s waiting, the oldest for %(length)s", n=waiting, length=how_long(oldest, now()))
