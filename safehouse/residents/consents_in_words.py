@@ -10,11 +10,18 @@ from safehouse.residents.rules.consent_texts import ITEMS, RIGHTS
 from safehouse.residents.rules.consenting import NotNow
 from safehouse.residents.words import CONSENT_ITEMS, GIVEN_BY, NOT_NOW, RELATIONSHIPS, TOLD
 
+# What is said beside the field of the witness.
+OF_THE_WITNESS = frozenset(
+    {ConsentRefusal.NO_WITNESS, ConsentRefusal.WITNESS_IS_READER, ConsentRefusal.WITNESS_DECIDES}
+)
 REFUSALS = {
     ConsentRefusal.NO_WITNESS: _l(
         "A consent needs a witness who did not read it. Choose one; in an emergency the family comes in first."
     ),
     ConsentRefusal.WITNESS_IS_READER: _l("The witness is somebody else than the one who read it. Choose another."),
+    ConsentRefusal.WITNESS_DECIDES: _l(
+        "Whoever decides with you is not the witness too. Choose another witness, or ask for the child later."
+    ),
     ConsentRefusal.NO_SHEET: _l("The number of the sheet is missing. It stands at the top right of the paper."),
     ConsentRefusal.NOT_HERS_TO_GIVE: _l(
         "For a child her guardian answers, from 18 on she answers herself. Choose who decides."

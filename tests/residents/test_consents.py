@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from safehouse.access.models import Agency, House
+from safehouse.access.models import Agency, CoSignature, House
 from safehouse.access.permissions import Role
 from safehouse.residents.consents_in_words import REFUSALS
 from safehouse.residents.models import (
     Consent,
     ConsentItem,
+    Denial,
     GivenBy,
     Guardian,
     Household,
@@ -447,15 +448,37 @@ def test_where_no_guardian_may_sign_two_of_the_staff_decide_for_the_child(
     fields = answer_fields(witness, item="stay", guardian="staff", opinion="yes")
     alone = browser.post(path, fields=fields)
     assert alone.status_code == 200 and 'id="reason-e"' in browser.page and 'id="second_code-e"' in browser.page
+    beside = make.account(Role.STAFF, session.get_one(House, child.house_id))
     both = fields | {
         "reason": "Wali adalah terlapor; anak aman bersama ibu.",
         "second_name": witness.username,
         "second_code": make.code(witness),
     }
+    assert browser.post(path, fields=both).status_code == 200, "the witness is a third person"
+    assert 'id="witness-e"' in browser.page and session.scalar(select(func.count()).select_from(Consent)) == 0
+    both |= {"second_name": beside.username, "second_code": make.code(beside)}
     assert browser.post(path, fields=both).status_code == 303, browser.page
     kept = session.scalars(select(Consent)).one()
     assert kept.given_by is GivenBy.BEST_INTEREST and kept.co_signature_id is not None
     assert b"terlapor" not in kept.reason
+
+
+def test_whoever_is_denied_somebody_of_the_family_is_neither_witness_nor_second_person(
+    browser, make, session, family, staff, witness, clock
+):
+    mother, child = family
+    cousin = make.account(Role.STAFF, session.get_one(House, child.house_id), shown_name="Sepupu")
+    make.saved(Denial(resident_id=mother.id, account_id=cousin.id, since=clock.now))
+    browser.sign_in(staff)
+    path = f"/residents/{child.ref}/consents"
+    page = browser.get(path).text
+    assert witness.shown_name in page and "Sepupu" not in page
+    by_two = answer_fields(witness, item="stay", guardian="staff", opinion="yes", reason="Wali adalah terlapor.")
+    signed = by_two | {"second_name": cousin.username, "second_code": make.code(cousin)}
+    assert browser.post(path, fields=signed).status_code == 200 and 'id="second_code-e"' in browser.page
+    assert browser.post(path, fields=signed | {"witness": str(cousin.ref)}).status_code == 200
+    assert session.scalar(select(func.count()).select_from(Consent)) == 0
+    assert session.scalar(select(func.count()).select_from(CoSignature)) == 0
 
 
 def test_house_staff_do_not_reach_the_consents_of_another_house(browser, make, family, witness):

@@ -227,6 +227,10 @@ def test_a_reported_person_outside_never_signs_for_the_children(
         "second_name": witness.username,
         "second_code": make.code(witness),
     }
+    assert agree(browser, referral, witness, children=(1, 2), **decided).status_code == 200
+    assert 'id="witness-e"' in browser.page and count(session, Consent) == 0, "the witness is a third person"
+    beside = make.account(Role.STAFF, house)
+    decided |= {"second_name": beside.username, "second_code": make.code(beside)}
     assert agree(browser, referral, witness, children=(1, 2), **decided).status_code == 303, browser.page
     children = session.scalars(select(Consent).where(Consent.given_by == GivenBy.BEST_INTEREST)).all()
     assert len({one.resident_id for one in children}) == 2 and len({one.co_signature_id for one in children}) == 1

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Alert, AlertKind, Consent, ConsentItem, Medicine, Resident, Sex
+from safehouse.residents.models import Alert, AlertKind, Consent, ConsentItem, Denial, Medicine, Resident, Sex
 from safehouse.shelter.choices import Destination, IntakeItem, RoomPurpose
 from safehouse.shelter.models import Belonging, IntakeAnswer
 from safehouse.shelter.operations.moving import depart
@@ -160,6 +160,27 @@ def test_belongings_are_listed_by_two_and_the_receipt_names_neither_house_nor_st
     assert given.status_code == 303
     session.expire_all()
     assert session.get_one(Belonging, rows[0].id).returned_at is not None
+
+
+def test_whoever_is_denied_her_child_neither_lists_her_things_nor_hears_the_house_rules(
+    browser, make, session, house, mother, beside
+):
+    child = session.scalars(
+        select(Resident).where(Resident.household_id == mother.household_id, Resident.id != mother.id)
+    ).first()
+    cousin = make.account(Role.STAFF, house, shown_name="Sepupu")
+    make.saved(Denial(resident_id=child.id, account_id=cousin.id, since=make.clock.now))
+    page = browser.get(path(mother)).text
+    assert beside.shown_name in page and "Sepupu" not in page
+    things = {
+        "belongings": "something",
+        "belonging_rows-0-what": "Kartu",
+        "belonging_rows-0-kept": "safe",
+        "second_name": cousin.username,
+        "second_code": make.code(cousin),
+    }
+    assert browser.post(path(mother), fields=things).status_code == 200 and 'id="second_code-e"' in browser.page
+    assert session.scalar(select(func.count()).select_from(Belonging)) == 0
 
 
 def test_the_house_rules_are_read_to_adults_with_a_witness(browser, session, mother, beside):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Resident
+from safehouse.residents.models import Denial, Resident
 from safehouse.shelter.choices import PlacementBasis, ReferralState, RoomPurpose, StayEnd
 from safehouse.shelter.models import AgainstAdvice, Bed, Hold, Placement, Referral, Stay
 from safehouse.trail.acts import Act
@@ -174,6 +174,24 @@ def test_a_boy_above_the_age_needs_a_reason_and_a_colleague(browser, make, house
     kept = session.scalars(select(AgainstAdvice)).one()
     assert "boy_over_age" in kept.unmet and b"berpisah" not in kept.reason
     assert session.scalar(select(func.count()).where(TrailEntry.act == Act.PLACED_AGAINST_ADVICE)) == 1
+
+
+def test_whoever_is_denied_the_family_does_not_sign_for_its_place(browser, make, house, session):
+    cousin = make.account(Role.STAFF, house)
+    browser.sign_in(make.account(Role.CASEWORKER, house))
+    beds = take(browser, ("male", "14")).location
+    household = make.household()
+    session.scalars(select(Referral)).one().household_id = household.id
+    one = make.resident(household=household)
+    session.commit()
+    browser.get(beds)
+    chosen = browser.post(beds, option=first_option(browser.page))
+    browser.get(chosen.location)
+    make.saved(Denial(resident_id=one.id, account_id=cousin.id, since=make.clock.now))
+    signed = {"reason": "Ibu tidak mau berpisah", "second_name": cousin.username, "second_code": make.code(cousin)}
+    answer = browser.post(chosen.location, fields=arrival(browser, **signed))
+    assert answer.status_code == 200 and 'id="second_code-e"' in browser.page
+    assert session.scalar(select(func.count()).select_from(Stay)) == 0
 
 
 def test_nobody_signs_beside_herself(browser, make, house, session):

@@ -10,6 +10,7 @@ from safehouse.access.models import Act as ActRow
 from safehouse.access.models import Device, Factor, Throttle
 from safehouse.access.permissions import Role
 from safehouse.access.rules.throttling import FREE_STRANGER
+from safehouse.residents.models import Denial, Household, Resident
 from safehouse.shelter.choices import RoomPurpose
 from safehouse.shelter.models import AgainstAdvice
 from safehouse.trail.acts import Act
@@ -90,6 +91,19 @@ def test_a_name_from_another_house_is_counted_on_the_counter_that_is_looked_at(b
     night.move(browser, "000000", stranger.username)
     assert WAIT in browser.page
     assert session.scalar(select(func.count()).where(Throttle.known, Throttle.failures > 0)) == 0
+
+
+def test_whoever_must_know_nothing_of_her_does_not_sign_for_her_whatever_the_code(browser, make, session, clock, night):
+    night.colleague(browser)
+    household = session.scalars(select(Resident)).one().household_id
+    child = make.resident(household=session.get_one(Household, household))
+    denial = make.saved(Denial(resident_id=child.id, account_id=night.beside.id, since=clock.now))
+    night.move(browser, make.code(night.beside))
+    assert NO_MATCH in browser.page and refused(session) == 1
+    assert session.scalar(select(func.count()).select_from(AgainstAdvice)) == 0
+    denial.until = clock.now
+    session.commit()
+    assert night.move(browser, make.code(night.beside)).status_code == 303
 
 
 def test_a_right_code_takes_its_own_charge_back_and_no_other(browser, make, session, night):

@@ -1,6 +1,7 @@
 """The person beside you: her name and her own code, for one act. Not a sign-in."""
 
 import datetime as dt
+from collections.abc import Collection
 from enum import StrEnum
 
 from sqlalchemy import or_, select
@@ -18,7 +19,8 @@ from safehouse.vault.operations import vault_of
 
 class CoSigningRefusal(StrEnum):
     YOURSELF = "yourself"
-    NO_MATCH = "no_match"  # unknown, not cleared for the house, disabled, unconfirmed or a wrong code: one answer
+    # Unknown, not cleared for the house, disabled, unconfirmed, denied this family, or a wrong code: one answer.
+    NO_MATCH = "no_match"
     WAIT = "wait"
 
 
@@ -40,8 +42,12 @@ def co_sign(
     now: dt.datetime,
     wall: dt.datetime,
     by: Actor,
+    never: Collection[int] = (),
 ) -> CoSignature:
     """The second person agrees to this act with her own code, which is spent. Raises `CoSigningRefused`.
+
+    `never` are the accounts that do not sign this one, whatever their code: where it is about a family, those who must
+    know nothing of it.
 
     The try is counted before the code is looked at, under locks that last until the transaction ends: of many at the
     same moment each is judged after the one before it was counted. Whoever catches the refusal therefore does not
@@ -62,6 +68,8 @@ def co_sign(
     )
     if second is not None and second.id == by.account_id:
         raise CoSigningRefused(CoSigningRefusal.YOURSELF)
+    if second is not None and second.id in never:
+        second = None
     known = second is not None and find_device(session, account_id=second.id, token=device_token, now=now) is not None
     subject = vault_of(session).digest("username", name)
     wait = charge(session, subject=subject, factor=Factor.CODE, known=known, source=source, now=now)

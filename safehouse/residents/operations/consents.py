@@ -43,6 +43,7 @@ from safehouse.vault.operations import key_of, seal
 class ConsentRefusal(StrEnum):
     NO_WITNESS = "no_witness"
     WITNESS_IS_READER = "witness_is_reader"
+    WITNESS_DECIDES = "witness_decides"
     NO_SHEET = "no_sheet"
     NOT_HERS_TO_GIVE = "not_hers_to_give"
     GUARDIAN_IS_A_CHILD = "guardian_is_a_child"
@@ -118,6 +119,8 @@ def record_answers(
     if is_asked_herself(resident.birth_month, today) and child_agrees is None:
         raise ConsentRefused(ConsentRefusal.CHILD_NOT_ASKED)
     check_sitting(sitting, witness_needed=best_interest is None)
+    if best_interest is not None and best_interest.co_signature.account_id == sitting.witness_id:
+        raise ConsentRefused(ConsentRefusal.WITNESS_DECIDES)
     for answer in answers:
         check_until(answer, today)
     # Whoever writes about her at the same moment waits here; of two answers the later one stands.

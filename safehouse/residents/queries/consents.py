@@ -24,6 +24,7 @@ from safehouse.residents.models import (
     Signing,
     Told,
 )
+from safehouse.residents.queries.people import denied_accounts
 from safehouse.residents.rules.consenting import Given, NotNow, counts, is_child, why_not_now
 
 
@@ -217,11 +218,20 @@ def reported_persons(session: Session, household_id: int) -> list[ReportedPerson
     )
 
 
-def witnesses(session: Session, *, house_ids: Collection[int], reader_id: int) -> list[tuple[uuid.UUID, int, str]]:
-    """(ref, id, name) of everyone who works in these houses and is not the one who reads, by name."""
+def witnesses(
+    session: Session, *, house_ids: Collection[int], reader_id: int, household_id: int | None
+) -> list[tuple[uuid.UUID, int, str]]:
+    """(ref, id, name) of everyone who works in these houses, is not the one who reads, and may know of this household,
+    by name."""
+    denied = [] if household_id is None else [Account.id.not_in(denied_accounts([household_id]))]
     rows = session.execute(
         select(Account.ref, Account.id, Account.shown_name)
-        .where(Account.id.in_(_working_in(house_ids)), Account.id != reader_id, Account.state == AccountState.ACTIVE)
+        .where(
+            Account.id.in_(_working_in(house_ids)),
+            Account.id != reader_id,
+            Account.state == AccountState.ACTIVE,
+            *denied,
+        )
         .order_by(Account.shown_name, Account.id)
     )
     return [(ref, number, name) for ref, number, name in rows]

@@ -18,7 +18,7 @@ from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import cleared_houses
 from safehouse.database import session, use_session
-from safehouse.residents.consents_in_words import REFUSALS, say_giver, say_item, say_state, text_of
+from safehouse.residents.consents_in_words import OF_THE_WITNESS, REFUSALS, say_giver, say_item, say_state, text_of
 from safehouse.residents.forms.consents import (
     OUTSIDE,
     STAFF_DECIDE,
@@ -32,7 +32,6 @@ from safehouse.residents.forms.consents import (
 from safehouse.residents.models import Consent, ConsentItem, Resident, Told
 from safehouse.residents.operations.consents import (
     Answer,
-    ConsentRefusal,
     ConsentRefused,
     check_until,
     mark_reported,
@@ -225,7 +224,7 @@ def _form(resident: Resident, today: dt.date) -> BestInterestForm:
         if is_asked_herself(resident.birth_month, today):
             fields["opinion"] = opinion_of(_("What does she think herself? %(person)s", person=resident.alias))
     form: BestInterestForm = type("AnswerForm", (BestInterestForm,), fields)(typed() or None)
-    offer_witnesses(form, {_house_id(resident)})
+    offer_witnesses(form, {_house_id(resident)}, resident.household_id)
     return form
 
 
@@ -264,8 +263,7 @@ def _record(form: BestInterestForm, resident: Resident, today: dt.date) -> Respo
         return None
     except ConsentRefused as refused:
         session.rollback()
-        witness = {ConsentRefusal.NO_WITNESS, ConsentRefusal.WITNESS_IS_READER}
-        form.refuse(REFUSALS[refused.reason], "witness" if refused.reason in witness else "item")
+        form.refuse(REFUSALS[refused.reason], "witness" if refused.reason in OF_THE_WITNESS else "item")
         return None
     session.commit()
     return redirect(url_for("consents.page", ref=ref), 303)
@@ -302,7 +300,7 @@ def _write(form: BestInterestForm, resident: Resident, today: dt.date, act: Act)
                 form["tells"].data if to_agency else None,
             )
         ],
-        sitting=sitting_of(form, {house_id}),
+        sitting=sitting_of(form, {house_id}, resident.household_id),
         today=today,
         guardian=guardian,
         best_interest=best_interest,

@@ -34,6 +34,7 @@ from safehouse.residents.operations.consents import (
 )
 from safehouse.residents.operations.guardians import Outsider, is_reported
 from safehouse.residents.queries.consents import witnesses
+from safehouse.residents.queries.people import never_beside
 from safehouse.residents.rules.consent_texts import RIGHTS
 from safehouse.web.forms import NOT_CHOSEN, NOT_FILLED, PageForm, RowsField, sentence_for
 from safehouse.web.language import language
@@ -55,9 +56,10 @@ class ForChildren:
         return BestInterest(self.reason, self.signature) if self.signature is not None else None
 
 
-def offer_witnesses(form: SittingForm, house_ids: Collection[int]) -> None:
-    """Whoever works in these houses, without the one who reads; and the rights, in the language of the page."""
-    found = witnesses(session, house_ids=house_ids, reader_id=signed().account_id)
+def offer_witnesses(form: SittingForm, house_ids: Collection[int], household_id: int | None) -> None:
+    """Whoever works in these houses and may know of this family, without the one who reads; and the rights, in the
+    language of the page."""
+    found = witnesses(session, house_ids=house_ids, reader_id=signed().account_id, household_id=household_id)
     form["witness"].choices = [("", _("Choose the witness")), *((str(ref), name) for ref, _number, name in found)]
     form["rights"].choices = rights_offered(language())
 
@@ -125,8 +127,8 @@ def _day_fits(field: Field, answer: Answer, today: dt.date) -> bool:
     return True
 
 
-def sitting_of(form: SittingForm, house_ids: Collection[int]) -> Sitting:
-    found = witnesses(session, house_ids=house_ids, reader_id=signed().account_id)
+def sitting_of(form: SittingForm, house_ids: Collection[int], household_id: int | None) -> Sitting:
+    found = witnesses(session, house_ids=house_ids, reader_id=signed().account_id, household_id=household_id)
     chosen = {str(ref): number for ref, number, _name in found}
     return Sitting(
         reading=form["reading"].data,
@@ -206,12 +208,13 @@ def who_decides(
             raise NotKept
     signature = None
     if STAFF_DECIDE in chosen:
-        signature = second_person(form, act=act, house_id=house_id)
+        signature = second_person(form, act=act, house_id=house_id, household_id=household_id)
     return ForChildren(outsider, signature, form["reason"].data or "")
 
 
-def second_person(form: PageForm, *, act: Act, house_id: int) -> CoSignature:
-    """The colleague beside, with her own code. Raises `NotKept`, and then the try is counted and committed."""
+def second_person(form: PageForm, *, act: Act, house_id: int, household_id: int | None) -> CoSignature:
+    """The colleague beside, with her own code; nobody who must know nothing of this household. Raises `NotKept`, and
+    then the try is counted and committed."""
     session.flush()
     try:
         return co_sign(
@@ -225,6 +228,7 @@ def second_person(form: PageForm, *, act: Act, house_id: int) -> CoSignature:
             now=now(),
             wall=current_app.extensions["clock"](),
             by=by(),
+            never=never_beside(session, household_id),
         )
     except CoSigningRefused as refused:
         keep_refusal(session, act=act, now=now(), by=by())

@@ -19,7 +19,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import cleared_houses
 from safehouse.database import session, use_session
-from safehouse.residents.consents_in_words import REFUSALS, text_of
+from safehouse.residents.consents_in_words import OF_THE_WITNESS, REFUSALS, text_of
 from safehouse.residents.forms.consents import STAFF_DECIDE, YES, BestInterestForm, Said
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
@@ -216,7 +216,7 @@ def _form(family: Family) -> BestInterestForm:
         typed() or None, **chosen_before(family.referral, offered)
     )
     form["names"].data = str(page)
-    offer_witnesses(form, {family.house.id})
+    offer_witnesses(form, {family.house.id}, family.referral.household_id)
     for one in people.values():
         if f"agencies_{one.person.key}" in form:
             offer_agencies(form[f"agencies_{one.person.key}"], agencies)
@@ -304,7 +304,7 @@ def _write(family: Family, form: BestInterestForm, act: Act) -> None:
         refuse_at=next((name for name in form._fields if name.startswith("guardian_")), "witness"),
     )
     residents = _named(family, form)
-    sitting = sitting_of(form, {family.house.id})
+    sitting = sitting_of(form, {family.house.id}, referral.household_id)
     agencies = open_agencies(session)
     until = form["until"].data
     for one in left:
@@ -371,7 +371,7 @@ def _answers(
 
 def _beside(reason: ConsentRefusal, form: BestInterestForm) -> str:
     """The field this refusal is about."""
-    if reason in {ConsentRefusal.NO_WITNESS, ConsentRefusal.WITNESS_IS_READER}:
+    if reason in OF_THE_WITNESS:
         return "witness"
     return next((name for name in form._fields if name.startswith("guardian_")), "")
 

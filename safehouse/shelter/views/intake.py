@@ -225,7 +225,7 @@ def _form(resident: Resident, house: House) -> IntakeForm:
     if not grown or read_already:
         return IntakeForm(typed() or None)
     form = WithRulesForm(typed() or None)
-    found = witnesses(session, house_ids={house.id}, reader_id=signed().account_id)
+    found = witnesses(session, house_ids={house.id}, reader_id=signed().account_id, household_id=resident.household_id)
     form["witness"].choices = [("", _("Choose the witness")), *((str(ref), name) for ref, _number, name in found)]
     return form
 
@@ -299,7 +299,7 @@ def _write(form: IntakeForm, resident: Resident, placement: Placement, house: Ho
     about: dict[str, Any] = {"session": session, "placement": placement, "resident": resident, "now": now(), "by": by()}
     signature = None
     if form["belongings"].data is There.SOMETHING:
-        signature = second_person(form, act=act, house_id=house.id)
+        signature = second_person(form, act=act, house_id=house.id, household_id=resident.household_id)
     if form["allergies"].data in {There.NOTHING, There.SOMETHING}:
         said = form["allergic_to"].data if form["allergies"].data is There.SOMETHING else ""
         answer_allergies(**about, words=said)
@@ -322,7 +322,7 @@ def _write(form: IntakeForm, resident: Resident, placement: Placement, house: Ho
 
 
 def _record_rules(form: WithRulesForm, resident: Resident, house: House) -> None:
-    found = witnesses(session, house_ids={house.id}, reader_id=signed().account_id)
+    found = witnesses(session, house_ids={house.id}, reader_id=signed().account_id, household_id=resident.household_id)
     chosen = {str(ref): number for ref, number, _name in found}
     record_answers(
         session,

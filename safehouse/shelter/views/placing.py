@@ -23,6 +23,7 @@ from safehouse.access.queries import cleared_houses, open_house_ids
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.operations.safety import check_household
+from safehouse.residents.queries.people import never_beside
 from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.arriving import AgainstAdviceForm, PlacingForm, with_aliases
@@ -234,7 +235,7 @@ def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseRetur
         return redirect(url_for("board.beds", done=earlier.act.ref), 303)
     try:
         option = _locked_option(referral)
-        override = _override(act, option, house, form)
+        override = _override(referral, act, option, house, form)
         local_day = arrived_at.astimezone(zone).date()
         place_family(
             session,
@@ -284,7 +285,7 @@ def _locked_option(referral: Referral) -> Option:
     return option
 
 
-def _override(act: Act, option: Option, house: House, form: PlacingForm) -> Override | None:
+def _override(referral: Referral, act: Act, option: Option, house: House, form: PlacingForm) -> Override | None:
     if not needs_second_person(option):
         return None
     session.flush()
@@ -299,6 +300,7 @@ def _override(act: Act, option: Option, house: House, form: PlacingForm) -> Over
         now=now(),
         wall=current_app.extensions["clock"](),
         by=by(),
+        never=never_beside(session, referral.household_id),
     )
     return Override(form["reason"].data, signature)
 

@@ -21,6 +21,7 @@ from safehouse.access.queries import cleared_houses
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
+from safehouse.residents.queries.people import never_beside
 from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.stays import MoveForm
@@ -174,7 +175,7 @@ def _move(
     try:
         resident = session.get_one(Resident, one.id)
         check_move(session, resident=resident, bed_id=offer.bed.id if offer.bed else None, moved_at=moved_at, now=now())
-        override = _override(form, act, offer)
+        override = _override(form, act, offer, resident.household_id)
         move_to(
             session,
             resident=resident,
@@ -209,7 +210,7 @@ def _second_person_is_named(form: MoveForm) -> bool:
     return not form.errors
 
 
-def _override(form: MoveForm, act: Act, offer: Offer) -> Override | None:
+def _override(form: MoveForm, act: Act, offer: Offer, household_id: int) -> Override | None:
     if not offer.against_advice:
         return None
     signature = co_sign(
@@ -223,6 +224,7 @@ def _override(form: MoveForm, act: Act, offer: Offer) -> Override | None:
         now=now(),
         wall=_wall(),
         by=by(),
+        never=never_beside(session, household_id),
     )
     return Override(form["reason"].data, signature)
 
