@@ -38,9 +38,10 @@ def say_refusal(refused: StayRefused, last_day: str = "") -> str:
 
 
 def say_day(term: Term) -> str:
-    """How far into her stay she is, counted against the limit."""
+    """How far into her stay she is, counted against the limit: the day after she came is day 1, and the day of a limit
+    of seven days is day 7. The day she came has no number."""
     if term.day <= 0:
-        return _("First day, limit %(limit)s days", limit=term.limit_days)
+        return _("Came today, limit %(limit)s days", limit=term.limit_days)
     if term.warning is Nearness.OVER:
         return _("Day %(day)s, past the limit of %(limit)s days", day=term.day, limit=term.limit_days)
     return _("Day %(day)s of %(limit)s", day=term.day, limit=term.limit_days)
@@ -49,7 +50,7 @@ def say_day(term: Term) -> str:
 def say_term(day: int, until: str, days_left: int) -> str:
     """Day 5, until 30 Nov, 3 days left. `until` is the planned exit, already in words."""
     if day <= 0:
-        return _("First day, until %(until)s, %(left)s", until=until, left=say_left(days_left))
+        return _("Came today, until %(until)s, %(left)s", until=until, left=say_left(days_left))
     return _("Day %(day)s, until %(until)s, %(left)s", day=day, until=until, left=say_left(days_left))
 
 

@@ -23,7 +23,7 @@ from safehouse.shelter.rules.extending import (
     why_not_until,
 )
 from safehouse.shelter.rules.staying import Nearness, term
-from safehouse.shelter.stays_in_words import say_limit, say_term
+from safehouse.shelter.stays_in_words import say_day, say_limit, say_term
 from tests.office import actor
 
 TODAY = dt.date(2026, 11, 21)
@@ -160,7 +160,8 @@ def speaking(app):
 @pytest.mark.parametrize(
     ("day", "left", "indonesian", "english"),
     [
-        (0, 7, "Hari pertama, s.d. 28 Nov, 7 hari lagi", "First day, until 28 Nov, 7 days left"),
+        (0, 7, "Datang hari ini, s.d. 28 Nov, 7 hari lagi", "Came today, until 28 Nov, 7 days left"),
+        (1, 6, "Hari ke-1, s.d. 28 Nov, 6 hari lagi", "Day 1, until 28 Nov, 6 days left"),
         (4, 3, "Hari ke-4, s.d. 28 Nov, 3 hari lagi", "Day 4, until 28 Nov, 3 days left"),
         (11, -4, "Hari ke-11, s.d. 28 Nov, lewat 4 hari", "Day 11, until 28 Nov, 4 days over"),
     ],
@@ -174,6 +175,22 @@ def test_the_day_of_a_stay_is_one_sentence(speaking, day, left, indonesian, engl
             context.pop()
 
 
+def test_the_day_she_came_has_no_number_and_the_day_of_the_limit_has_that_of_the_limit(speaking):
+    """So that a house of seven days warns on day 4 and on day 6, and day 7 is the last of seven."""
+    context = speaking("id")
+    try:
+        terms = [term(TODAY, 7, TODAY + dt.timedelta(days=7), TODAY + dt.timedelta(days=n)) for n in range(9)]
+        assert [say_day(one) for one in terms] == [
+            "Datang hari ini, batas 7 hari",
+            *(f"Hari ke-{n} dari 7" for n in range(1, 8)),
+            "Hari ke-8, lewat batas 7 hari",
+        ]
+        assert [n for n, one in enumerate(terms) if one.warning is Nearness.NEAR] == [4, 5]
+        assert [n for n, one in enumerate(terms) if one.warning is Nearness.LAST] == [6, 7]
+    finally:
+        context.pop()
+
+
 def test_the_list_says_the_day_and_how_long_still(browser, make, clock):
     house = make.house("Rumah Satu")
     beds = make.beds(make.room(house, beds=3))
@@ -182,7 +199,7 @@ def test_the_list_says_the_day_and_how_long_still(browser, make, clock):
     browser.sign_in(make.account(Role.STAFF, house, language="id")).get("/residents")
     for sentence in ("Hari ke-4, s.d. 24 Nov, 3 hari lagi", "Hari ke-18, s.d. 17 Nov, lewat 4 hari"):
         assert sentence in browser.page, sentence
-    assert "Hari pertama, s.d. 5 Des" in browser.page
+    assert "Datang hari ini, s.d. 5 Des" in browser.page
 
 
 def test_a_planned_exit_before_the_limit_is_free_and_leaves_the_limit_alone(make, session, clock):

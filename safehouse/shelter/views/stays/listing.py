@@ -127,7 +127,7 @@ def _whereabouts(one: Listed, time_zone: str) -> tuple[str, str]:
 def _until_writer() -> Callable[[dt.datetime, dt.date, str], tuple[str, str]]:
     """Writes the day of the stay and the planned exit, and says how near it is: over, near, or neither."""
     tongue = language()
-    first_far, first_near = _("First day, until %(until)s"), _("First day, until %(until)s, %(left)s")
+    first_far, first_near = _("Came today, until %(until)s"), _("Came today, until %(until)s, %(left)s")
     far, near = _("Day %(day)s, until %(until)s"), _("Day %(day)s, until %(until)s, %(left)s")
 
     @cache
