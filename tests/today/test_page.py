@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from safehouse.access.models import Approval
 from safehouse.access.permissions import Role
-from safehouse.residents.models import AlertKind, Sex
+from safehouse.residents.models import AlertKind, Matter, Sex
 from safehouse.shelter.choices import LeaveKind
 from safehouse.shelter.models import Cleaning, Extension
 from safehouse.today.queries.page import DECISIONS, decided_since
@@ -111,6 +111,32 @@ def test_duties_stand_in_the_order_they_fall_due_and_the_first_late_one_is_now(w
     found = rows(today(browser, world.staff))
     assert [now for now, _at, _title in found] == [True, False, False]
     assert [at for _now, at, _title in found] == ["20:40", "22:40", "21 Nov"]
+
+
+def test_who_is_missing_is_now_however_long_a_bed_waits_to_be_cleaned(world, browser):
+    world.make.saved(Cleaning(bed_id=world.bed().id, since=world.clock.now - 2 * DAY))
+    gone = world.lives_here(alias="Kenari")
+    world.away(gone, from_at=world.clock.now, due_back=world.clock.now, without_notice=True)
+    world.clock.forward(minutes=5)
+    page = today(browser, world.staff)
+    assert [now for now, _at, _title in rows(page)] == [True, False]
+    assert page.index("Kenari") < page.index("Make bed")
+
+
+def test_the_police_clock_in_its_last_day_is_no_work_of_another_day(world, browser):
+    hers = world.lives_here(alias="Kenari")
+    world.make.saved(
+        Matter(
+            household_id=hers.household_id,
+            sexual_violence=True,
+            child_offender=False,
+            victim_reported_at=world.clock.now - 60 * HOUR,
+            opened_at=world.clock.now,
+            opened_by_id=world.worker.id,
+        )
+    )
+    page = today(browser, world.worker)
+    assert [now for now, _at, _title in rows(page)] == [True]
 
 
 def test_without_anything_late_the_next_of_today_is_now_and_tomorrow_is_not(world, browser):

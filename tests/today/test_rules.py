@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from safehouse.gathered import Duty, Telling
 from safehouse.residents.rules.clocks import police_deadline
+from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.residents.rules.duties import police_told
 from safehouse.shelter.rules.duties import (
+    DutyKind,
     end_of,
     limit_warning_since,
     overdue_return_told,
     start_of,
 )
 from safehouse.today.rules.clocks import Span, State, Unit, in_units, span_of, state_of
-from safehouse.today.rules.ordering import in_order, now_row, zone_of
+from safehouse.today.rules.ordering import Rank, in_order, now_row, rank_of, zone_of
 from safehouse.today.rules.telling import ages_around, is_night
 from tests.office import NOW
 
@@ -26,6 +28,9 @@ WIB, WITA, WIT = (ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "
 moments = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2040, 1, 1)).map(lambda one: one.replace(tzinfo=dt.UTC))
 spans = st.timedeltas(dt.timedelta(), dt.timedelta(days=400))
 zones = st.sampled_from((WIB, WITA, WIT))
+
+
+WHOLE_DAYS = {DutyKind.CLEAN, DutyKind.LIMIT_NEAR, DutyKind.LIMIT_OVER, DutyKind.EXIT, DutyKind.CALL_AGAIN}
 
 
 def due(at, **more) -> Duty:
@@ -138,13 +143,67 @@ def test_the_limit_is_told_three_days_before_and_anew_the_day_before(left, told)
 # Order
 
 
-@given(st.lists(st.tuples(moments, st.booleans()), max_size=20), moments)
-def test_at_most_one_row_is_now_and_it_is_the_first_that_presses(some, now):
-    ordered = in_order(due(at, all_day=whole) for at, whole in some)
-    first = now_row(ordered, now, WIB)
-    assert [one.due_at for one in ordered] == sorted(at for at, _ in some)
-    pressing = [one for one in ordered if state_of(one, now, WIB) in {State.OVERDUE, State.TODAY}]
-    assert first is (pressing[0] if pressing else None)
+KINDS = [*DutyKind, *Owed]
+NEAR = st.timedeltas(dt.timedelta(days=-10), dt.timedelta(days=10))
+
+
+@st.composite
+def some_duties(draw):
+    """Duties as they are found: who is missing is late by definition, beds are cleaned within a day."""
+    found = []
+    for kind, away in draw(st.lists(st.tuples(st.sampled_from(KINDS), NEAR), max_size=12)):
+        if kind in {DutyKind.LEFT_WITHOUT_NOTICE, DutyKind.NOT_BACK}:
+            due_at = NOW - abs(away)
+        elif kind is DutyKind.HOLD_ENDING:
+            due_at = NOW + dt.timedelta(minutes=draw(st.integers(0, 60)))
+        else:
+            due_at = NOW + away
+        found.append(Duty(kind, uuid.uuid4(), due_at, {Telling.STAFF: NOW}, all_day=kind in WHOLE_DAYS))
+    return found
+
+
+@given(some_duties())
+def test_at_most_one_row_is_now_and_it_is_the_first_that_presses(found):
+    ordered = in_order(found, NOW, WIB)
+    assert sorted(one.subject for one in ordered) == sorted(one.subject for one in found), "nothing is lost"
+    assert in_order(reversed(found), NOW, WIB) == ordered, "the same order, however they were found"
+    first = now_row(ordered, NOW, WIB)
+    pressing = [one for one in ordered if state_of(one, NOW, WIB) in {State.OVERDUE, State.TODAY}]
+    assert first is not None or not pressing
+    assert first is None or first is ordered[0]
+
+
+@given(some_duties())
+def test_a_person_who_is_missing_comes_before_everything(found):
+    kinds = [one.kind for one in in_order(found, NOW, WIB)]
+    for before, kind in enumerate((DutyKind.LEFT_WITHOUT_NOTICE, DutyKind.NOT_BACK)):
+        if kind in kinds:
+            earlier = kinds[: kinds.index(kind)]
+            assert set(earlier) <= {DutyKind.LEFT_WITHOUT_NOTICE} if before else not earlier
+
+
+@given(some_duties())
+def test_beds_and_whole_days_are_never_now_while_something_is_late_by_the_clock(found):
+    ordered = in_order(found, NOW, WIB)
+    first = now_row(ordered, NOW, WIB)
+    if any(not one.all_day and one.due_at < NOW for one in found):
+        assert first is not None and not first.all_day
+    if any(one.kind is not DutyKind.CLEAN and rank_of(one, NOW, WIB) is not Rank.LATER for one in found):
+        assert first is not None and first.kind is not DutyKind.CLEAN
+
+
+@given(some_duties())
+def test_what_is_alike_is_done_as_it_falls_due(found):
+    ordered = in_order(found, NOW, WIB)
+    for rank in Rank:
+        due_at = [one.due_at for one in ordered if rank_of(one, NOW, WIB) is rank]
+        assert due_at == sorted(due_at)
+
+
+@pytest.mark.parametrize(("hours", "rank"), [(72, Rank.LATER), (25, Rank.LATER), (24, Rank.POLICE), (-5, Rank.POLICE)])
+def test_the_police_clock_comes_before_beds_in_its_last_day(hours, rank):
+    duty = Duty(Owed.POLICE, uuid.uuid4(), NOW + dt.timedelta(hours=hours), {Telling.WORKER: NOW})
+    assert rank_of(duty, NOW, WIB) is rank
 
 
 def test_a_duty_of_no_house_follows_the_clock_of_the_unit():

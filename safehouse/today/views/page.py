@@ -33,7 +33,7 @@ from safehouse.shelter.views.families import person_in_words
 from safehouse.shelter.words import LEAVE_KINDS
 from safehouse.today.queries.page import decided_since, gathered
 from safehouse.today.rules.clocks import State, state_of
-from safehouse.today.rules.ordering import in_order, now_row, zone_of
+from safehouse.today.rules.ordering import Rank, in_order, now_row, rank_of, zone_of
 from safehouse.today.rules.telling import TELLINGS, is_night
 from safehouse.today.views.blueprint import pages
 from safehouse.today.views.in_words import about, at_of, clock_of, how_long, moment_there, title_of
@@ -222,7 +222,7 @@ def _caseworker(found: Sequence[Duty]) -> ResponseReturnValue:
     person = signed()
     everyone = in_houses(session, account_id=person.account_id, role=person.role, now=now())
     states = Counter(_state(one) for one in found)
-    pressing = [one for one in found if _state(one) in {State.OVERDUE, State.TODAY}]
+    pressing = [one for one in found if rank_of(one, now(), zone()) is not Rank.LATER]
     return render_template(
         "today/caseworker.html",
         title=_greeting(person.shown_name),
