@@ -11,7 +11,14 @@ from sqlalchemy import select
 from safehouse.access.models import Account, Agency
 from safehouse.access.operations.acts import begin_act
 from safehouse.access.permissions import Role
-from safehouse.shelter.choices import AnswerKind, ReferralState, RefusalGround, RoomPurpose, WaitingPlace
+from safehouse.shelter.choices import (
+    AnswerKind,
+    ReferralState,
+    RefusalGround,
+    RoomPurpose,
+    Urgency,
+    WaitingPlace,
+)
 from safehouse.shelter.models import Hold, Referral, ReferralAnswer
 from safehouse.shelter.operations.answering import AnswerRefusal, AnswerRefused, GivenAnswer, answer_referral
 from safehouse.shelter.operations.holding import hold_beds
@@ -301,3 +308,50 @@ def test_an_answer_needs_exactly_what_belongs_to_it():
     assert state_after(AnswerKind.ACCEPTED, ReferralState.WAITING) is ReferralState.WAITING
     place = WaitingPlace.HOSPITAL
     assert faults_of(AnswerKind.WAITING, today=TODAY, call_again=TODAY, waiting_place=place) == ()
+
+
+@pytest.fixture
+def free_room(make, house):
+    return make.beds(make.room(house, "1", RoomPurpose.ADULT_WOMEN, beds=2))
+
+
+def test_the_page_says_what_is_free_now(at_work, referral, free_room):
+    assert "Rumah Satu, kamar 1 memenuhi semua syarat." in at_work.get(path(referral)).text
+
+
+@pytest.mark.parametrize(
+    ("urgency", "fields", "question"),
+    [
+        (Urgency.NOW, WAIT, "Tempat diperlukan sekarang. Rumah Satu, kamar 1 memenuhi semua syarat."),
+        (Urgency.PLANNED, WAIT | {"waiting_place": "nowhere_safe"}, "Ia belum aman dan tempat diperlukan."),
+        (Urgency.PLANNED, REFUSE | {"ground": "full"}, "Masih ada tempat: Rumah Satu, kamar 1."),
+    ],
+)
+def test_an_answer_against_a_free_place_is_asked_about_once_more_and_then_given(
+    at_work, make, free_room, session, urgency, fields, question
+):
+    referral = make.referral(urgency=urgency)
+    asked = at_work.post(path(referral), fields=fields)
+    assert asked.status_code == 200 and question in summary(asked.text)
+    assert answers(session) == []
+    code = re.search(r'name="asked" type="hidden" value="([^"]+)"', asked.text)[1]
+    other = "not_full" if code == "waits_unsafe" else "waits_unsafe"
+    assert at_work.post(path(referral), fields=fields | {"asked": other, "sure": "y"}).status_code == 200
+    assert at_work.post(path(referral), fields=fields | {"asked": code}).status_code == 200
+    assert at_work.post(path(referral), fields=fields | {"asked": code, "sure": "y"}).status_code == 303
+    assert len(answers(session)) == 1
+
+
+@pytest.mark.parametrize("fields", [WAIT, REFUSE])
+def test_whoever_is_safe_until_then_is_asked_to_wait_without_a_question(at_work, make, free_room, session, fields):
+    assert at_work.post(path(make.referral(urgency=Urgency.PLANNED)), fields=fields).status_code == 303
+
+
+def test_a_place_in_a_house_she_does_not_work_in_counts_as_free(at_work, make, session):
+    make.room(make.house("Rumah Dua"), "1", RoomPurpose.ADULT_WOMEN, beds=1)
+    referral = make.referral(urgency=Urgency.NOW)
+    assert "Rumah Dua, kamar 1 memenuhi semua syarat." in summary(at_work.post(path(referral), fields=WAIT).text)
+
+
+def test_nothing_is_asked_where_nothing_is_free(at_work, make, session):
+    assert at_work.post(path(make.referral(urgency=Urgency.NOW)), fields=WAIT).status_code == 303

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from safehouse.shelter.choices import AnswerKind, RefusalGround, WaitingPlace
@@ -48,6 +48,8 @@ class AnswerForm(PageForm):
         [Length(max=120)],
         description=_l("Only if it is not in the list. Name of the agency, never of a person."),
     )
+    asked = HiddenField()
+    sure = BooleanField(_l("Yes, save this answer all the same"))
 
     def offer(self, agencies: Sequence[tuple[uuid.UUID, str]]) -> None:
         """The agencies of the address book, a way to name another one, and her own refusal to be sent on."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from safehouse.residents.models import DangerLevel
-from safehouse.shelter.choices import AnswerKind, ReferralState, RefusalGround, WaitingPlace
+from safehouse.shelter.choices import AnswerKind, ReferralState, RefusalGround, Urgency, WaitingPlace
 
 ANSWER_WITHIN = dt.timedelta(hours=24)
 FURTHEST_CALL = dt.timedelta(days=60)
@@ -62,6 +62,31 @@ def _faults_of_day(call_again: dt.date | None, today: dt.date) -> tuple[AnswerFa
     if call_again < today:
         return (AnswerFault.CALL_DAY_PAST,)
     return (AnswerFault.CALL_DAY_FAR,) if call_again > today + FURTHEST_CALL else ()
+
+
+class Doubt(StrEnum):
+    """What an answer is asked about once more, before it is written. It is never kept from being given."""
+
+    WAITS_UNSAFE = "waits_unsafe"  # a place that meets every condition is free, and she is not safe until then
+    NOT_FULL = "not_full"  # she is refused for want of a place, and one is free
+
+
+def doubt_about(
+    kind: AnswerKind,
+    *,
+    urgency: Urgency,
+    waiting_place: WaitingPlace | None,
+    ground: RefusalGround | None,
+    full: str | None,
+    some: str | None,
+) -> Doubt | None:
+    """Whether the answer goes against what is free now: `full` meets every condition, `some` fits."""
+    if kind is AnswerKind.WAITING and full is not None:
+        unsafe = urgency is Urgency.NOW or waiting_place is WaitingPlace.NOWHERE_SAFE
+        return Doubt.WAITS_UNSAFE if unsafe else None
+    if kind is AnswerKind.REFUSED and ground is RefusalGround.FULL and some is not None:
+        return Doubt.NOT_FULL
+    return None
 
 
 def state_after(kind: AnswerKind, before: ReferralState) -> ReferralState:

@@ -16,7 +16,7 @@ from safehouse.access.queries import open_agencies
 from safehouse.database import session, use_session
 from safehouse.residents.models import DangerLevel
 from safehouse.residents.queries.danger import newest_danger
-from safehouse.shelter.choices import AnswerKind
+from safehouse.shelter.choices import AnswerKind, WaitingPlace
 from safehouse.shelter.forms.answering import DECLINED, NEW, AnswerForm
 from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.answering import (
@@ -27,9 +27,11 @@ from safehouse.shelter.operations.answering import (
     last_word,
     undo_answer,
 )
-from safehouse.shelter.queries.referrals import WAITING, find_referral, needs_of
-from safehouse.shelter.rules.answering import AnswerFault, Onward, faults_of
+from safehouse.shelter.queries.referrals import WAITING, needs_of
+from safehouse.shelter.rules.answering import AnswerFault, Doubt, Onward, doubt_about, faults_of
 from safehouse.shelter.views.families import family_in_words
+from safehouse.shelter.views.finding import seen_referral
+from safehouse.shelter.views.offering import FreeNow, free_now
 from safehouse.shelter.views.referrals import pages
 from safehouse.shelter.views.waiting import danger_in_words, span_in_words
 from safehouse.shelter.words import ANSWER_KINDS, NEEDS, REFERRAL_SOURCES
@@ -57,12 +59,13 @@ FAULTS = {
 @pages.route("/referrals/<uuid:ref>/answer", methods=["GET", "POST"])
 @needs(Permission.REFERRAL_ANSWER)
 def answer(ref: uuid.UUID) -> ResponseReturnValue:
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     agencies = open_agencies(session)
     form = AnswerForm(typed() or None)
     form.offer([(one.ref, one.name) for one in agencies])
+    free = free_now(referral)
     if posted():
-        if form.validate() and _is_complete(form):
+        if form.validate() and _is_complete(form) and _is_sure(form, referral, free):
             done = _answer(referral, form, agencies)
             if done is not None:
                 return done
@@ -70,7 +73,7 @@ def answer(ref: uuid.UUID) -> ResponseReturnValue:
         # Whoever presses Back after answering has done nothing forbidden.
         return redirect(url_for("referrals.listing"), 303)
     use_session(writing=False)
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     return render_template(
         "shelter/referrals/answer.html",
         form=form,
@@ -78,6 +81,7 @@ def answer(ref: uuid.UUID) -> ResponseReturnValue:
         number=referral.number,
         lead=_("%(source)s: waiting for %(span)s.", **_waits(referral)),
         facts=_facts(referral),
+        free=free,
         danger=danger_in_words(_level(referral)),
         can_read_message=referral.message is not None,
     )
@@ -91,7 +95,7 @@ def undo_answering(ref: uuid.UUID) -> ResponseReturnValue:
         mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     except AlreadyDone:
         return redirect(url_for("referrals.listing"), 303)
-    referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
+    referral = seen_referral(act.subject) if act.subject else abort(404)
     undo_answer(session, referral=referral, act=act, now=now(), by=by())
     session.commit()
     return redirect(url_for("referrals.listing", undone=1), 303)
@@ -152,6 +156,36 @@ def _is_complete(form: AnswerForm) -> bool:
     return not faults
 
 
+def _is_sure(form: AnswerForm, referral: Referral, free: FreeNow) -> bool:
+    """An answer against what is free now is asked about once more; with the box ticked it is given."""
+    doubt = doubt_about(
+        form.kind.data,
+        urgency=referral.urgency,
+        waiting_place=form.waiting_place.data,
+        ground=form.ground.data,
+        full=free.full,
+        some=free.some,
+    )
+    if doubt is None or (form.sure.data and form.asked.data == doubt):
+        return True
+    form.asked.data, form.sure.data = doubt.value, False
+    form.refuse(_question(doubt, form, free))
+    return False
+
+
+def _question(doubt: Doubt, form: AnswerForm, free: FreeNow) -> str:
+    if doubt is Doubt.NOT_FULL:
+        return _("There is a place still: %(place)s. Choose another reason, or offer that place.", place=free.some)
+    if form.waiting_place.data is WaitingPlace.NOWHERE_SAFE:
+        return _(
+            "She is not safe yet and a place is needed. %(place)s meets every condition. Ask her to wait all the same?",
+            place=free.full,
+        )
+    return _(
+        "A place is needed right now. %(place)s meets every condition. Ask her to wait all the same?", place=free.full
+    )
+
+
 def _say(form: AnswerForm, faults: tuple[AnswerFault, ...]) -> None:
     for fault in faults:
         field, sentence = FAULTS[fault]
@@ -166,7 +200,7 @@ def _is_answered(referral: Referral) -> bool:
 
 def _already(ref: uuid.UUID) -> str:
     """Someone else was faster: who answered what stands on the list, what was typed here stays."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     word = last_word(session, referral)
     told = ANSWER_KINDS[word.kind if word else AnswerKind.ACCEPTED]
     return _("This referral was answered in the meantime: %(answer)s. Nothing of yours was written.", answer=told)

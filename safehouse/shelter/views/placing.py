@@ -19,12 +19,12 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoab
 from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, co_sign, keep_refusal
 from safehouse.access.operations.drafts import draft_for, keep_draft
 from safehouse.access.permissions import Permission, Role
-from safehouse.access.queries import cleared_houses, open_house_ids
+from safehouse.access.queries import cleared_houses
 from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.operations.safety import check_household
 from safehouse.residents.queries.people import never_beside
-from safehouse.residents.queries.safety import barred_house_ids
+from safehouse.residents.queries.safety import told_barred_house_ids
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.arriving import AgainstAdviceForm, PlacingForm, with_aliases
 from safehouse.shelter.models import Hold, Referral
@@ -41,14 +41,13 @@ from safehouse.shelter.operations.placing import (
 )
 from safehouse.shelter.operations.taking import is_changeable
 from safehouse.shelter.queries.deciding import deciders, readiness, shown_decision
-from safehouse.shelter.queries.houses import house_views
-from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, find_referral, needs_of, placed_house_ids
+from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, needs_of, placed_house_ids
 from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
 from safehouse.shelter.rules.deciding import Lacking
-from safehouse.shelter.rules.houses import HouseView
 from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.suggesting import Option, Suggestions, find, suggest
 from safehouse.shelter.views.families import called, family_in_words
+from safehouse.shelter.views.finding import is_passed_on, passed_on, seen_referral
 from safehouse.shelter.views.naming import (
     alias_questions,
     aliases_fit,
@@ -57,6 +56,7 @@ from safehouse.shelter.views.naming import (
     named_children,
     page_of_names,
 )
+from safehouse.shelter.views.offering import houses_for, place_name
 from safehouse.shelter.words import DECIDED_AS, NEEDS, REFERRAL_SOURCES, URGENCIES
 from safehouse.web.language import moment, today
 from safehouse.web.shell import offer_undo
@@ -111,7 +111,7 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
     referral = _waiting(ref)
     asked = _asked_bed()
     found = _suggestions(referral)
-    elsewhere = suggest(family_of(referral), needs_of(referral), _houses(referral, own=False), limit=MOST_ELSEWHERE)
+    elsewhere = suggest(family_of(referral), needs_of(referral), houses_for(referral, own=False), limit=MOST_ELSEWHERE)
     kept = {asked} if asked else _held_beds(referral)
     options = sorted(found.options, key=lambda one: not kept <= _beds_of(one)) if kept else list(found.options)
     held = bool(options) and not asked and bool(kept) and _beds_of(options[0]) == kept
@@ -186,7 +186,7 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
     except AlreadyDone:
         session.rollback()
         return redirect(url_for("board.beds"), 303)
-    referral = (find_referral(session, act.subject) if act.subject else None) or abort(404)
+    referral = seen_referral(act.subject) if act.subject else abort(404)
     if not placed_house_ids(session, referral_id=referral.id) <= {
         house.id for house in cleared_houses(session, signed().account_id)
     }:
@@ -200,7 +200,10 @@ def _choose(referral: Referral) -> ResponseReturnValue | None:
     """Hold the beds of the chosen option. None when one of them was just taken, or may not be offered any more."""
     # What was noted since the page was drawn may keep them out of this house; that is kept, whatever is chosen.
     check_household(session, household=household_of(session, referral=referral), now=now(), by=by())
+    closed = is_passed_on(referral)
     session.commit()
+    if closed:
+        return passed_on()
     option = _find_option(referral, request.form.get("option", ""))
     if option is None:
         return None
@@ -228,7 +231,7 @@ def _choose(referral: Referral) -> ResponseReturnValue | None:
 def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseReturnValue | None:
     zone = ZoneInfo(house.time_zone)
     arrived_at = dt.datetime.combine(form.arrived_day.data, form.arrived_clock.data, zone).astimezone(dt.UTC)
-    ref = referral.ref
+    ref, house_id = referral.ref, house.id
     try:
         act = begin_act(session, key=act_key(), kind="placing:place", now=now(), by=by(), subject=ref, undoable=True)
     except AlreadyDone as earlier:
@@ -264,7 +267,7 @@ def _place(referral: Referral, house: House, form: PlacingForm) -> ResponseRetur
         if refused.reason is PlacementRefusal.BED_TAKEN:
             return _lost(ref)
         if refused.reason is PlacementRefusal.MUST_NOT_SHARE:
-            return _must_not_share(ref)
+            return _must_not_share(ref, house_id)
         if refused.reason is PlacementRefusal.ALREADY_ANSWERED:
             return redirect(url_for("referrals.listing"), 303)
         form.refuse(REFUSALS[refused.reason], "arrived_day")
@@ -332,45 +335,38 @@ def _deciding(referral: Referral, house_id: int) -> list[str]:
     ]
 
 
-def _must_not_share(ref: uuid.UUID) -> ResponseReturnValue:
-    """The check of this moment found what none before had known. It is kept, so that the house is not offered again."""
-    household = household_of(session, referral=_waiting(ref))
+def _must_not_share(ref: uuid.UUID, house_id: int) -> ResponseReturnValue:
+    """The check of this moment found what none before had known. It is kept, so that the house is not offered again.
+
+    Whoever must know nothing of those who live there reads what she reads when somebody was faster.
+    """
+    referral = _waiting(ref)
+    household = household_of(session, referral=referral)
     check_household(session, household=household, now=now(), by=by())
+    if is_passed_on(referral):
+        session.commit()
+        return passed_on()
     keep_draft(session, path=request.path, typed=request.form, now=now(), by=by())
+    told = told_barred_house_ids(session, household_id=household.id, account_id=signed().account_id)
     session.commit()
-    return redirect(url_for("placing.beds", ref=ref, barred=1), 303)
+    return redirect(url_for("placing.beds", ref=ref, **{"barred" if house_id in told else "taken": 1}), 303)
 
 
 def _waiting(ref: uuid.UUID) -> Referral:
     """The referral, if it still waits for an answer. An answered one leads back to the list: whoever presses Back
     after placing a family has done nothing forbidden."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     if referral.state not in WAITING:
         abort(redirect(url_for("referrals.listing"), 303))
     return referral
 
 
 def _suggestions(referral: Referral) -> Suggestions:
-    return suggest(family_of(referral), needs_of(referral), _houses(referral))
+    return suggest(family_of(referral), needs_of(referral), houses_for(referral))
 
 
 def _find_option(referral: Referral, key: str) -> Option | None:
-    return find(key, family_of(referral), needs_of(referral), _houses(referral)) if key else None
-
-
-def _houses(referral: Referral, *, own: bool = True) -> tuple[HouseView, ...]:
-    """Her own houses, or the others of the unit: those she sees as beds and reasons, and places nobody in."""
-    cleared = {house.id for house in cleared_houses(session, signed().account_id)}
-    ids = cleared if own else set(open_house_ids(session)) - cleared
-    return house_views(
-        session,
-        house_ids=ids,
-        today=today(),
-        now=now(),
-        for_referral_id=referral.id,
-        barred=barred_house_ids(session, household_id=referral.household_id),
-        for_account_id=signed().account_id,
-    )
+    return find(key, family_of(referral), needs_of(referral), houses_for(referral)) if key else None
 
 
 def _beds_of(option: Option) -> set[int]:
@@ -410,12 +406,11 @@ def _arrival_form(referral: Referral, option: Option, house: House) -> PlacingFo
 
 def _shown(option: Option, referral: Referral) -> dict[str, object]:
     kind, icon = STANDING_SIGNS[option.standing]
-    rooms = ", ".join(room.label for room in option.rooms)
     return {
         "key": option.key,
         "best": option.best,
         "split": option.split,
-        "title": _("%(house)s, room %(rooms)s", house=option.house.name, rooms=rooms),
+        "title": place_name(option),
         "sign": (kind, icon, str(STANDINGS[option.standing]) % {"met": option.met, "asked": option.asked}),
         "reasons": [(KINDS[reason.kind], say(reason)) for reason in option.reasons],
         "sleepers": _sleepers(option, referral),
