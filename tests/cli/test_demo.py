@@ -197,12 +197,11 @@ def test_two_families_wait_for_a_caseworker(session):
 )
 def test_everyone_finds_some_work_and_one_row_to_begin_with(session, username, kinds):
     account = session.scalars(select(Account).where(Account.username == username)).one()
-    found = in_order(
-        gathered(session, account_id=account.id, role=account.role, now=utc_now()), utc_now(), ZoneInfo("Asia/Jakarta")
-    )
+    zone, now = ZoneInfo("Asia/Jakarta"), utc_now()
+    found = in_order(gathered(session, account_id=account.id, role=account.role, now=now), now, zone)
     assert kinds <= {one.kind for one in found}
     assert len(found) <= 10
-    assert now_row(found, utc_now(), ZoneInfo("Asia/Jakarta")) in found
+    assert now_row(found, now, zone) in found
 
 
 def test_everybody_but_the_family_of_last_night_was_asked_agreed_and_was_decided_about(session):
