@@ -10,14 +10,16 @@ import uuid
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from safehouse.access.models import Account, AccountState, Clearance
 from safehouse.access.operations.acts import begin_act
 from safehouse.access.permissions import Role
 from safehouse.residents.models import (
+    BlindIndex,
     Conflict,
     ConflictKind,
+    Denial,
     IndexedKind,
     Matter,
     MatterParty,
@@ -37,7 +39,7 @@ from safehouse.residents.operations.safety import (
     note_relatives,
     note_reported_person,
 )
-from safehouse.residents.queries.safety import barred_house_ids, never_with
+from safehouse.residents.queries.safety import barred_house_ids, find_conflict, never_with
 from safehouse.residents.rules.matching import comparable_name, comparable_plate, same_name, same_reported
 from safehouse.shelter.models import Referral, Stay
 from safehouse.shelter.operations.families import household_of
@@ -51,6 +53,7 @@ from safehouse.trail.models import ActorKind, TrailEntry, TrailSubject
 from safehouse.vault.operations import key_of, seal
 from tests.office import NOW, Make, actor
 from tests.residents.safety import NIK, OTHER_NIK, PHONE, family, place, reported
+from tests.shelter.test_placing import arrival
 
 
 @pytest.fixture
@@ -679,6 +682,106 @@ def test_nobody_reads_a_conflict_about_herself(session, make, two, browser):
     browser.sign_in(there.manager)
     assert browser.get(url).status_code == 200 and str(conflict.ref) not in browser.page
     assert '<th role="rowheader"' not in browser.page
+
+
+def denied_to_her(make, there, who):
+    """A second manager of the house, who must know nothing of this family that lives in it."""
+    her = make.account(Role.MANAGER, there.house)
+    make.saved(Denial(resident_id=who.one.id, account_id=her.id, since=make.clock.now))
+    return her
+
+
+def test_a_barred_house_is_not_shown_to_whoever_must_know_nothing_of_those_who_live_there(session, make, two, browser):
+    """She would learn by a number that somebody she looks for is here, and where."""
+    there, kenari, _merbau = two
+    her = denied_to_her(make, there, kenari)
+    name_resident(session, kenari.one, nik=NIK)
+    referral = make.referral()
+    browser.sign_in(her)
+    url = f"/referrals/{referral.ref}"
+    pages = {}
+    for nik in (OTHER_NIK, NIK):
+        facts = {"relationship": "sibling", "name": "", "nik": nik, "phone": "", "plate": ""}
+        assert browser.post(f"{url}/reported-persons", fields=facts).status_code == 303
+        browser.get(f"{url}/reported-persons")
+        pages[nik] = browser.page.split("<main")[1]
+    session.expire_all()
+    assert barred_house_ids(session, household_id=referral.household_id) == {there.house.id}
+    assert "Rumah Satu" not in pages[NIK] and pages[NIK].count("<aside") == pages[OTHER_NIK].count("<aside")
+    aside = [re.sub(r"<[^>]+>", " ", page.split("<aside")[1]) for page in pages.values()]
+    assert aside[0] == aside[1]
+    browser.get(f"{url}/beds")
+    assert "Tidak boleh di rumah ini" not in browser.page and 'name="option"' not in browser.page
+    assert f"{url}/conflicts" not in browser.page
+    browser.sign_in(there.manager)
+    browser.get(f"{url}/reported-persons")
+    assert "Rumah Satu" in browser.page.split("<main")[1]
+
+
+def test_whoever_must_know_nothing_reads_that_the_bed_is_gone_when_the_conflict_is_found_at_the_door(
+    session, make, two, browser
+):
+    there, kenari, _merbau = two
+    her = denied_to_her(make, there, kenari)
+    for who, said in ((her, "taken=1"), (there.manager, "barred=1")):
+        referral = referred(make, nik=NIK)
+        browser.sign_in(who)
+        browser.get(f"/referrals/{referral.ref}/beds")
+        option = browser.page.split('name="option" value="')[1].split('"')[0]
+        door = browser.post(f"/referrals/{referral.ref}/beds", option=option).location
+        browser.get(door)
+        name_resident(session, kenari.one, nik=NIK)
+        answer = browser.post(door, fields=arrival(browser))
+        assert answer.status_code == 303 and said in answer.location, answer.location
+        session.execute(delete(BlindIndex).where(BlindIndex.owner == kenari.one.ref))
+        session.execute(delete(Conflict))
+        session.commit()
+
+
+def test_nobody_moves_where_somebody_lives_of_whom_this_person_must_know_nothing_and_no_reason_is_given(
+    session, make, two, browser
+):
+    there, kenari, _merbau = two
+    elsewhere = place(make, "Rumah Dua")
+    merbau = family(make, elsewhere.beds[0], alias="Merbau")
+    her = denied_to_her(make, there, kenari)
+    session.add(Clearance(account_id=her.id, house_id=elsewhere.house.id, since=make.clock.now))
+    session.commit()
+    reported(make, kenari, nik=NIK)
+    reported(make, merbau, nik=NIK)
+    browser.sign_in(her)
+    browser.get(f"/residents/{merbau.one.ref}/move")
+    shown = browser.page.split("<main")[1]
+    assert str(elsewhere.beds[1].ref) in shown
+    assert "Rumah Satu" not in shown and str(there.beds[1].ref) not in shown
+
+
+def test_a_manager_neither_reads_nor_lifts_what_stands_between_this_family_and_one_denied_to_her(
+    session, make, two, browser
+):
+    there, kenari, _merbau = two
+    ulin = family(make, there.beds[1], alias="Ulin")
+    her = denied_to_her(make, there, kenari)
+    reported(make, kenari, nik=NIK)
+    reported(make, ulin, nik=NIK)
+    conflict = session.scalars(select(Conflict).where(Conflict.kind == ConflictKind.SAME_REPORTED)).one()
+    url = f"/residents/{ulin.one.ref}/conflicts"
+    lifting = {"conflict": str(conflict.ref), "reason": "other_people"}
+    browser.sign_in(her)
+    last = session.scalar(select(func.max(TrailEntry.seq)))
+    assert browser.get(url).status_code == 200
+    assert str(conflict.ref) not in browser.page and '<th role="rowheader"' not in browser.page
+    assert kenari.household.ref not in set(
+        session.scalars(select(TrailSubject.subject).where(TrailSubject.entry_seq > last))
+    )
+    assert browser.post(url, fields=lifting).status_code == 200
+    found = find_conflict(session, household_id=ulin.household.id, ref=conflict.ref, account_id=her.id)
+    session.expire_all()
+    assert found is None and conflict.lifted_at is None
+    browser.sign_in(there.manager)
+    assert browser.post(url, fields=lifting).status_code == 303
+    session.expire_all()
+    assert conflict.lifted_by_id == there.manager.id
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.CASEWORKER])

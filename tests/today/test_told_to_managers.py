@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from safehouse.access.models import SignIn, StepUp
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Conflict, ConflictKind
+from safehouse.residents.models import Conflict, ConflictKind, Denial
 from safehouse.residents.rules.duties import EMERGENCY_TOLD_FOR
 from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.residents.rules.identifying import PURPOSE, SHOWN, IdentityReason
@@ -55,6 +55,16 @@ def test_a_colleague_who_is_related_to_the_reported_person_is_told_to_managers_b
     conflict.lifted_at, conflict.lifted_by_id = world.clock.now, world.manager.id
     world.session.commit()
     assert world.found(world.manager) == []
+
+
+@pytest.mark.parametrize("denied", [0, 1])
+def test_a_manager_who_must_know_nothing_of_one_family_is_not_told_of_the_other_under_one_roof(world, denied):
+    families = world.lives_here(alias="Kenari"), world.lives_here(alias="Ulin")
+    apart(world, *families)
+    her = world.make.account(Role.MANAGER, world.house)
+    world.make.saved(Denial(resident_id=families[denied].id, account_id=her.id, since=world.clock.now))
+    assert Owed.UNDER_ONE_ROOF not in world.kinds(her)
+    assert Owed.UNDER_ONE_ROOF in world.kinds(world.manager)
 
 
 def test_an_identity_opened_in_an_emergency_is_told_for_a_day(world, browser):

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Agency, Clearance, House, Realm
@@ -21,6 +21,15 @@ class Denied:
     alias: str
     since: dt.datetime
     stand_in: str | None
+
+
+def denied_households(account_id: int) -> Select[int]:
+    """A subquery of the households of whom this account must know nothing: one denied member is enough."""
+    return (
+        select(Resident.household_id)
+        .join(Denial, Denial.resident_id == Resident.id)
+        .where(Denial.account_id == account_id, Denial.until.is_(None))
+    )
 
 
 def denials_of(session: Session, *, household_id: int, but_account_id: int) -> list[Denied]:

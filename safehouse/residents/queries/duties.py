@@ -27,6 +27,7 @@ from safehouse.residents.models import (
     Resident,
     ReturnAnswer,
 )
+from safehouse.residents.queries.denials import denied_households
 from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.residents.rules.clocks import police_deadline
 from safehouse.residents.rules.duties import (
@@ -201,7 +202,8 @@ def _denials(session: Session, account_id: int, role: Role | None, now: dt.datet
 
 def _under_one_roof(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
     """Families that must never meet and live in one house now, or one and a colleague who works there: found after
-    they came, or before the house knew. A conflict is told once; never to the colleague it is about."""
+    they came, or before the house knew. A conflict is told once; never to the colleague it is about, nor to anyone
+    who must know nothing of the other family."""
     other = aliased(Resident)
     rows = session.execute(
         select(*_about(), Conflict.id.label("conflict"), Conflict.found_at)
@@ -211,7 +213,11 @@ def _under_one_roof(session: Session, account_id: int, role: Role | None) -> Ite
             Conflict.lifted_at.is_(None),
             Resident.id.in_(_of_managers(account_id, role)),
             or_(
-                exists().where(other.household_id == Conflict.other_id, other.house_id == Resident.house_id),
+                exists().where(
+                    other.household_id == Conflict.other_id,
+                    other.house_id == Resident.house_id,
+                    other.household_id.not_in(denied_households(account_id)),
+                ),
                 and_(
                     # A denial has a duty of its own, which names who stands in.
                     Conflict.kind != ConflictKind.DENIED,

@@ -4,13 +4,14 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, case, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Clearance, House
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.models import Conflict, ConflictKind, Household, ReportedPerson, Resident
+from safehouse.residents.queries.denials import denied_households
 from safehouse.residents.queries.people import denied_to, visible_to
 
 
@@ -18,26 +19,42 @@ def barred_house_ids(session: Session, *, household_id: int | None) -> frozenset
     """The houses this household must never be in, in one statement: someone lives there whom it must never meet, or
     someone works there who must not come near it. Whoever is away for some nights still lives there.
 
-    Nobody is named. A referral without a household has no conflicts yet.
+    Nobody is named. A referral without a household has no conflicts yet. This is for placing and moving, which keep
+    apart whoever looks; what is shown to somebody is `told_barred_house_ids`.
     """
     if household_id is None:
         return frozenset()
     return frozenset(session.scalars(_barred(household_id)))
 
 
+def told_barred_house_ids(session: Session, *, household_id: int | None, account_id: int) -> frozenset[int]:
+    """Those of them this person may be told of: without the ones that are barred only because somebody lives there of
+    whom she must know nothing. To her such a house has no place for this family, and no reason is given."""
+    if household_id is None:
+        return frozenset()
+    return frozenset(session.scalars(_barred(household_id, told_to=account_id)))
+
+
 def never_with(household_id: int) -> Select[int]:
     """A subquery of the households that must never share a house with this one."""
-    return select(case((Conflict.household_id == household_id, Conflict.other_id), else_=Conflict.household_id)).where(
+    return select(_other(household_id)).where(
         (Conflict.household_id == household_id) | (Conflict.other_id == household_id),
         Conflict.other_id.is_not(None),
         Conflict.lifted_at.is_(None),
     )
 
 
-def _barred(household_id: int) -> Select[int]:
+def _other(household_id: int) -> ColumnElement[int]:
+    """Of the two households of a conflict the one that is not this."""
+    return case((Conflict.household_id == household_id, Conflict.other_id), else_=Conflict.household_id)
+
+
+def _barred(household_id: int, *, told_to: int | None = None) -> Select[int]:
     lived_in = select(Resident.house_id).where(
         Resident.house_id.is_not(None), Resident.household_id.in_(never_with(household_id))
     )
+    if told_to is not None:
+        lived_in = lived_in.where(Resident.household_id.not_in(denied_households(told_to)))
     # Clearances are looked at now: whoever begins or ends to work in a house changes nothing that is kept here.
     worked_in = (
         select(Clearance.house_id)
@@ -55,8 +72,9 @@ def _barred(household_id: int) -> Select[int]:
 
 
 def barred_houses(session: Session, *, household_id: int | None, account_id: int) -> list[str]:
-    """The names of her houses that this household must never share. Another's houses are not named."""
-    ids = barred_house_ids(session, household_id=household_id)
+    """The names of her houses that this household must never share, as far as she may be told. Another's houses are
+    not named."""
+    ids = told_barred_house_ids(session, household_id=household_id, account_id=account_id)
     return list(
         session.scalars(
             select(House.name)
@@ -118,9 +136,9 @@ class Explained:
 def explained_conflicts(session: Session, *, household_id: int, account_id: int) -> list[Explained]:
     """The conflicts of this household that stand, the latest first, in two statements.
 
-    Nobody reads what is about herself, and whoever is denied to her stays unnamed.
+    Nobody reads what is about herself, or about a family of whom she must know nothing: another manager reads that.
     """
-    other_id = case((Conflict.household_id == household_id, Conflict.other_id), else_=Conflict.household_id)
+    other_id = _other(household_id)
     found_by = Account.__table__.alias("found_by")
     rows = session.execute(
         select(
@@ -138,7 +156,7 @@ def explained_conflicts(session: Session, *, household_id: int, account_id: int)
         .where(
             or_(Conflict.household_id == household_id, Conflict.other_id == household_id),
             Conflict.lifted_at.is_(None),
-            Conflict.account_id.is_distinct_from(account_id),
+            _told_to(account_id, household_id),
         )
         .order_by(Conflict.found_at.desc(), Conflict.id.desc())
     ).all()
@@ -149,7 +167,7 @@ def explained_conflicts(session: Session, *, household_id: int, account_id: int)
             Resident.household_id,
             Resident.alias,
             Resident.code,
-            and_(Resident.house_id.in_(cleared_house_ids(account_id)), Resident.id.not_in(denied_to(account_id))),
+            Resident.house_id.in_(cleared_house_ids(account_id)),
         )
         .where(Resident.household_id.in_([row[5] for row in rows if row[5]]), Resident.house_id.is_not(None))
         .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
@@ -165,12 +183,22 @@ def explained_conflicts(session: Session, *, household_id: int, account_id: int)
 
 
 def find_conflict(session: Session, *, household_id: int, ref: uuid.UUID, account_id: int) -> Conflict | None:
-    """A conflict of this household that is not about the person who looks; ended denials end theirs by themselves."""
+    """A conflict of this household that is not about the person who looks, nor about a family of whom she must know
+    nothing; ended denials end theirs by themselves."""
     return session.scalar(
         select(Conflict).where(
             Conflict.ref == ref,
             or_(Conflict.household_id == household_id, Conflict.other_id == household_id),
-            Conflict.account_id.is_distinct_from(account_id),
+            _told_to(account_id, household_id),
             Conflict.kind != ConflictKind.DENIED,
         )
+    )
+
+
+def _told_to(account_id: int, household_id: int) -> ColumnElement[bool]:
+    """Whether this person may know of a conflict: it is not about herself, and the other family is not denied to her.
+    A conflict with a colleague has no other family."""
+    return and_(
+        Conflict.account_id.is_distinct_from(account_id),
+        or_(Conflict.other_id.is_(None), _other(household_id).not_in(denied_households(account_id))),
     )

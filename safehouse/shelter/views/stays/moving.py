@@ -22,7 +22,7 @@ from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
 from safehouse.residents.queries.people import never_beside
-from safehouse.residents.queries.safety import barred_house_ids
+from safehouse.residents.queries.safety import barred_house_ids, told_barred_house_ids
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.stays import MoveForm
 from safehouse.shelter.models import Bed
@@ -262,13 +262,18 @@ def _queue_up(place: str) -> None:
 def _choices(family: Household) -> tuple[tuple[HouseView, ...], tuple[RoomChoice, ...]]:
     mine = cleared_houses(session, signed().account_id)
     one = family.one
+    # Another bed of the house she lives in changes nothing about whom she lives with.
+    barred = barred_house_ids(session, household_id=one.household_id) - {one.house_id}
+    told = barred and barred & told_barred_house_ids(
+        session, household_id=one.household_id, account_id=signed().account_id
+    )
     houses = house_views(
         session,
-        house_ids=[house.id for house in mine],
+        # Where somebody lives of whom this person must know nothing, there is no place for her, and no reason.
+        house_ids=[house.id for house in mine if house.id not in barred - told],
         today=today(),
         now=now(),
-        # Another bed of the house she lives in changes nothing about whom she lives with.
-        barred=barred_house_ids(session, household_id=one.household_id) - {one.house_id},
+        barred=told,
         for_account_id=signed().account_id,
     )
     return houses, rooms_to_move_to(
