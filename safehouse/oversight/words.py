@@ -249,6 +249,8 @@ PURPOSES = {
     "reported person": _l("as a reported person"),
     "withdrawn": _l("withdrawn"),
     "search": _l("to find a resident"),
+    "while writing it down": _l("while writing it down"),
+    "changed": _l("an earlier number was changed"),
     "identity": _l("to open an identity"),
     "review": _l("to review an emergency opening"),
     "by nik": _l("by NIK"),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from safehouse.access.models import AccountState, Discipline, StepUp
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Assignment, BlindIndex, Grant, Resident
+from safehouse.residents.operations.looking_up import WRITING
 from safehouse.residents.rules.identifying import SEARCHES_AN_HOUR, name_matches
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result, TrailEntry, TrailSubject
@@ -322,7 +323,7 @@ def test_a_number_or_name_finds_in_her_scope_and_is_recorded_without_what_was_ty
     foreign = new_browser().sign_in(make.account(Role.CASEWORKER, house))
     for sought_by, sought in (("nik", NIK), ("name", "Rahasia Contoh")):
         assert str(kenari.ref) not in foreign.post("/residents/find", by=sought_by, sought=sought).text
-    searched = entries(session, Act.SEARCHED)
+    searched = [one for one in entries(session, Act.SEARCHED) if one.purpose != WRITING]
     assert [one.purpose for one in searched] == ["by nik", "by phone", "by name", "by nik", "by name"]
 
 
@@ -335,7 +336,6 @@ def test_staff_cannot_search_by_identity_whatever_they_post(browser, make, sessi
 def test_the_same_press_again_is_another_search(browser, make, session, kenari, maya):
     """A key that was used once must not open a way around the limit and the record."""
     her = browser.sign_in(maya)
-    write(her, kenari, nik=NIK)
     key = str(uuid.uuid4())
     for n in range(SEARCHES_AN_HOUR + 3):
         page = her.post("/residents/find", by="nik", sought=NIK, act_key=key).text

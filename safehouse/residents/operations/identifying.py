@@ -11,7 +11,7 @@ from safehouse.residents.operations.guardians import mark_guardians
 from safehouse.residents.operations.indexing import index_number
 from safehouse.residents.rules.identifying import NAMES_COMPARED, name_matches
 from safehouse.trail.acts import Act
-from safehouse.trail.models import Actor, Result
+from safehouse.trail.models import Actor
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.trail.operations import record
 from safehouse.vault.operations import key_of, seal
@@ -92,15 +92,3 @@ def find_by_name(
         session, now=now, by=by, purpose="search", wanted=[Sealed(one, "name", one.ref) for one in named]
     )
     return [one for one, name in zip(named, names, strict=True) if name_matches(sought, name)]
-
-
-def record_search(session: Session, *, sought_by: str, refused: bool = False, now: dt.datetime, by: Actor) -> None:
-    """That somebody was looked for, and by what; never what was typed."""
-    record(
-        session,
-        now=now,
-        by=by,
-        act=Act.SEARCHED,
-        purpose=f"by {sought_by}",
-        result=Result.REFUSED if refused else Result.DONE,
-    )

@@ -73,11 +73,13 @@ def note_reported_person(
     nik: str | None = None,
     phone: str | None = None,
     plate: str | None = None,
+    compare: bool = True,
     now: dt.datetime,
     by: Actor,
 ) -> ReportedPerson:
     """Write down whom this household was hurt by or must not be found by, and check whom it must never meet. Whoever
-    was written down as the guardian of a child and is this person decides for nobody any more.
+    was written down as the guardian of a child and is this person decides for nobody any more. Without `compare` the
+    check waits until a bed is chosen: it is made then, always.
 
     Everything is sealed with the household's key; the numbers are indexed. One fact is enough. Raises `Unreadable` for
     a number that is none and `SafetyRefused` when nothing is known. The caller commits.
@@ -103,7 +105,8 @@ def note_reported_person(
         subject=household.ref,
         fields=[f"reported_person.{column}" for column in sorted(given)],
     )
-    check_household(session, household=household, now=now, by=by)
+    if compare:
+        check_household(session, household=household, now=now, by=by)
     mark_guardians(session, household=household, now=now, by=by)
     return reported
 

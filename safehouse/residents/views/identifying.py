@@ -28,9 +28,11 @@ from safehouse.residents.operations.identifying import (
     open_identity,
     record_identity,
 )
+from safehouse.residents.operations.looking_up import spend_look_ups
 from safehouse.residents.operations.safety import check_household
 from safehouse.residents.queries.people import find_resident
 from safehouse.residents.rules.identifying import PURPOSE, SHOWN, IdentityReason
+from safehouse.residents.safety_in_words import too_many_look_ups
 from safehouse.residents.words import IDENTITY_REASONS
 from safehouse.web.language import day as in_full
 from safehouse.web.language import moment
@@ -46,6 +48,8 @@ LABELS = {
     "address": _l("Home address of the family"),
     "family_card": _l("Number of the family card"),
 }
+# What is compared with everyone who is known.
+COMPARED = ("name", "nik", "phone")
 DOUBTS = {
     NikDoubt.OTHER_SEX: _l("This NIK belongs to someone of the other sex."),
     NikDoubt.OTHER_BIRTH_DATE: _l("This NIK says another date of birth."),
@@ -136,16 +140,9 @@ def write(ref: uuid.UUID) -> ResponseReturnValue:
     today = _today_of(resident)
     form = IdentityForm(typed() or None, meta={"today": today})
     if posted() and form.validate() and _fits(form, resident, today):
-        household = session.get_one(Household, resident.household_id)
-        try:
-            begin_act(session, key=act_key(), kind="identity:record", now=now(), by=by(), subject=ref)
-        except AlreadyDone:
-            return redirect(url_for("today.resident", ref=ref), 303)
-        record_identity(session, resident=resident, household=household, identity=_typed(form), now=now(), by=by())
-        session.flush()
-        check_household(session, household=household, now=now(), by=by())
-        session.commit()
-        return redirect(url_for("today.resident", ref=ref, saved="identity"), 303)
+        answer = _written(form, resident)
+        if answer is not None:
+            return answer
     session.rollback()
     use_session(writing=False)
     resident = seen_resident(ref)
@@ -157,6 +154,26 @@ def write(ref: uuid.UUID) -> ResponseReturnValue:
         known=[LABELS[one] for one in _known(resident, household)],
         doubted=bool(form.nik.errors) or form.sure.data,
     )
+
+
+def _written(form: IdentityForm, resident: Resident) -> ResponseReturnValue | None:
+    """Write it down and compare it; None with a sentence in the form when it was too much within the hour."""
+    ref, household = resident.ref, session.get_one(Household, resident.household_id)
+    try:
+        act = begin_act(session, key=act_key(), kind="identity:record", now=now(), by=by(), subject=ref)
+    except AlreadyDone:
+        return redirect(url_for("today.resident", ref=ref), 303)
+    fields = [f"resident.{one}" for one in COMPARED if form[one].data]
+    if not spend_look_ups(session, fields=fields, now=now(), by=by()):
+        session.delete(act)
+        session.commit()
+        form.refuse(too_many_look_ups())
+        return None
+    record_identity(session, resident=resident, household=household, identity=_typed(form), now=now(), by=by())
+    session.flush()
+    check_household(session, household=household, now=now(), by=by())
+    session.commit()
+    return redirect(url_for("today.resident", ref=ref, saved="identity"), 303)
 
 
 def seen_resident(ref: uuid.UUID, *, granted: bool = False) -> Resident:

@@ -33,9 +33,11 @@ from safehouse.residents.operations.consents import (
     keep_refused_guardian,
 )
 from safehouse.residents.operations.guardians import Outsider, is_reported
+from safehouse.residents.operations.looking_up import spend_look_ups
 from safehouse.residents.queries.consents import witnesses
 from safehouse.residents.queries.people import never_beside
 from safehouse.residents.rules.consent_texts import RIGHTS
+from safehouse.residents.safety_in_words import too_many_look_ups
 from safehouse.web.forms import NOT_CHOSEN, NOT_FILLED, PageForm, RowsField, sentence_for
 from safehouse.web.language import language
 
@@ -189,6 +191,8 @@ def who_decides(
             form["outside_name"].data, form["outside_relationship"].data, form["outside_phone"].data or ""
         )
     session.flush()
+    if outsider is not None:
+        _spend_for(form, outsider, act)
     if household_id is not None and (outsider is not None or adults):
         try:
             reported_outside = outsider is not None and is_reported(
@@ -210,6 +214,16 @@ def who_decides(
     if STAFF_DECIDE in chosen:
         signature = second_person(form, act=act, house_id=house_id, household_id=household_id)
     return ForChildren(outsider, signature, form["reason"].data or "")
+
+
+def _spend_for(form: PageForm, outsider: Outsider, act: Act) -> None:
+    """A guardian outside is compared with the reported persons: it counts as a search. Raises `NotKept`."""
+    fields = ["guardian.name", *(["guardian.phone"] if outsider.phone else [])]
+    if not spend_look_ups(session, fields=fields, now=now(), by=by()):
+        session.delete(act)
+        session.commit()
+        form.refuse(too_many_look_ups(), "outside_name")
+        raise NotKept
 
 
 def second_person(form: PageForm, *, act: Act, house_id: int, household_id: int | None) -> CoSignature:

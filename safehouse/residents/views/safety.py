@@ -15,6 +15,7 @@ from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.forms.safety import LiftForm, NeverTogetherForm, ReportedPersonForm
 from safehouse.residents.models import ConflictKind, Household, ReportedPerson
+from safehouse.residents.operations.looking_up import spend_look_ups
 from safehouse.residents.operations.safety import (
     SafetyRefused,
     lift_conflict,
@@ -29,7 +30,7 @@ from safehouse.residents.queries.safety import (
     others_living_here,
     reported_of,
 )
-from safehouse.residents.safety_in_words import SAFETY_REFUSALS
+from safehouse.residents.safety_in_words import SAFETY_REFUSALS, too_many_look_ups
 from safehouse.residents.views.identifying import seen_resident
 from safehouse.residents.words import CONFLICT_KINDS, RELATIONSHIPS
 from safehouse.trail.acts import Act
@@ -108,27 +109,34 @@ def reported_page(find: Find) -> ResponseReturnValue:
     form = ReportedPersonForm(typed() or None)
     concerned = find(posted())
     if posted() and form.validate() and concerned.household is not None:
-        try:
-            begin_act(
-                session, key=act_key(), kind="safety:reported", now=now(), by=by(), subject=concerned.household.ref
-            )
-            note_reported_person(
-                session,
-                household=concerned.household,
-                relationship=form.relationship.data,
-                **{fact: form[fact].data or None for fact in FACTS},
-                now=now(),
-                by=by(),
-            )
-        except AlreadyDone:
-            return redirect(concerned.url("reported"), 303)
-        except SafetyRefused as refused:
-            session.rollback()
-            form.refuse(SAFETY_REFUSALS[refused.reason], "name")
-        else:
-            session.commit()
-            return redirect(concerned.url("reported", saved=1), 303)
+        answer = _note(form, concerned, concerned.household)
+        if answer is not None:
+            return answer
     return _reported_shown(find, form, {})
+
+
+def _note(form: ReportedPersonForm, concerned: Concerned, household: Household) -> ResponseReturnValue | None:
+    """Write one down; None with a sentence in the form when it was refused."""
+    known = {fact: form[fact].data or None for fact in FACTS}
+    try:
+        act = begin_act(session, key=act_key(), kind="safety:reported", now=now(), by=by(), subject=household.ref)
+        fields = [f"reported_person.{fact}" for fact, value in known.items() if value]
+        if not spend_look_ups(session, fields=fields, now=now(), by=by()):
+            session.delete(act)
+            session.commit()
+            form.refuse(too_many_look_ups())
+            return None
+        note_reported_person(
+            session, household=household, relationship=form.relationship.data, **known, now=now(), by=by()
+        )
+    except AlreadyDone:
+        return redirect(concerned.url("reported"), 303)
+    except SafetyRefused as refused:
+        session.rollback()
+        form.refuse(SAFETY_REFUSALS[refused.reason], "name")
+        return None
+    session.commit()
+    return redirect(concerned.url("reported", saved=1), 303)
 
 
 def opened_page(find: Find) -> ResponseReturnValue:

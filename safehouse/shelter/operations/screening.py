@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from safehouse.residents.models import DangerLevel, Relationship
+from safehouse.residents.models import DangerLevel, Household, Relationship, Resident
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.residents.operations.safety import check_household, note_reported_person
 from safehouse.residents.queries.danger import newest_danger
@@ -44,6 +45,11 @@ class NewReported:
     phone: str | None = None
     plate: str | None = None
 
+    @property
+    def known(self) -> list[str]:
+        """Which of these are known."""
+        return [fact for fact in ("name", "nik", "phone", "plate") if getattr(self, fact)]
+
 
 def record_screening(
     session: Session,
@@ -51,12 +57,14 @@ def record_screening(
     referral: Referral,
     answers: Answers,
     reported: Sequence[NewReported],
+    compare: bool = True,
     now: dt.datetime,
     by: Actor,
 ) -> Screening:
     """Seal the answers, keep the danger they lead to, and note who must not find her. The caller commits.
 
-    Needs found here are added to the referral; none is taken away. Conflicts are checked anew each time. Raises
+    Needs found here are added to the referral; none is taken away. Conflicts are checked anew each time; without
+    `compare` only where the family lives in a house already, and for all others when a bed is chosen. Raises
     `ScreeningRefused`, and `Unreadable` for a number nobody can have.
     """
     session.refresh(referral, with_for_update=True)
@@ -79,6 +87,7 @@ def record_screening(
     session.add_all(ReferralNeed(referral_id=referral.id, need=need) for need in sorted(needs_from(answers) - known))
     session.flush()
     record(session, now=now, by=by, act=Act.SCREENED, subject=referral.ref)
+    compare = compare or _lives_here(session, household)
     for one in reported:
         note_reported_person(
             session,
@@ -88,14 +97,24 @@ def record_screening(
             nik=one.nik,
             phone=one.phone,
             plate=one.plate,
+            compare=False,  # once for all of them
             now=now,
             by=by,
         )
-    check_household(session, household=household, now=now, by=by)
+    if compare:
+        check_household(session, household=household, now=now, by=by)
     if codes:
         assess_danger(session, household=household, level=level, grounds=codes, words=None, now=now, by=by)
     session.expire(referral, ["needs"])
     return screening
+
+
+def _lives_here(session: Session, household: Household) -> bool:
+    return bool(
+        session.scalar(
+            select(Resident.id).where(Resident.household_id == household.id, Resident.house_id.is_not(None)).limit(1)
+        )
+    )
 
 
 def change_level(

@@ -15,6 +15,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission, Role
 from safehouse.database import session, use_session
 from safehouse.residents.models import Danger, DangerLevel, Household
+from safehouse.residents.operations.looking_up import spend_look_ups
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.rules.danger import Answer, grounds_from
 from safehouse.residents.words import DANGER_GROUNDS, DANGER_LEVELS
@@ -143,13 +144,19 @@ def _record(
     if later and not given.chosen and not given.details:
         form.refuse(_("Nothing is answered yet. Answer one question, or go back."))
         return None
+    reported = _reported(form) if Question.REPORTED in asked else []
     try:
         begin_act(session, key=act_key(), kind="screening:record", now=now(), by=by(), subject=ref)
+        # Whoever wrote down very many names within the hour still screens: hers are compared when a bed is chosen.
+        enough = spend_look_ups(
+            session, fields=[f"reported_person.{fact}" for one in reported for fact in one.known], now=now(), by=by()
+        )
         record_screening(
             session,
             referral=referral,
             answers=kept.completed_by(given),
-            reported=_reported(form) if Question.REPORTED in asked else (),
+            reported=reported,
+            compare=enough,
             now=now(),
             by=by(),
         )
