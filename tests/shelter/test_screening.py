@@ -451,3 +451,137 @@ def test_a_new_referral_leads_straight_to_the_questions_where_there_is_time(brow
     hurried = staff.post("/referrals/new", fields=taken)
     assert hurried.location.endswith("/beds")
     assert "Saring dulu" in staff.get(hurried.location).text
+
+
+# Going on where somebody else began
+
+
+HALF = {name: value for name, value in NO.items() if name not in {"faith", "left_behind"}}
+
+
+def test_staff_who_answer_one_open_question_do_not_become_readers_of_the_others(
+    new_browser, make, house, referral, session
+):
+    worker, night = make.account(Role.CASEWORKER, house), make.account(Role.STAFF, house)
+    told = {"later": "1", "avoid_more": "Kecamatan Sukamaju", "health_more": "Kontrol paru"}
+    new_browser().sign_in(worker).post(asking(referral), fields=HALF | told)
+    staff = new_browser().sign_in(night)
+    staff.get(asking(referral))
+    assert staff.post(asking(referral), fields={"faith": "no", "later": "1"}).status_code == 303
+    staff.get(asking(referral))
+    assert "Sukamaju" not in staff.page and "paru" not in staff.page and "faith" not in chosen(staff.page)
+    staff.get(result(referral))
+    assert "Sukamaju" not in staff.page and "<h1" in staff.page
+    assert openings(session, "screening") == 0 and openings(session, "screening, to go on") == 3
+
+
+def test_what_somebody_judged_by_hand_is_not_lowered_by_finishing_the_questions(
+    new_browser, make, house, referral, session
+):
+    worker = new_browser().sign_in(make.account(Role.CASEWORKER, house))
+    worker.post(asking(referral), fields=HALF | {"later": "1"})
+    assert (
+        worker.post(result(referral), fields={"level": "high", "why": "Terlapor di depan kantor."}).status_code == 303
+    )
+
+    def level():
+        session.expire_all()
+        return newest_danger(session, session.get(Referral, referral.id).household_id)
+
+    by_hand = level()
+    assert by_hand.level is DangerLevel.HIGH
+    staff = new_browser().sign_in(make.account(Role.STAFF, house))
+    assert staff.post(asking(referral), fields={"faith": "no", "later": "1"}).status_code == 303
+    assert (level().id, level().level) == (by_hand.id, DangerLevel.HIGH)
+    assert worker.post(asking(referral), fields=NO).status_code == 303
+    assert level().id == by_hand.id, "and who may lower it does so by hand, saying why"
+    assert worker.post(result(referral), fields={"level": "low", "why": "Ia sudah pergi."}).status_code == 303
+    assert level().level is DangerLevel.LOW
+    assert staff.post(result(referral), fields={"level": "medium", "why": "Ia kembali."}).status_code == 303
+    assert level().level is DangerLevel.MEDIUM
+
+
+def test_staff_who_correct_an_answer_lower_nothing_and_a_caseworker_does(new_browser, make, house, referral, session):
+    staff = new_browser().sign_in(make.account(Role.STAFF, house))
+    assert staff.post(asking(referral), fields=NO | {"threat": "yes"}).status_code == 303
+    assert staff.post(asking(referral), fields=NO).status_code == 303
+
+    def level():
+        session.expire_all()
+        return newest_danger(session, session.get(Referral, referral.id).household_id).level
+
+    assert level() is DangerLevel.HIGH
+    worker = new_browser().sign_in(make.account(Role.CASEWORKER, house))
+    assert worker.post(asking(referral), fields=NO).status_code == 303
+    assert level() is DangerLevel.LOW
+
+
+def test_an_unconfirmed_account_adds_answers_and_takes_none_away(new_browser, make, house, referral, session):
+    worker, night = make.account(Role.CASEWORKER, house), make.account(Role.STAFF, house)
+    told = {"later": "1", "threat": "yes", "contagious": "yes", "health_more": "Kontrol paru"}
+    new_browser().sign_in(worker).post(asking(referral), fields=HALF | told)
+    night.unconfirmed_since = make.clock.now
+    session.commit()
+    staff = new_browser().sign_in(night)
+    staff.get(asking(referral))
+    assert "Kontrol paru" not in staff.page and chosen(staff.page) == {}
+    assert 'name="threat"' not in staff.page and 'name="faith"' in staff.page
+    assert staff.post(asking(referral), fields={"threat": "no", "faith": "no", "later": "1"}).status_code == 303
+    session.expire_all()
+    assert newest(session).unanswered == 1
+    assert newest_danger(session, session.get(Referral, referral.id).household_id).level is DangerLevel.HIGH
+    assert staff.post(asking(referral), fields={"left_behind": "no"}).status_code == 303
+    session.expire_all()
+    assert (newest(session).unanswered, newest(session).level) == (0, DangerLevel.HIGH)
+    again = staff.get(asking(referral))
+    assert (again.status_code, again.location) == (303, result(referral)), "all is asked"
+    reader = new_browser().sign_in(worker)
+    reader.get(asking(referral))
+    assert "Kontrol paru" in reader.page and chosen(reader.page)["threat"] == "yes"
+
+
+def test_the_next_day_no_answer_about_her_safety_is_chosen_for_whoever_asks(new_browser, make, house, referral, clock):
+    worker = make.account(Role.CASEWORKER, house)
+    at_work = new_browser().sign_in(worker)
+    typed = NO | {
+        "threat": "yes",
+        "mobility": "wheelchair",
+        "mobility_more": "Pinjam dari puskesmas",
+        "avoid_more": "Pasar",
+    }
+    at_work.post(asking(referral), fields=typed)
+    clock.forward(hours=11)
+    at_work = new_browser().sign_in(worker)
+    at_work.get(asking(referral))
+    assert chosen(at_work.page) == {name: typed[name] for name in NO} and "Pasar" in at_work.page
+    clock.forward(hours=2)
+    at_work = new_browser().sign_in(worker)
+    at_work.get(asking(referral))
+    rooms = {"pregnancy", "infants", "mobility", "disability", "language", "faith"}
+    assert chosen(at_work.page) == {name: typed[name] for name in rooms}
+    assert "Pinjam dari puskesmas" in at_work.page and "Pasar" not in at_work.page
+    at_work.post(asking(referral), fields={name: typed[name] for name in rooms})
+    assert 'id="threat-e"' in at_work.page, "what is asked anew is asked whole"
+
+
+def test_what_was_left_open_the_next_day_stays_as_it_was_answered(new_browser, make, house, referral, session, clock):
+    worker = make.account(Role.CASEWORKER, house)
+    at_work = new_browser().sign_in(worker)
+    typed = NO | {
+        "threat": "yes",
+        "mobility": "wheelchair",
+        "mobility_more": "Pinjam dari puskesmas",
+        "avoid_more": "Pasar",
+    }
+    at_work.post(asking(referral), fields=typed)
+    clock.forward(hours=13)
+    at_work = new_browser().sign_in(worker)
+    later = {"later": "1", "mobility": "no", "avoid": "no", "weapon": "unknown"}
+    assert at_work.post(asking(referral), fields=later).status_code == 303
+    at_work.get(asking(referral))
+    found = chosen(at_work.page)
+    assert (found["threat"], found["weapon"], found["mobility"], found["avoid"]) == ("yes", "unknown", "no", "no")
+    assert "Pinjam dari puskesmas" not in at_work.page and "Pasar" not in at_work.page, (
+        "words go with the answer they stood by"
+    )
+    assert "faith" not in found and newest(session).unanswered == 5

@@ -127,7 +127,7 @@ def house_views(
             if bed_id in hidden and kind is BedKind.MATTRESS:
                 continue
             closed = (None, bed_id) in shut or (room_id, None) in shut or bed_id in hidden or room_id in beside
-            if closed_to_her and held_for != for_referral_id:
+            if closed_to_her and (held_for is None or held_for != for_referral_id):
                 closed, held = True, False
             state = _state(occupants, held, closed)
             to_clean = cleaning is not None and not occupants and not closed_to_her

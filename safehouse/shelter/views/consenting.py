@@ -24,7 +24,7 @@ from safehouse.residents.forms.consents import STAFF_DECIDE, YES, BestInterestFo
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
 from safehouse.residents.queries.consents import agreed_to, open_agencies
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, is_asked_herself, is_child
 from safehouse.residents.views.reading import (
     NotKept,
@@ -45,9 +45,10 @@ from safehouse.shelter.forms.consenting import Asked, Questions, consent_form, i
 from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.placing import PlacementRefused, name_family
 from safehouse.shelter.queries.deciding import held_house_ids, held_until, readiness, residents_of
-from safehouse.shelter.queries.referrals import WAITING, family_of, find_referral, placed_house_ids
+from safehouse.shelter.queries.referrals import WAITING, family_of, placed_house_ids
 from safehouse.shelter.rules.people import Person
 from safehouse.shelter.views.families import called
+from safehouse.shelter.views.finding import is_passed_on, passed_on, seen_referral
 from safehouse.shelter.views.naming import (
     alias_questions,
     aliases_fit,
@@ -152,7 +153,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
 
 def _family(ref: uuid.UUID) -> Family:
     """The family, if this person may ask it: one that waits, or one all of whom she sees."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     residents = {one.id: one for one in residents_of(session, referral)}
     _may_ask(referral, residents)
     house = _house(referral)
@@ -170,11 +171,6 @@ def _family(ref: uuid.UUID) -> Family:
 
 def _may_ask(referral: Referral, residents: dict[int, Resident]) -> None:
     if referral.state in WAITING:
-        denied = session.scalar(
-            select(Resident.id).where(Resident.id.in_(residents), Resident.id.in_(denied_to(signed().account_id)))
-        )
-        if denied is not None:
-            abort(404)
         return
     if referral.state is not ReferralState.ACCEPTED or not residents:
         abort(redirect(url_for("referrals.listing"), 303))
@@ -377,6 +373,8 @@ def _beside(reason: ConsentRefusal, form: BestInterestForm) -> str:
 
 
 def _onward(referral: Referral) -> ResponseReturnValue:
+    if is_passed_on(referral):
+        return passed_on()
     if referral.state in WAITING:
         option = request.args.get("option", "")
         if option:
