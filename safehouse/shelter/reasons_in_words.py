@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from safehouse.shelter.choices import RoomPurpose
 from safehouse.shelter.rules.reasons import Reason, ReasonCode, ReasonKind, Standing
@@ -13,7 +14,7 @@ SENTENCES = {
     ReasonCode.BOYS_ACCEPTED: _l("Boys up to %(limit)s years stay with their mother here"),
     ReasonCode.BOY_OVER_AGE: _l("Boys above %(limit)s years are not taken in here. Ask the mother what she wants."),
     ReasonCode.BOY_AGE_UNKNOWN: _l("The age of a boy is not known; this house takes boys up to %(limit)s years"),
-    ReasonCode.ENOUGH_BEDS: _l("%(beds)s free beds for %(persons)s people"),
+    ReasonCode.ENOUGH_BEDS: _l("%(persons)s people use %(beds)s beds"),
     ReasonCode.EXTRA_MATTRESS: _l("%(mattresses)s extra mattresses and %(cots)s extra cots, over capacity"),
     ReasonCode.COT_FOR_INFANT: _l("A cot for the baby"),
     ReasonCode.INFANT_SHARES_BED: _l("No cot is free: the baby sleeps beside her mother"),
@@ -78,7 +79,16 @@ def say(reason: Reason) -> str:
         detail["purpose"] = str(ROOM_PURPOSES[RoomPurpose(str(detail["purpose"]))]).lower()
     if reason.code is ReasonCode.EXTRA_MATTRESS:
         return _extra(int(detail.get("mattresses", 0)), int(detail.get("cots", 0)))
-    return str(SENTENCES[reason.code]) % detail
+    told = str(SENTENCES[reason.code]) % detail
+    if reason.code is ReasonCode.ENOUGH_BEDS and detail.get("cots"):
+        told += "; " + ngettext("%(num)s baby in a cot", "%(num)s babies in cots", int(detail["cots"]))
+    if reason.code is ReasonCode.ENOUGH_BEDS and (beside := int(detail.get("beside", 0))):
+        told += "; " + (
+            _("the baby sleeps beside her mother")
+            if beside == 1
+            else _("%(n)s babies sleep beside their mother", n=beside)
+        )
+    return told
 
 
 def _extra(mattresses: int, cots: int) -> str:

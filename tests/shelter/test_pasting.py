@@ -58,6 +58,20 @@ CANARIES = ("kenangawati", "kenangadi", "3374015507940002", "0812-3456-7890", "m
         ("a mother with two children, girl 9 years, boy 4 years", Understood(1, 0, (Child(GIRL, 108), Child(BOY, 48)))),
         ("suami 40 th masih di rumah", Understood()),
         ("halo, apakah ada orang", Understood()),
+        (
+            "korban KDRT a.n. Siti Aminah, 28 th, hamil 6 bulan, bawa 2 anak: laki2 5 tahun dan perempuan 10 bln",
+            Understood(1, 0, (Child(BOY, 60), Child(GIRL, 10)), frozenset({Need.PREGNANT})),
+        ),
+        ("28 th, dengan bayi 7 bln", Understood(1, 0, (Child(None, 7),))),
+        ("korban bawa 2 anak", Understood(1, 0, (Child(None, None), Child(None, None)))),
+        ("istri dari pelaku membawa anak perempuan 4 th", Understood(1, 0, (Child(GIRL, 48),))),
+        ("dia bawa anaknya laki2 5 th", Understood(1, 0, (Child(BOY, 60),))),
+        ("korban hamil 6 bulan", Understood(1, needs=frozenset({Need.PREGNANT}))),
+        ("ia 31 tahun", Understood(1)),
+        ("korban anak perempuan 15 th sendirian", Understood(0, 0, (Child(GIRL, 180),))),
+        ("anak perempuan 15 th hamil", Understood(0, 0, (Child(GIRL, 180),), frozenset({Need.PREGNANT}))),
+        ("2 anak, tidak hamil", Understood(0, 0, (Child(None, None), Child(None, None)))),
+        ("pria 40 th menunggu di luar", Understood()),
         ("", Understood()),
     ],
 )
@@ -173,6 +187,32 @@ def test_children_whose_age_is_not_told_are_asked_for(browser, make):
     browser.sign_in(make.account(Role.STAFF, make.house()))
     page = browser.get(pasted(browser, "ibu dan 2 anak")).text
     assert "1 perempuan dewasa, 2 anak" in page and "Untuk 2 anak" in page
+
+
+def test_children_without_an_adult_are_asked_about(browser, make):
+    browser.sign_in(make.account(Role.STAFF, make.house()))
+    page = browser.get(pasted(browser, "ada 2 anak, laki2 5 tahun dan perempuan 10 bln")).text
+    assert "Tidak ada orang dewasa terbaca. Siapa yang datang bersama anak-anak ini?" in page
+    assert "Tidak ada orang dewasa" not in browser.get(pasted(browser, "ibu dan 2 anak")).text
+
+
+@pytest.mark.parametrize(
+    ("family", "possible"),
+    [
+        ({"women": "1"}, True),
+        ({"women": "0", "men": "1"}, False),
+        ({"women": "0", "children-0-sex": "male", "children-0-age": "15"}, False),
+        ({"women": "0", "children-0-sex": "female", "children-0-age": "9"}, False),
+        ({"women": "0", "children-0-sex": "female", "children-0-age": "10"}, True),
+    ],
+)
+def test_pregnant_is_somebody_who_can_be(browser, make, session, family, possible):
+    browser.sign_in(make.account(Role.STAFF, make.house()))
+    typed = {"source": "police", "urgency": "now", "men": "0", "needs": "pregnant"} | family
+    answer = browser.post("/referrals/new", fields=typed)
+    assert (answer.status_code == 303) is possible
+    assert ("tidak ada yang mungkin hamil" in answer.text) is not possible
+    assert len(session.scalars(select(Referral)).all()) == possible
 
 
 def test_a_message_nobody_understands_is_kept_all_the_same(browser, make, session):

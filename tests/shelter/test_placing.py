@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Denial, Resident
+from safehouse.residents.models import Denial, Resident, Sex
 from safehouse.shelter.choices import PlacementBasis, ReferralState, RoomPurpose, StayEnd
 from safehouse.shelter.models import AgainstAdvice, Bed, Hold, Placement, Referral, Stay
 from safehouse.trail.acts import Act
@@ -429,3 +429,25 @@ def test_an_answered_referral_is_not_changed_any_more(browser, make, house, sess
     path = beds.replace("/beds", "/change").split("?")[0]
     assert browser.get(path).status_code == 404
     assert browser.post(path, fields=TAKEN | {"women": "2"}).status_code == 404
+
+
+def test_a_full_house_of_hers_is_told_apart_from_another_house_with_a_place(browser, make):
+    mine, other = make.house("Rumah Satu"), make.house("Rumah Dua")
+    make.room(mine, "1", RoomPurpose.ISOLATION, beds=1, isolation=True)
+    make.room(other, "1", RoomPurpose.ADULT_WOMEN, beds=1)
+    browser.sign_in(make.account(Role.CASEWORKER, mine))
+    page = browser.get(f"/referrals/{make.referral().ref}/beds").text
+    assert "Di Rumah Satu tidak ada tempat untuk keluarga ini. Rumah Dua, kamar 1 memenuhi semua syarat." in page
+    make.room(mine, "2", RoomPurpose.MOTHER_CHILD, beds=1)
+    page = browser.get(f"/referrals/{make.referral().ref}/beds").text
+    assert "Di Rumah Satu tidak ada tempat yang memenuhi semua syarat. Rumah Dua, kamar 1 memenuhinya." in page
+
+
+def test_a_baby_beside_her_mother_is_not_counted_among_the_beds(browser, make):
+    house = make.house("Rumah Satu")
+    make.room(house, "1", RoomPurpose.MOTHER_CHILD, beds=4)
+    browser.sign_in(make.account(Role.CASEWORKER, house))
+    family = make.referral((Sex.FEMALE, 108), (Sex.MALE, 84), (Sex.FEMALE, 7))
+    page = browser.get(f"/referrals/{family.ref}/beds").text
+    assert "4 orang memakai 3 tempat tidur; bayi tidur di samping ibunya" in page
+    assert "seranjang dengan ibunya" in page

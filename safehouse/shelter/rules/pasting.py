@@ -85,7 +85,7 @@ WORDS: dict[str, Kind] = {
     **dict.fromkeys(
         # The husband, his people and whoever writes are not among those who need a place.
         ("suami", "suaminya", "pelaku", "terlapor", "mantan", "pacar", "mertua", "tetangga", "bapak", "pak", "ayah",
-         "om", "paman", "husband", "hp", "wa", "telp", "tlp", "nik", "jam", "pukul", "tgl", "rt", "rw", "no."),
+         "om", "paman", "pria", "husband", "hp", "wa", "telp", "tlp", "nik", "jam", "pukul", "tgl", "rt", "rw", "no."),
         Kind.STOP,
     ),
 }  # fmt: skip
@@ -113,6 +113,13 @@ SOURCE_WORDS: dict[str, ReferralSource] = {
     **dict.fromkeys(("lpsk",), ReferralSource.LPSK),
 }  # fmt: skip
 
+# Whoever is spoken of so, with children whom she brings or with nobody else, is one woman.
+_HERSELF = (r"korban", r"istri", r"isteri", r"hamil", r"mengandung", r"bumil")
+_BRINGS = re.compile(
+    r"\b(?:ber|mem)?(?:bawa|beserta|bersama|dengan|dgn|sama|dan|punya)\s+(?:[^\W_]+\s+){0,2}?(?:anak|bayi|balita)"
+)
+_SHE = re.compile(r"\b(?:ia|dia)\b")
+
 JOINS = frozenset(",;.:\n!?/()+&")
 _NEGATED = r"(?:tidak|tdk|gak?|nggak?|bukan|belum|blm|no|not)\s+(?:sedang\s+|lagi\s+)?"
 # Six digits and more are a number of somebody, with whatever stands between its groups. They are never read.
@@ -130,7 +137,9 @@ def understand(text: str) -> Understood:
     """Counts of adults, the children with sex and age, needs and the kind of source; empty where it is not told."""
     plain = _LONG_NUMBER.sub(" ; ", text.lower())
     tokens = list(_tokens(_NOBODY.sub(" ; ", plain)))
-    women, men, children = _people(tokens)
+    women, men, children, somebody_grown = _people(tokens)
+    if not women and not men and (somebody_grown or _is_herself(plain, children)):
+        women = 1
     return Understood(
         min(women, MOST_ADULTS),
         min(men, MOST_ADULTS),
@@ -140,6 +149,14 @@ def understand(text: str) -> Understood:
         frozenset(need for need, words in NEED_WORDS.items() if _names(plain, words)),
         _source(plain),
     )
+
+
+def _is_herself(plain: str, children: Sequence[Child]) -> bool:
+    """Nobody is called a woman, and yet one is spoken of. A child who comes alone is not made one."""
+    brings = _BRINGS.search(plain) is not None
+    if children and not brings:
+        return False
+    return _names(plain, _HERSELF) or (brings and _SHE.search(plain) is not None)
 
 
 def _names(plain: str, words: Sequence[str]) -> bool:
@@ -232,9 +249,13 @@ class _Part:
         return self.count if self.count is not None and self.count <= MOST_CHILDREN else 1
 
 
-def _people(tokens: Sequence[Token]) -> tuple[int, int, list[Child]]:
-    """Read part by part. A number before a word for people counts them; a number before "years" is an age."""
+def _people(tokens: Sequence[Token]) -> tuple[int, int, list[Child], bool]:
+    """Read part by part. A number before a word for people counts them; a number before "years" is an age.
+
+    Last, whether somebody is of age of whom nothing else is told.
+    """
     women = men = 0
+    somebody_grown = False
     announced: list[Sex | None] = []
     children: list[Child] = []
     for part in _parts(tokens):
@@ -245,7 +266,7 @@ def _people(tokens: Sequence[Token]) -> tuple[int, int, list[Child]]:
         elif part.who is Kind.MAN or (part.grown and part.sex is Sex.MALE):
             men += part.counted
         elif part.grown:
-            continue
+            somebody_grown = True
         elif part.who in {Kind.CHILD, Kind.BABY} and part.months is None and (part.sex is None or part.counted > 1):
             if part.who is Kind.BABY:
                 children.extend([Child(part.sex, None)] * part.counted)
@@ -256,7 +277,7 @@ def _people(tokens: Sequence[Token]) -> tuple[int, int, list[Child]]:
             children.append(Child(part.sex, part.months))
     # "2 children, a girl of 9, a boy of 4": announced first, then described one by one.
     children.extend(Child(sex, None) for sex in announced[len(children) :])
-    return women, men, children
+    return women, men, children, somebody_grown
 
 
 def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:

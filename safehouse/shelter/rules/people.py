@@ -8,6 +8,7 @@ from safehouse.residents.models import Sex
 INFANT_MONTHS = 12
 SMALL_CHILD_MONTHS = 5 * 12
 GIRLS_FROM_MONTHS = 13 * 12
+PREGNANT_FROM_MONTHS = 10 * 12
 ADULT_MONTHS = 18 * 12  # UU 35/2014: a child is not yet 18
 
 
@@ -50,6 +51,11 @@ def is_small(one: Someone) -> bool:
 
 def is_woman(one: Someone) -> bool:
     return one.adult and one.sex is Sex.FEMALE
+
+
+def can_be_pregnant(sex: Sex, *, adult: bool, age_months: int | None) -> bool:
+    """A woman, or a girl of ten or more; a girl whose age is not known may be."""
+    return sex is Sex.FEMALE and (adult or age_months is None or age_months >= PREGNANT_FROM_MONTHS)
 
 
 def is_man(one: Someone) -> bool:

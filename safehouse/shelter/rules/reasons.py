@@ -30,7 +30,7 @@ class ReasonCode(StrEnum):
     BOY_AGE_UNKNOWN = "boy_age_unknown"  # limit: years
 
     # enough places to sleep
-    ENOUGH_BEDS = "enough_beds"  # persons, beds
+    ENOUGH_BEDS = "enough_beds"  # persons, beds, beside: babies in their mother's bed, cots
     EXTRA_MATTRESS = "extra_mattress"  # mattresses, cots: made on the spot, over capacity
     COT_FOR_INFANT = "cot_for_infant"  # cots
     INFANT_SHARES_BED = "infant_shares_bed"  # children: no cot is free

@@ -250,7 +250,9 @@ def _sleeping_places(family: Iterable[Person], places: Sequence[Place]) -> Itera
         yield unmet(ReasonCode.EXTRA_MATTRESS, mattresses=mattresses, cots=cots)
     else:
         beds = len({place.bed_id for place in places if place.person_key not in infants})
-        yield met(ReasonCode.ENOUGH_BEDS, persons=len(places), beds=beds)
+        babies = sum(place.person_key in infants for place in places)
+        beside = sum(place.sharing and place.person_key in infants for place in places)
+        yield met(ReasonCode.ENOUGH_BEDS, persons=len(places), beds=beds, beside=beside, cots=babies - beside)
     if infants and not cots:
         if beside := sum(place.sharing and place.person_key in infants for place in places):
             yield remark(ReasonCode.INFANT_SHARES_BED, children=beside)

@@ -4,6 +4,7 @@ import uuid
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from safehouse.access.current import by, now, posted, signed, typed
@@ -104,13 +105,18 @@ def _in_words(found: Understood) -> str:
 
 def _what_is_missing(found: Understood) -> str:
     halves = sum(not _is_whole(child) for child in found.children)
-    if not halves:
-        return ""
-    return ngettext(
-        "Of %(num)s child the age or sex is not told. Fill in a line for it, or it is not counted.",
-        "Of %(num)s children the age or sex is not told. Fill in a line for each, or they are not counted.",
-        halves,
-    )
+    missing = []
+    if found.children and not (found.women or found.men):
+        missing.append(_("No adult was found in the message. Who comes with these children?"))
+    if halves:
+        missing.append(
+            ngettext(
+                "Of %(num)s child the age or sex is not told. Fill in a line for it, or it is not counted.",
+                "Of %(num)s children the age or sex is not told. Fill in a line for each, or they are not counted.",
+                halves,
+            )
+        )
+    return " ".join(missing)
 
 
 def _is_whole(child: Child) -> bool:

@@ -44,6 +44,7 @@ from safehouse.shelter.queries.deciding import deciders, readiness, shown_decisi
 from safehouse.shelter.queries.referrals import WAITING, bed_place, family_of, needs_of, placed_house_ids
 from safehouse.shelter.reasons_in_words import KINDS, STANDING_SIGNS, STANDINGS, say
 from safehouse.shelter.rules.deciding import Lacking
+from safehouse.shelter.rules.people import is_woman
 from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.suggesting import Option, Suggestions, find, suggest
 from safehouse.shelter.views.families import called, family_in_words
@@ -130,7 +131,7 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
         ready=readiness(session, referral, today=today()),
         remarks=[say(one) for one in found.remarks],
         more=found.more,
-        lead=_lead(found),
+        lead=_lead(found, _full_elsewhere(found, elsewhere)),
         facts=_facts(referral),
         hold_hours=_hold_hours(),
         changeable=is_changeable(referral),
@@ -428,7 +429,12 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
     for place in option.places:
         room = rooms[place.room_id]
         if place.shares_with is not None:
-            where = _("in one bed with the %(person)s", person=names[place.shares_with].lower())
+            carer = family[place.shares_with]
+            where = (
+                _("in one bed with her mother")
+                if carer.adult and sum(is_woman(one) for one in family.values()) == 1
+                else _("in one bed with the %(person)s", person=names[place.shares_with].lower())
+            )
         elif place.extra:
             where = (
                 _("extra cot, room %(room)s", room=room)
@@ -443,8 +449,21 @@ def _sleepers(option: Option, referral: Referral) -> list[Sleeper]:
     return shown
 
 
-def _lead(found: Suggestions) -> str:
+def _full_elsewhere(found: Suggestions, elsewhere: Suggestions) -> dict[str, str]:
+    """Her own houses and the first place in another one that meets every condition, where none of hers does."""
+    if any(one.standing is Standing.RECOMMENDED for one in found.options):
+        return {}
+    place = next((place_name(one) for one in elsewhere.options if one.standing is Standing.RECOMMENDED), None)
+    mine = ", ".join(house.name for house in cleared_houses(session, signed().account_id))
+    return {"mine": mine, "place": place} if place else {}
+
+
+def _lead(found: Suggestions, elsewhere: dict[str, str]) -> str:
     good = sum(one.standing is Standing.RECOMMENDED for one in found.options)
+    if elsewhere and found.options:
+        return _("In %(mine)s no place meets every condition. %(place)s does.", **elsewhere)
+    if elsewhere:
+        return _("In %(mine)s there is no place for this family. %(place)s meets every condition.", **elsewhere)
     if not found.options:
         return _("There is no place for this family tonight.")
     if good == 0:

@@ -17,6 +17,7 @@ from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import DangerLevel, Sex
 from safehouse.residents.operations.people import NewPerson
+from safehouse.shelter.choices import Need
 from safehouse.shelter.forms.referrals import MORE_ROWS, ROWS, ReferralForm
 from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.taking import (
@@ -30,7 +31,7 @@ from safehouse.shelter.operations.taking import (
 from safehouse.shelter.queries.deciding import standing_decision
 from safehouse.shelter.queries.referrals import ANSWERED_DAYS, WAITING, ReferralLine, referral_lines
 from safehouse.shelter.rules.answering import place_in_line
-from safehouse.shelter.rules.people import ADULT_MONTHS
+from safehouse.shelter.rules.people import ADULT_MONTHS, can_be_pregnant
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.views.finding import seen_referral
 from safehouse.shelter.views.waiting import (
@@ -238,6 +239,10 @@ def _family_is_possible(form: ReferralForm) -> bool:
         form.refuse(_("Nobody to place yet. Write how many women come, or fill in a child."), "women")
     if len(people) > MOST_PEOPLE:
         form.refuse(_("More than %(n)s people. Write two referrals.", n=MOST_PEOPLE), "women")
+    if Need.PREGNANT in form.needs.data and not any(
+        can_be_pregnant(one.sex, adult=one.adult, age_months=one.age_months) for one in people
+    ):
+        form.refuse(_("Nobody of this family can be pregnant. Add her above, or take this tick away."), "needs")
     for row in form.children.filled:
         if row.form.age.data >= ADULT_MONTHS:
             row.form.age.errors = [_("From 18 years on a person counts as an adult. Count her above.")]
