@@ -147,12 +147,13 @@ def _papers(family: Family, household: Household) -> dict[str, uuid.UUID]:
         session, referral=placed, answers=_answers(family), reported=[], now=now, by=family.by(Role.CASEWORKER)
     )
     agency = family.make.saved(Agency(name=family.words(f"Puskesmas {family.make.next()}", 120)))
+    # One reads, another hears it, and a third stands beside where two of the staff decide.
     sitting = Sitting(
         Reading.ALOUD,
         Tongue.INDONESIAN,
         Signing.SPOKEN,
         reader_id=family.accounts[Role.CASEWORKER].id,
-        witness_id=family.beside.id,
+        witness_id=family.accounts[Role.STAFF].id,
     )
     (stay, *_rest) = record_answers(
         session,
