@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from safehouse.residents.models import DangerLevel, Household, Relationship, Resident
+from safehouse.residents.models import Danger, DangerLevel, Household, Relationship, Resident
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.residents.operations.safety import check_household, note_reported_person
 from safehouse.residents.queries.danger import newest_danger
@@ -58,6 +58,7 @@ def record_screening(
     answers: Answers,
     reported: Sequence[NewReported],
     compare: bool = True,
+    may_lower: bool = False,
     now: dt.datetime,
     by: Actor,
 ) -> Screening:
@@ -66,6 +67,8 @@ def record_screening(
     Needs found here are added to the referral; none is taken away. Conflicts are checked anew each time; without
     `compare` only where the family lives in a house already, and for all others when a bed is chosen. Raises
     `ScreeningRefused`, and `Unreadable` for a number nobody can have.
+
+    Answers never lower what somebody judged by hand, nor anything without `may_lower`: the higher level stays.
     """
     session.refresh(referral, with_for_update=True)
     if referral.state not in SCREENABLE:
@@ -103,7 +106,7 @@ def record_screening(
         )
     if compare:
         check_household(session, household=household, now=now, by=by)
-    if codes:
+    if codes and not _stays(newest_danger(session, household.id), level, may_lower=may_lower):
         assess_danger(session, household=household, level=level, grounds=codes, words=None, now=now, by=by)
     session.expire(referral, ["needs"])
     return screening
@@ -115,6 +118,17 @@ def _lives_here(session: Session, household: Household) -> bool:
             select(Resident.id).where(Resident.household_id == household.id, Resident.house_id.is_not(None)).limit(1)
         )
     )
+
+
+def _stays(newest: Danger | None, level: DangerLevel, *, may_lower: bool) -> bool:
+    """Whether the danger that was assessed before counts on beside answers that lead to this level."""
+    if newest is None:
+        return False
+    order = list(DangerLevel)
+    if newest.words is not None:
+        # Somebody knew more than these questions ask; only somebody who says why takes that back.
+        return order.index(level) <= order.index(newest.level)
+    return not may_lower and order.index(level) < order.index(newest.level)
 
 
 def change_level(

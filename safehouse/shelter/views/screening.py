@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,14 +29,22 @@ from safehouse.shelter.operations.screening import (
     change_level,
     record_screening,
 )
-from safehouse.shelter.queries.referrals import WAITING, find_referral, needs_of
-from safehouse.shelter.queries.screening import may_read_answers, may_see_family, newest_screening, reported_count
+from safehouse.shelter.queries.referrals import WAITING, needs_of
+from safehouse.shelter.queries.screening import (
+    in_one_sitting,
+    may_read_answers,
+    may_see_family,
+    newest_screening,
+    reported_count,
+)
 from safehouse.shelter.rules.screening import PARTS, WITH_DETAIL, Answers, Choice, Part, Question, answers_from, tonight
 from safehouse.shelter.screening_in_words import PARTS as PART_WORDS
 from safehouse.shelter.screening_in_words import QUESTIONS, TONIGHT
 from safehouse.shelter.views.families import family_in_words
+from safehouse.shelter.views.finding import is_passed_on, passed_on, seen_referral
 from safehouse.shelter.views.referrals import pages
 from safehouse.shelter.words import NEEDS, REFERRAL_SOURCES
+from safehouse.trail.models import SYSTEM, Actor
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.web.language import moment
 
@@ -55,18 +63,25 @@ def screening(ref: uuid.UUID) -> ResponseReturnValue:
     referral = _seen(ref)
     last = newest_screening(session, referral.id)
     readable = last is None or _may_read(last)
-    kept, asked = Answers(), tuple(Question)
-    # Whom nobody has confirmed opens nothing, and asks everything anew.
-    if last is not None and by().confirmed and not (posted() and readable):
-        kept = _opened(referral, last, "screening")
-        asked = asked if readable else kept.unanswered
+    kept, asked, shown = Answers(), tuple(Question), Answers()
+    if last is not None and readable and in_one_sitting(last, now()):
+        # What stands on the page is what she saves, also where she has made it empty.
+        shown = Answers() if posted() else _opened(referral, last, "screening", by())
+    elif last is not None and readable:
+        kept = _opened(referral, last, "screening", by())
+        shown = Answers() if posted() else kept.of_the_room()
+    elif last is not None:
+        # The program puts old and new together for whoever may not read, or whom nobody has confirmed; she is shown
+        # which questions are open and no answer.
+        kept = _opened(referral, last, "screening, to go on", by() if by().confirmed else SYSTEM)
+        asked = kept.unanswered
     if not asked:
         session.commit()
         return redirect(url_for("referrals.screened", ref=ref), 303)
-    form = ScreeningForm(typed() or None, data=as_written(kept) if readable else {})
+    form = ScreeningForm(typed() or None, data=as_written(shown))
     noted = reported_count(session, referral.household_id)
     if posted() and form.validate() and form.rows_are_possible():
-        done = _record(referral, form, asked, kept if not readable else Answers(), noted)
+        done = _record(referral, form, asked, kept.beneath if readable else kept.completed_by, noted)
         if done is not None:
             return done
     session.commit()
@@ -103,7 +118,7 @@ def screened(ref: uuid.UUID) -> ResponseReturnValue:
     referral = _seen(ref)
     last = newest_screening(session, referral.id) or abort(404)
     readable = _may_read(last)
-    answers = _opened(referral, last, "screening result") if readable else None
+    answers = _opened(referral, last, "screening result", by()) if readable else None
     danger = newest_danger(session, referral.household_id)
     by_hand = bool(danger and danger.words is not None)
     words = _words(referral, danger) if readable and danger and by_hand else ""
@@ -134,7 +149,11 @@ def screened(ref: uuid.UUID) -> ResponseReturnValue:
 
 
 def _record(
-    referral: Referral, form: ScreeningForm, asked: Sequence[Question], kept: Answers, noted: int
+    referral: Referral,
+    form: ScreeningForm,
+    asked: Sequence[Question],
+    together: Callable[[Answers], Answers],
+    noted: int,
 ) -> ResponseReturnValue | None:
     """Save what was answered; None when something is open that may not be, or it was refused."""
     ref, later = referral.ref, bool(request.form.get("later"))
@@ -154,9 +173,10 @@ def _record(
         record_screening(
             session,
             referral=referral,
-            answers=kept.completed_by(given),
+            answers=together(given),
             reported=reported,
             compare=enough,
+            may_lower=_may_lower(),
             now=now(),
             by=by(),
         )
@@ -166,8 +186,9 @@ def _record(
         session.rollback()
         form.refuse(_("This referral was answered in the meantime. Nothing of yours was written."))
         return None
+    closed = is_passed_on(referral)
     session.commit()
-    return _saved(ref, later=later)
+    return passed_on() if closed else _saved(ref, later=later)
 
 
 def _saved(ref: uuid.UUID, *, later: bool) -> ResponseReturnValue:
@@ -183,7 +204,7 @@ def _change_level(referral: Referral, form: LevelForm) -> ResponseReturnValue | 
             referral=referral,
             level=form.level.data,
             words=form.why.data,
-            may_lower=signed().role is not Role.STAFF,
+            may_lower=_may_lower(),
             now=now(),
             by=by(),
         )
@@ -202,7 +223,7 @@ def _change_level(referral: Referral, form: LevelForm) -> ResponseReturnValue | 
 
 def _seen(ref: uuid.UUID) -> Referral:
     """The referral, if this person may see its family. A closed one leads back to the list."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     if referral.state in {ReferralState.REFUSED, ReferralState.WITHDRAWN}:
         abort(redirect(url_for("referrals.listing"), 303))
     if not may_see_family(session, referral=referral, account_id=signed().account_id, role=signed().role):
@@ -210,13 +231,20 @@ def _seen(ref: uuid.UUID) -> Referral:
     return referral
 
 
+def _may_lower() -> bool:
+    """House staff say that there is more danger, never that there is less."""
+    return signed().role is not Role.STAFF
+
+
 def _may_read(last: Screening) -> bool:
-    return by().confirmed and may_read_answers(last, account_id=signed().account_id, role=signed().role, now=now())
+    return by().confirmed and may_read_answers(
+        session, last, account_id=signed().account_id, role=signed().role, now=now()
+    )
 
 
-def _opened(referral: Referral, last: Screening, purpose: str) -> Answers:
+def _opened(referral: Referral, last: Screening, purpose: str, actor: Actor) -> Answers:
     wanted = [Sealed(last, "answers", referral.ref)]
-    (text,) = open_values(session, now=now(), by=by(), purpose=purpose, wanted=wanted)
+    (text,) = open_values(session, now=now(), by=actor, purpose=purpose, wanted=wanted)
     return answers_from(text)
 
 
