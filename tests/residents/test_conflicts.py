@@ -685,7 +685,9 @@ def test_nobody_reads_a_conflict_about_herself(session, make, two, browser):
 
 
 def denied_to_her(make, there, who):
-    """A second manager of the house, who must know nothing of this family that lives in it."""
+    """A second manager of the house, who must know nothing of this family that lives in it. To her another room is
+    free."""
+    make.room(there.house, beds=2)
     her = make.account(Role.MANAGER, there.house)
     make.saved(Denial(resident_id=who.one.id, account_id=her.id, since=make.clock.now))
     return her
