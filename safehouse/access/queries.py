@@ -13,6 +13,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    and_,
     bindparam,
     cast,
     exists,
@@ -48,7 +49,7 @@ from safehouse.access.permissions import GRANTS, Permission, Role
 from safehouse.access.rules.approving import HOUSE_PREFIX, AskedKind, read_wanted_house
 from safehouse.database import UtcDateTime
 from safehouse.trail.acts import Act
-from safehouse.trail.models import ActorKind, TrailEntry
+from safehouse.trail.models import ActorKind, Result, TrailEntry
 
 # Statements that stand around every page are put together once: that costs more than running them.
 ACCOUNT: Any = bindparam("account", type_=Integer)
@@ -119,7 +120,7 @@ def _waiting_approvals() -> Select[int]:
             Approval.subject != me,
             Approval.kind.in_(list(AskedKind)),
             not_for_the_asker_of_the_reset(ACCOUNT),
-            of_her_houses(ACCOUNT),
+            of_her_houses(ACCOUNT, bindparam("now", type_=UtcDateTime)),
         )
     )
 
@@ -135,22 +136,26 @@ class GivenAccess:
     until: dt.datetime | None
 
 
-def newly_given_access(session: Session, *, account_id: int, since: dt.datetime) -> list[GivenAccess]:
+def newly_given_access(session: Session, *, account_id: int, since: dt.datetime, now: dt.datetime) -> list[GivenAccess]:
     """Who was let into the houses of this person after `since`, newest first; she herself is left out.
 
-    Who was let in and taken out again stays on the list: a short visit is what she should hear of first.
+    Who was let in and taken out again stays on the list: a short visit is what she should hear of first. So does every
+    manager who was taken out, of her houses and of those that have no manager left: whoever wanted to let somebody in
+    unasked would begin with that.
     """
+    hers = Clearance.house_id.in_(cleared_house_ids(account_id))
+    left_alone = ~_has_manager(Clearance.house_id, now)
+    manager_ended = and_(Clearance.until > since, Account.role == Role.MANAGER)
     rows = session.execute(
         select(Account.shown_name, Account.role, House.name, Clearance.since, Clearance.until)
         .join(Account, Account.id == Clearance.account_id)
         .join(House, House.id == Clearance.house_id)
         .where(
-            Clearance.since > since,
+            or_(and_(Clearance.since > since, hers), and_(manager_ended, or_(hers, left_alone))),
             Clearance.account_id != account_id,
-            Clearance.house_id.in_(cleared_house_ids(account_id)),
             House.closed_at.is_(None),
         )
-        .order_by(Clearance.since.desc(), Clearance.id.desc())
+        .order_by(func.coalesce(Clearance.until, Clearance.since).desc(), Clearance.id.desc())
     ).all()
     return [GivenAccess(*row) for row in rows]
 
@@ -175,14 +180,39 @@ def not_for_the_asker_of_the_reset(account_id: Any) -> ColumnElement[bool]:
     return or_(Approval.kind != AskedKind.PERSON, func.coalesce(asker_of_reset(), 0) != account_id)
 
 
-def of_her_houses(account_id: Any) -> ColumnElement[bool]:
-    """Whether someone is let into a house is for the managers of that house; every other asking passes."""
-    manages = (
-        select(_asked_about(Clearance.house_id))
-        .join(Account, Account.id == Clearance.account_id)
-        .where(Clearance.account_id == account_id, Clearance.until.is_(None), Account.role == Role.MANAGER)
+def of_her_houses(account_id: Any, now: Any) -> ColumnElement[bool]:
+    """Whether someone is let into a house is for the managers `answered_by` names; every other asking passes."""
+    houses = answered_by(account_id, now).with_only_columns(_asked_about(House.id))
+    return or_(Approval.kind != AskedKind.HOUSE, Approval.reason.in_(houses))
+
+
+def answered_by(account_id: Any, now: Any) -> Select[int]:
+    """A subquery of the houses of which this manager says who works there: her own, and those that have no manager
+    who could say so now."""
+    me = aliased(Account)
+    manages = exists().where(Clearance.house_id == House.id, Clearance.account_id == me.id, Clearance.until.is_(None))
+    return (
+        select(House.id)
+        .join(me, me.id == account_id)
+        .where(me.role == Role.MANAGER, or_(manages, ~_has_manager(House.id, now)))
     )
-    return or_(Approval.kind != AskedKind.HOUSE, Approval.reason.in_(manages))
+
+
+def _has_manager(house_id: Any, now: Any) -> ColumnElement[bool]:
+    """Whether a manager works in this house who could answer now."""
+    there, who = aliased(Clearance), aliased(Account)
+    return exists().where(
+        there.house_id == house_id, there.until.is_(None), who.id == there.account_id, *_could_answer(who, now)
+    )
+
+
+def _could_answer(who: Any, now: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        who.role == Role.MANAGER,
+        who.state == AccountState.ACTIVE,
+        who.unconfirmed_since.is_(None),
+        or_(who.valid_until.is_(None), who.valid_until > now),
+    )
 
 
 def _asked_about(house_id: Any) -> ColumnElement[str]:
@@ -198,14 +228,45 @@ def houses_with_manager(session: Session, *, now: dt.datetime, besides: Collecti
             .join(Account, Account.id == Clearance.account_id)
             .where(
                 Clearance.until.is_(None),
-                Account.role == Role.MANAGER,
-                Account.state == AccountState.ACTIVE,
-                Account.unconfirmed_since.is_(None),
-                or_(Account.valid_until.is_(None), Account.valid_until > now),
                 Account.id.not_in(besides),
+                *_could_answer(Account, now),
             )
         )
     )
+
+
+def houses_that_lost_a_manager(session: Session, *, since: dt.datetime, besides: Collection[int]) -> set[int]:
+    """Houses in which, after `since`, somebody other than these people was a manager and is none any more: taken out
+    of the house, shut out of her account, given an end, or given another role.
+
+    Which role she had before is not kept with the account: any change of it counts.
+    """
+    ended = (
+        select(Clearance.house_id)
+        .join(Account, Account.id == Clearance.account_id)
+        .where(Clearance.until > since, Account.role == Role.MANAGER, Account.id.not_in(besides))
+    )
+    was_changed = and_(TrailEntry.act == Act.ACCOUNT_CHANGED, TrailEntry.fields.contains("account.role"))
+    is_stopped = and_(
+        Account.role == Role.MANAGER,
+        or_(
+            TrailEntry.act == Act.ACCOUNT_DISABLED,
+            and_(TrailEntry.act == Act.ACCOUNT_CHANGED, TrailEntry.fields.contains("account.valid_until")),
+        ),
+    )
+    changed = (
+        select(Clearance.house_id)
+        .join(Account, Account.id == Clearance.account_id)
+        .join(TrailEntry, TrailEntry.subject == Account.ref)
+        .where(
+            or_(Clearance.until.is_(None), Clearance.until > since),
+            Account.id.not_in(besides),
+            TrailEntry.at > since,
+            TrailEntry.result == Result.DONE,
+            or_(was_changed, is_stopped),
+        )
+    )
+    return {*session.scalars(ended), *session.scalars(changed)}
 
 
 def houses_asked(session: Session, *, subject: uuid.UUID, now: dt.datetime) -> set[int]:
@@ -500,13 +561,18 @@ def deciders_besides(session: Session, *account_ids: int) -> int:
 def askings_for(session: Session, *, account_id: int, now: dt.datetime) -> list[Asking]:
     """What waits for this person: asked by others, about others, still open; what ends first stands first."""
     return _askings(
-        session, account_id, Approval.decided_at.is_(None), Approval.expires_at > now, order=Approval.expires_at
+        session,
+        account_id,
+        Approval.decided_at.is_(None),
+        Approval.expires_at > now,
+        now=now,
+        order=Approval.expires_at,
     )
 
 
-def decided_askings(session: Session, *, account_id: int, since: dt.datetime) -> list[Asking]:
+def decided_askings(session: Session, *, account_id: int, since: dt.datetime, now: dt.datetime) -> list[Asking]:
     """What was decided lately among the things she could have decided, newest first."""
-    return _askings(session, account_id, Approval.decided_at >= since, order=Approval.decided_at.desc())
+    return _askings(session, account_id, Approval.decided_at >= since, now=now, order=Approval.decided_at.desc())
 
 
 def askings_about(session: Session, *, subject: uuid.UUID, now: dt.datetime) -> list[Asking]:
@@ -517,11 +583,14 @@ def askings_about(session: Session, *, subject: uuid.UUID, now: dt.datetime) -> 
         Approval.subject == subject,
         Approval.decided_at.is_(None),
         Approval.expires_at > now,
+        now=now,
         order=Approval.expires_at,
     )
 
 
-def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bool], order: Any) -> list[Asking]:
+def _askings(
+    session: Session, account_id: int | None, *wanted: ColumnElement[bool], now: dt.datetime, order: Any
+) -> list[Asking]:
     about, asker, decider = aliased(Account), aliased(Account), aliased(Account)
     query = (
         select(Approval, about.shown_name, about.role, House.name, asker.shown_name, decider.shown_name)
@@ -538,7 +607,7 @@ def _askings(session: Session, account_id: int | None, *wanted: ColumnElement[bo
             Approval.asked_by_id != account_id,
             about.id != account_id,
             not_for_the_asker_of_the_reset(account_id),
-            of_her_houses(account_id),
+            of_her_houses(account_id, now),
         )
     return [
         Asking(

@@ -9,6 +9,7 @@ from safehouse.access.models import Account, Approval, Clearance, House
 from safehouse.access.operations.accounts import give_role
 from safehouse.access.operations.approvals import ApprovalRefused, ask_houses, decide
 from safehouse.access.permissions import Role
+from safehouse.access.queries import waiting_approvals
 from safehouse.access.rules.approving import ApprovalFault, AskedKind
 from tests.access.test_accounts import CODE
 from tests.access.test_approvals import answer
@@ -192,3 +193,99 @@ def test_a_security_officer_by_now_is_let_into_no_house(office, new_browser, ses
 def test_nobody_asks_for_a_house_for_herself(session, clock, house, manager, officer):
     with pytest.raises(Exception, match="own_account"):
         ask_houses(session, account=officer, house_ids=[house.id], now=clock.now, by=actor(officer))
+
+
+# A house whose manager was taken out a moment ago
+
+
+@pytest.fixture
+def friend(make):
+    return make.account(Role.STAFF, make.house("Rumah Tiga"), shown_name="Wening")
+
+
+def change(office, account, *houses):
+    fields = {"shown_name": account.shown_name}
+    return office.post(f"/accounts/{account.ref}/change", fields=fields, houses=[str(one.ref) for one in houses])
+
+
+def house_of(session, name):
+    return session.scalars(select(House).where(House.name == name)).one()
+
+
+def test_taking_its_manager_out_first_lets_nobody_into_a_house(
+    office, new_browser, make, session, clock, house, manager, officer, friend
+):
+    two, three = make.house("Rumah Dua"), house_of(session, "Rumah Tiga")
+    other = make.account(Role.MANAGER, two, language="en")
+    assert change(office, friend, three, house).status_code == 303
+    assert works_in(session, friend) == {"Rumah Tiga"}
+    change(office, friend, three)
+    assert change(office, manager, two).status_code == 303
+    assert works_in(session, manager) == set(), "she is out, and in the other house only once its manager agrees"
+    clock.forward(hours=23)
+    change(office.sign_in(officer), friend, three, house)
+    assert works_in(session, friend) == {"Rumah Tiga"}, "the house has had a manager a moment ago"
+    browser = new_browser().sign_in(other)
+    browser.get("/approvals")
+    assert PENDING in browser.page
+    told = browser.page.split('aria-labelledby="given"')[1].split("</section>")[0]
+    assert "Hartati" in told and "Rumah Satu" in told and "Ended" in told
+    assert answer(browser, asking(session, friend)).status_code == 303
+    assert works_in(session, friend) == {"Rumah Satu", "Rumah Tiga"}
+
+
+def test_after_a_day_without_a_manager_her_word_is_enough_again(
+    office, make, session, clock, house, manager, officer, friend
+):
+    change(office, manager, make.house("Rumah Dua"))
+    clock.forward(hours=24)
+    change(office.sign_in(officer), friend, house_of(session, "Rumah Tiga"), house)
+    assert works_in(session, friend) == {"Rumah Satu", "Rumah Tiga"}
+
+
+@pytest.mark.parametrize("way", ["disable", "role", "valid_until"])
+def test_shutting_its_manager_out_first_lets_nobody_into_a_house(
+    office, make, session, clock, house, manager, officer, friend, way
+):
+    make.account(Role.MANAGER, make.house("Rumah Dua"))
+    if way == "disable":
+        done = office.post(f"/accounts/{manager.ref}/disable")
+    elif way == "role":
+        done = office.post(f"/accounts/{manager.ref}/role", role="staff")
+    else:
+        day = clock.now.date()
+        ends = {"valid_until-d": str(day.day), "valid_until-m": str(day.month), "valid_until-y": str(day.year)}
+        fields = {"shown_name": "Hartati"} | ends
+        done = office.post(f"/accounts/{manager.ref}/change", fields=fields, houses=[str(house.ref)])
+        clock.forward(hours=23)
+        office.sign_in(officer)
+    assert done.status_code == 303, office.page
+    change(office, friend, house_of(session, "Rumah Tiga"), house)
+    assert works_in(session, friend) == {"Rumah Tiga"}
+    assert asking(session, friend).expires_at > clock.now
+
+
+def test_what_was_asked_of_a_manager_who_went_is_answered_by_another(
+    office, new_browser, make, session, house, manager, friend
+):
+    other = make.account(Role.MANAGER, make.house("Rumah Dua"), language="en")
+    change(office, friend, house_of(session, "Rumah Tiga"), house)
+    browser = new_browser().sign_in(other)
+    assert answer(browser, asking(session, friend)).status_code == 404, "it is her colleague's"
+    session.scalars(select(Clearance).where(Clearance.account_id == manager.id)).one().until = make.clock.now
+    session.commit()
+    assert waiting_approvals(session, other.id, make.clock.now) == 1
+    assert answer(browser, asking(session, friend)).status_code == 303
+    assert works_in(session, friend) == {"Rumah Satu", "Rumah Tiga"}
+
+
+def test_a_manager_who_was_taken_out_of_a_house_with_another_is_told_to_that_one_alone(
+    office, new_browser, make, session, house, manager
+):
+    stays = make.account(Role.MANAGER, house, language="en", shown_name="Sinta")
+    elsewhere = make.account(Role.MANAGER, make.house("Rumah Dua"), language="en", shown_name="Rini")
+    change(office, manager, house_of(session, "Rumah Dua"))
+    for account, told in ((stays, True), (elsewhere, False)):
+        browser = new_browser().sign_in(account)
+        browser.get("/approvals")
+        assert ("Ended" in browser.page) is told

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, AccountState, Approval, Clearance, Device, House, SignIn, Totp
+from safehouse.access.models import Account, AccountState, Approval, Device, House, SignIn, Totp
 from safehouse.access.operations.accounts import (
     AccountRefused,
     change_clearances,
@@ -23,10 +23,12 @@ from safehouse.access.operations.accounts import (
 from safehouse.access.operations.asking import ApprovalRefused, ask_for, locked, settle
 from safehouse.access.permissions import Role
 from safehouse.access.queries import (
+    answered_by,
     asker_of_reset,
     cleared_house_ids,
     deciders_besides,
     houses_asked,
+    houses_that_lost_a_manager,
     houses_with_manager,
     not_for_the_asker_of_the_reset,
     of_her_houses,
@@ -34,6 +36,7 @@ from safehouse.access.queries import (
 from safehouse.access.rules.accounts import SECOND_PERSON, AccountFault
 from safehouse.access.rules.approving import (
     AFTER_RECOVERY,
+    ALONE_FOR,
     ANSWER_WITHIN,
     CONFIRM_WITHIN,
     DEVICE_APART,
@@ -102,13 +105,17 @@ def ask_houses(
     """Ask, house by house, that this person is let in; which of these houses have nobody to ask.
 
     A house without a manager of its own would wait for ever: whoever asks lets her in there at once
-    (`change_clearances`). What is asked already and still waits is not asked again.
+    (`change_clearances`). One that lost its manager a moment ago is not such a house: whoever asks may have taken her
+    out for that, so another manager of the unit answers for it. What is asked already and still waits is not asked
+    again.
     """
     if not by.confirmed:
         raise NotConfirmed
     if by.account_id is None or by.account_id == account.id:
         raise AccountRefused(AccountFault.OWN_ACCOUNT)
-    answering = houses_with_manager(session, now=now, besides=(by.account_id, account.id))
+    besides = (by.account_id, account.id)
+    answering = houses_with_manager(session, now=now, besides=besides)
+    answering |= houses_that_lost_a_manager(session, since=now - ALONE_FOR, besides=besides)
     waiting = houses_asked(session, subject=account.ref, now=now)
     for house in dict.fromkeys(house_ids):
         if house in answering and house not in waiting:
@@ -186,7 +193,7 @@ def ask_person(session: Session, *, account: Account, now: dt.datetime, by: Acto
     )
 
 
-def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int) -> Approval | None:
+def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int, now: dt.datetime) -> Approval | None:
     """An asking this person may look at: of another person, about another person. Otherwise there is none.
 
     Nor is there one for whoever asked for the reset after which a person is to be confirmed.
@@ -201,7 +208,7 @@ def find_decidable(session: Session, *, ref: uuid.UUID, account_id: int) -> Appr
             Approval.subject != me.ref,
             Approval.kind.in_(list(AskedKind)),
             not_for_the_asker_of_the_reset(account_id),
-            of_her_houses(account_id),
+            of_her_houses(account_id, now),
         )
     )
 
@@ -219,7 +226,9 @@ def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datet
         .execution_options(populate_existing=True)
     )
     kind = AskedKind(approval.kind)
-    if kind is AskedKind.HOUSE and read_wanted_house(approval.reason) not in _manages(session, by):
+    if kind is AskedKind.HOUSE and read_wanted_house(approval.reason) not in set(
+        session.scalars(answered_by(by.person_id, now))
+    ):
         raise ApprovalRefused(ApprovalFault.NOT_HER_HOUSE)
     settle(
         session,
@@ -345,17 +354,6 @@ def _digest(session: Session, kind: AskedKind, account: Account, reason: str) ->
 
 def _asked_for_the_reset(session: Session, approval: Approval, by: Actor) -> bool:
     return session.scalar(select(exists().where(Approval.id == approval.id, asker_of_reset() == by.account_id))) is True
-
-
-def _manages(session: Session, by: Actor) -> set[int]:
-    """The houses whose manager this person is."""
-    return set(
-        session.scalars(
-            cleared_house_ids(by.person_id)
-            .join(Account, Account.id == Clearance.account_id)
-            .where(Account.role == Role.MANAGER)
-        )
-    )
 
 
 def _share_a_device(session: Session, approval: Approval, by: Actor, now: dt.datetime) -> bool:

@@ -10,6 +10,8 @@ from safehouse.access.permissions import Role
 
 ANSWER_WITHIN = dt.timedelta(hours=24)
 CONFIRM_WITHIN = dt.timedelta(days=7)
+# A house counts as one without a manager when it has had none for this long.
+ALONE_FOR = dt.timedelta(hours=24)
 # Asker and decider may not have used one browser within this time: the second person is at her own device.
 DEVICE_APART = dt.timedelta(hours=1)
 

@@ -31,7 +31,7 @@ from safehouse.web.forms import NOT_FILLED
 pages = Blueprint("approvals", __name__)
 
 DECIDED_FOR = dt.timedelta(days=7)
-# A manager sees who came into her houses even when it took nobody's approval.
+# A manager sees who came into her houses even when it took nobody's approval, and which managers went.
 GIVEN_FOR = dt.timedelta(days=7)
 
 
@@ -44,7 +44,7 @@ def waiting() -> ResponseReturnValue:
 @pages.route("/approvals/<uuid:ref>", methods=["GET", "POST"])
 @needs(Permission.APPROVAL_DECIDE)
 def answer(ref: uuid.UUID) -> ResponseReturnValue:
-    approval = find_decidable(session, ref=ref, account_id=signed().account_id) or abort(404)
+    approval = find_decidable(session, ref=ref, account_id=signed().account_id, now=now()) or abort(404)
     form = AnswerForm(typed())
     if not posted():
         return redirect(url_for("approvals.waiting"), 303)
@@ -157,12 +157,12 @@ def _page(form: AnswerForm, answering: uuid.UUID | None = None) -> ResponseRetur
     ]
     decided = [
         (asking, what_will_happen(asking))
-        for asking in decided_askings(session, account_id=me, since=now() - DECIDED_FOR)
+        for asking in decided_askings(session, account_id=me, since=now() - DECIDED_FOR, now=now())
     ]
     given = (
         [
             (one, ROLES[one.role] if one.role else _("No sign-in"))
-            for one in newly_given_access(session, account_id=me, since=now() - GIVEN_FOR)
+            for one in newly_given_access(session, account_id=me, since=now() - GIVEN_FOR, now=now())
         ]
         if signed().role is Role.MANAGER
         else None
