@@ -58,6 +58,9 @@ class Office(HasRef, Base):
     hold_hours: Mapped[int] = mapped_column(default=4)
     # What is overdue appears at once for whoever answers for it, and for the manager after this many hours.
     tell_manager_after_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    # Whoever came before was taken in without what an arrival asks for now, and nobody is late with it. None: since
+    # ever, as in an office that began with all of it.
+    follows_arrivals_since: Mapped[dt.datetime | None]
 
 
 class House(HasRef, Base):

@@ -28,6 +28,9 @@ REFUSALS = {
     StayRefusal.CHILD_LEFT_BEHIND: _l(
         "A small child sleeps in the same bed. Tick the child as well, or move the child to another bed first."
     ),
+    StayRefusal.CHILDREN_ALONE: _l(
+        "Children would stay here without an adult of their own. Tick them as well, or confirm below that they stay."
+    ),
     StayRefusal.MUST_NOT_SHARE: _l("She must not share this house. Choose a place in another one."),
 }
 

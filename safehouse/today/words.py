@@ -28,7 +28,9 @@ SHELTER_DUTIES = {
     DutyKind.EXIT: _l("Prepare the planned exit"),
     DutyKind.UNASSIGNED: _l("Assign a caseworker"),
     DutyKind.DANGER: _l("Assess how much danger there is"),
+    DutyKind.CHILD_ALONE: _l("A child is here without an adult of her own: agree on who looks after her"),
 }
+EXIT_DUE = _l("Planned exit today: record the departure or change the plan")
 OWED = {
     Owed.POLICE: _l("Tell the police, within 3 x 24 hours of her report"),
     Owed.GRANT_USED: _l("%(taker)s opened this page in an emergency"),

@@ -1,5 +1,6 @@
 """What the migrations build is what the models describe, on both engines; every step can be taken back."""
 
+import datetime as dt
 import re
 import uuid
 
@@ -7,10 +8,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, inspect, select, text
+from sqlalchemy.orm import Session
 
 from safehouse import guards, schema
+from safehouse.access.models import Office
+from safehouse.access.permissions import Role
 from safehouse.database import Base
+from safehouse.shelter.queries.duties import came_before, duties
+from safehouse.shelter.rules.duties import DutyKind
 from tests.architecture.source import ROOT
 from tests.conftest import ENGINES
 
@@ -241,16 +247,34 @@ def test_an_office_on_the_first_form_comes_to_head_with_everything_it_had(new_en
         ),
         f"INSERT INTO household (id, ref) VALUES (1, {ref})",
         (
-            "INSERT INTO resident (id, ref, household_id, code, alias, sex, birth_estimated, arrived_by_import) VALUES"
-            f" (1, {ref}, 1, 'K7Q4', 'Kenari', 'female', {no}, {no})"
+            "INSERT INTO account (id, ref, username, realm, role, is_head, state, shown_name, made_at) VALUES (2,"
+            f" {ref}, 'sri', 'house', 'manager', {no}, 'active', 'Sri', '{at}')"
+        ),
+        (
+            "INSERT INTO house (id, ref, name, position, time_zone, stay_limit_days, boys_age, separation_age) VALUES"
+            f" (1, {ref}, 'Rumah Satu', 1, 'Asia/Jakarta', 14, 12, 10)"
+        ),
+        f"INSERT INTO clearance (id, account_id, house_id, since) VALUES (1, 2, 1, '{at}')",
+        (
+            "INSERT INTO room (id, ref, house_id, label, position, purpose, ground_floor, wheelchair, isolation) VALUES"
+            f" (1, {ref}, 1, '1', 1, 'adult_women', {no}, {no}, {no})"
+        ),
+        f"INSERT INTO bed (id, ref, room_id, label, kind) VALUES (1, {ref}, 1, 'A', 'bed')",
+        (
+            "INSERT INTO resident (id, ref, household_id, code, alias, sex, birth_estimated, arrived_by_import,"
+            f" house_id) VALUES (1, {ref}, 1, 'K7Q4', 'Kenari', 'female', {no}, {no}, 1)"
         ),
         (
             "INSERT INTO referral (id, ref, number, source, urgency, state, taken_at, taken_by_id) VALUES"
-            f" (1, {ref}, 311, 'police', 'now', 'new', '{at}', 1)"
+            f" (1, {ref}, 311, 'police', 'now', 'accepted', '{at}', 1)"
         ),
         (
-            "INSERT INTO placement (id, ref, resident_id, arrived_at, limit_days, planned_exit, basis) VALUES"
-            f" (1, {ref}, 1, '{at}', 14, '2026-12-05', 'decided')"
+            "INSERT INTO placement (id, ref, resident_id, referral_id, arrived_at, limit_days, planned_exit, basis)"
+            f" VALUES (1, {ref}, 1, 1, '{at}', 14, '2026-12-05', 'emergency')"
+        ),
+        (
+            "INSERT INTO stay (id, placement_id, resident_id, bed_id, sharing, started_at)"
+            f" VALUES (1, 1, 1, 1, {no}, '{at}')"
         ),
         f"INSERT INTO leave (id, placement_id, kind, from_at, due_back) VALUES (1, 1, 'court', '{at}', '{at}')",
     ]
@@ -264,3 +288,27 @@ def test_an_office_on_the_first_form_comes_to_head_with_everything_it_had(new_en
         assert connection.execute(text("SELECT number, household_id FROM referral")).one() == (311, None)
         assert connection.execute(text("SELECT kind, without_notice FROM leave")).one() == ("court", False)
         assert connection.execute(text("SELECT alias, born FROM resident")).one() == ("Kenari", None)
+    # Nobody who lives here already is late with what nobody asked for when she came.
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
+    with Session(engine) as session:
+        since = session.scalars(select(Office.follows_arrivals_since)).one()
+        assert since is not None and later - dt.timedelta(hours=1) < since < later
+        waiting = duties(session, account_id=2, role=Role.MANAGER, now=later)
+        assert {one.kind for one in waiting}.isdisjoint({DutyKind.CONFIRM, DutyKind.COMPLETE, DutyKind.DANGER})
+        assert came_before(session, account_id=2, role=Role.MANAGER) == 1
+
+
+@each_engine
+def test_an_office_without_anybody_in_it_follows_arrivals_from_the_first(new_engine, kind):
+    engine = new_engine(kind, upgraded=False)
+    schema.upgrade(engine, "0003")
+    no, ref = ("false", f"'{uuid.uuid4()}'") if kind == "postgresql" else ("0", f"'{uuid.uuid4().hex}'")
+    with engine.execution_options(writing=True).begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO office (id, ref, title, name, time_zone, demo, key_check, idle_shared_minutes,"
+            " idle_own_minutes, code_after_minutes, sign_in_hours, hold_hours) VALUES"
+            f" (1, {ref}, 'Teduh', 'UPTD PPA Contoh', 'Asia/Jakarta', {no}, '\\x00', 5, 15, 30, 8, 4)"
+        )
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT follows_arrivals_since FROM office")) is None

@@ -700,6 +700,29 @@ def test_a_child_in_her_bed_is_not_left_behind(staff, make, beds, session, clock
     assert staff.post(path(mother, "departure"), fields=both).status_code == 303
 
 
+def test_a_child_stays_without_an_adult_of_her_own_only_if_somebody_says_so(staff, make, beds, session, clock):
+    mother, daughter = family(make, *beds[:2])
+    staff.account.language = "en"
+    session.commit()
+    fields = at(clock) | {"place_kind": "own_family", "who": str(mother.ref)}
+    assert staff.post(path(mother, "departure"), fields=fields).status_code == 200
+    assert 'id="children_stay-e"' in staff.page and "without an adult of their own" in staff.page
+    assert open_stay(session, mother) is not None
+    assert staff.post(path(mother, "departure"), fields=fields | {"children_stay": "y"}).status_code == 303
+    assert open_stay(session, mother) is None and open_stay(session, daughter) is not None
+
+
+def test_where_another_adult_stays_nobody_is_asked_about_the_children(staff, make, beds, session, clock):
+    mother, daughter = family(make, *beds[:2])
+    settled(make, beds[2], household=session.get(Household, mother.household_id), alias="Bibi")
+    fields = at(clock) | {"place_kind": "own_family", "who": str(mother.ref)}
+    assert staff.post(path(mother, "departure"), fields=fields).status_code == 303
+    assert open_stay(session, daughter) is not None
+    alone = settled(make, beds[3])
+    staff.get(path(alone, "departure"))
+    assert "children_stay" not in staff.page
+
+
 def test_somebody_of_another_household_cannot_be_ticked(staff, make, beds, session, clock):
     mother, _daughter = family(make, *beds[:2])
     stranger = settled(make, beds[2])

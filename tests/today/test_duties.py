@@ -20,10 +20,13 @@ from safehouse.residents.models import (
     Sex,
 )
 from safehouse.residents.rules.duties import DutyKind as Owed
-from safehouse.shelter.choices import AnswerKind, DecidedAs, IntakeItem, ReferralState, WaitingPlace
+from safehouse.shelter.choices import AnswerKind, DecidedAs, Destination, IntakeItem, ReferralState, WaitingPlace
 from safehouse.shelter.models import Cleaning, Decision, Hold, ReferralAnswer
+from safehouse.shelter.operations.moving import depart
+from safehouse.shelter.queries.duties import came_before
 from safehouse.shelter.rules.duties import DutyKind, Missing
 from safehouse.vault.operations import key_of, seal
+from tests.office import actor
 from tests.today.office_of_today import World
 
 HOUR = dt.timedelta(hours=1)
@@ -312,6 +315,25 @@ def test_an_accepted_family_waits_for_a_bed_until_it_has_one(world):
     assert DutyKind.PLACE not in world.kinds(world.staff)
 
 
+@pytest.mark.parametrize("state", [ReferralState.NEW, ReferralState.WAITING, ReferralState.ACCEPTED])
+def test_an_accepted_family_that_did_not_come_for_a_week_is_no_work_of_today(world, state):
+    referral = world.make.referral(by=world.staff)
+    answer(world, referral, AnswerKind.ACCEPTED, state)
+    world.clock.forward(days=7)
+    world.clock.now -= A_MOMENT
+    assert world.only(world.staff).kind == DutyKind.PLACE
+    world.clock.now += A_MOMENT
+    assert world.found(world.staff) == world.found(world.worker) == []
+    hold = Hold(
+        bed_id=world.bed().id,
+        referral_id=referral.id,
+        held_at=world.clock.now,
+        expires_at=world.clock.now + HOUR,
+    )
+    world.make.saved(hold)
+    assert world.only(world.staff).kind == DutyKind.HOLD_ENDING, "what is held for them is told all the same"
+
+
 def test_a_left_bed_waits_for_the_staff_of_its_house(world):
     bed = world.bed()
     cleaning = world.make.saved(Cleaning(bed_id=bed.id, since=world.clock.now))
@@ -493,3 +515,82 @@ def test_a_child_who_came_alone_agrees_to_no_house_rules(world):
     (duty,) = [one for one in world.found(world.staff) if one.kind == DutyKind.COMPLETE]
     assert Missing.HOUSE_RULES not in duty.figures["missing"]
     assert Missing.CONSENT in duty.figures["missing"]
+
+
+# Whoever came before
+
+
+def test_a_family_that_came_before_arrivals_were_followed_is_late_with_nothing(world):
+    office = world.make.office()
+    before = world.lives_here(assessed=False)
+    world.emergency(before)
+    alone = world.lives_here(assessed=False)
+    assert DutyKind.CONFIRM in world.kinds(world.manager) and DutyKind.COMPLETE in world.kinds(world.worker)
+    assert DutyKind.DANGER in world.kinds(world.worker), alone.alias
+    office.follows_arrivals_since = world.clock.now
+    world.session.commit()
+    assert world.found(world.staff) == world.found(world.worker) == world.found(world.manager) == []
+    new = world.lives_here(assessed=False, arrived=world.clock.now)
+    world.emergency(new)
+    assert world.kinds(world.staff) == [DutyKind.COMPLETE]
+    assert world.kinds(world.manager) == [DutyKind.CONFIRM]
+
+
+def test_whoever_came_before_is_counted_for_the_manager_until_she_was_asked(world):
+    def counted(account):
+        return came_before(world.session, account_id=account.id, role=account.role)
+
+    before = world.lives_here()
+    assert counted(world.manager) == 0, "an office that follows arrivals since ever"
+    world.make.office().follows_arrivals_since = world.clock.now
+    world.session.commit()
+    world.lives_here(arrived=world.clock.now)
+    assert counted(world.manager) == 1
+    assert counted(world.make.account(Role.MANAGER, world.make.house())) == 0
+    world.asked(before)
+    assert counted(world.manager) == 0
+
+
+# A child whose mother left
+
+
+def test_a_child_whose_last_adult_left_for_good_is_told_to_her_caseworker_and_managers(world):
+    household = world.make.household()
+    mother = world.lives_here(alias="Kenari", household=household)
+    aunt = world.lives_here(alias="Merbau", household=household)
+    child = world.lives_here(alias="Randu", household=household, birth_month=dt.date(2020, 1, 1))
+    for resident in (mother, aunt):
+        assert world.found(world.manager) == []
+        depart(
+            world.session,
+            residents=[resident],
+            at=world.clock.now,
+            place_kind=Destination.OWN_FAMILY,
+            now=world.clock.now,
+            by=actor(world.staff),
+        )
+        world.session.commit()
+    duty = world.only(world.worker)
+    assert (duty.kind, duty.subject, duty.due_at) == (DutyKind.CHILD_ALONE, child.ref, world.clock.now + DAY)
+    assert world.kinds(world.manager) == [DutyKind.CHILD_ALONE]
+    assert DutyKind.CHILD_ALONE not in world.kinds(world.staff)
+    depart(
+        world.session,
+        residents=[child],
+        at=world.clock.now,
+        place_kind=Destination.OWN_FAMILY,
+        now=world.clock.now,
+        by=actor(world.staff),
+    )
+    world.session.commit()
+    assert DutyKind.CHILD_ALONE not in world.kinds(world.worker)
+
+
+def test_a_child_who_came_alone_or_whose_mother_is_away_for_a_night_is_no_such_duty(world):
+    world.lives_here(birth_month=dt.date(2015, 1, 1))
+    household = world.make.household()
+    mother = world.lives_here(household=household)
+    world.lives_here(household=household, birth_month=dt.date(2020, 1, 1))
+    world.away(mother, due_back=world.clock.now + 12 * HOUR)
+    for account in (world.worker, world.manager):
+        assert DutyKind.CHILD_ALONE not in world.kinds(account)

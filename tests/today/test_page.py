@@ -99,6 +99,16 @@ def test_nothing_waits(world, browser, role, language):
     assert rows(page) == [] and 'class="now"' not in page
 
 
+def test_a_manager_reads_in_one_line_that_some_came_before_the_update(world, browser):
+    one = world.lives_here()
+    world.emergency(one)
+    world.make.office().follows_arrivals_since = world.clock.now
+    world.session.commit()
+    page = today(browser, world.manager)
+    assert rows(page) == [] and "1 resident came before the update" in page
+    assert "came before the update" not in today(browser, world.staff)
+
+
 # Order
 
 
@@ -164,6 +174,18 @@ def test_every_row_leads_to_a_page_that_opens(world, browser):
             assert browser.get(link, follow=True).status_code == 200, (account.role, link)
 
 
+def test_a_planned_exit_is_prepared_before_its_day_and_recorded_on_it(world, browser):
+    one = world.lives_here()
+    world.placement(one).planned_exit = dt.date(2026, 11, 23)
+    world.session.commit()
+    world.clock.forward(minutes=20)
+    page = today(browser, world.staff)
+    assert f'href="/residents/{one.ref}/planned-exit">Siapkan rencana pulang</a>' in page
+    world.clock.forward(hours=24)
+    page = today(browser, world.staff)
+    assert f'href="/residents/{one.ref}/departure">Hari ini rencana pulang: catat kepulangan atau ubah rencana</a>' in page
+
+
 # Staff
 
 
@@ -226,12 +248,72 @@ def test_a_caseworker_reads_what_is_late_what_is_due_and_what_comes(world, brows
     world.worker.shown_name = "Maya"
     world.away(world.lives_here(alias="Kenari"), due_back=world.clock.now - HOUR)
     world.make.referral(by=world.staff)
+    world.reported(world.lives_here(alias="Mahoni"))
     page = today(browser, world.worker)
     assert "Good evening, Maya" in page
-    assert "You are assigned to 1 resident. Late: 1." in page
-    due, coming = page.split('id="coming"')
+    assert "You are assigned to 2 residents. Late: 1." in page
+    due, later = page.split('id="tomorrow"')
+    tomorrow, week = later.split('id="coming"')
     assert "Find out why she is not back" in due and "1 hour late" in due
-    assert "Answer referral R-" in coming and "Later, 24 hours left" in coming
+    assert "Answer referral R-" in tomorrow and "Later, 24 hours left" in tomorrow
+    assert "Tell the police" in week and "Answer referral" not in week
+
+
+def test_a_caseworker_is_told_of_families_nobody_answers_for_by_number_and_house_only(world, browser):
+    mother, child = (world.lives_here(alias=name, assigned=False, assessed=False) for name in ("Randu", "Cempaka"))
+    child.household_id = mother.household_id
+    referral = world.emergency(mother, child)
+    page = today(browser, world.worker)
+    assert "No caseworker yet: 1 family" in page
+    assert f"R-{referral.number} in Rumah Satu. The manager assigns." in page
+    for hidden in ("Randu", "Cempaka", mother.code, str(mother.ref), str(referral.ref)):
+        assert hidden not in page
+    elsewhere = world.make.account(Role.CASEWORKER, world.make.house("Rumah Dua"), language="en")
+    assert "No caseworker yet" not in today(browser, elsewhere)
+    world.assign(child, world.worker)
+    assert "No caseworker yet" not in today(browser, world.worker)
+
+
+def test_a_family_that_is_closed_to_a_caseworker_is_not_counted_for_her(world, browser):
+    resident = world.lives_here(assigned=False)
+    world.deny(resident, world.worker)
+    assert "No caseworker yet" not in today(browser, world.worker)
+
+
+def test_a_stay_past_its_limit_is_counted_once(world, browser):
+    world.lives_here(arrived=world.clock.now - 20 * DAY, limit_days=7)
+    page = today(browser, world.manager)
+    assert "1 stay past its limit. Everything else goes its way." in page
+
+
+@pytest.mark.parametrize("width", ["/today"])
+def test_staff_let_somebody_in_from_the_top_of_the_page(world, browser, width):
+    world.lives_here(alias="Kenari")
+    page = today(browser, world.staff)
+    assert width == "/today" and page.index('href="/referrals/new"') < page.index('id="duties"') < page.index("Kenari")
+
+
+def test_what_was_not_known_is_asked_again_within_a_day_until_somebody_knows_more(world, browser):
+    resident = world.lives_here()
+    referral = world.referred(resident)
+    world.screened(referral, unknown=4)
+    words = "Ask again what was not known: 4 of 12 questions"
+    assert words in today(browser, world.staff) and words in today(browser, world.worker)
+    assert f'href="/referrals/{referral.ref}/screening"' in browser.page
+    assert words not in today(browser, world.manager)
+    world.clock.forward(hours=1)
+    world.screened(referral, unknown=4)
+    assert words in today(browser, world.worker), "asked, and nobody knows more"
+    world.screened(referral, unknown=1)
+    assert "Ask again" not in today(browser, world.worker)
+
+
+def test_what_was_not_known_is_not_asked_for_ever(world, browser):
+    world.screened(world.referred(world.lives_here()), unknown=2)
+    world.clock.forward(hours=71)
+    assert "Ask again" in today(browser, world.worker)
+    world.clock.forward(hours=2)
+    assert "Ask again" not in today(browser, world.worker)
 
 
 @pytest.mark.parametrize(("hour", "words"), [(5, "morning"), (12, "day"), (16, "afternoon"), (20, "evening")])

@@ -3,7 +3,7 @@
 import uuid
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from safehouse.shelter.choices import Destination, LeaveKind
@@ -68,6 +68,12 @@ class BackForm(WhoForm):
 
 
 class DepartureForm(WhoForm):
+    """The view takes the question about children out where none could stay alone."""
+
+    children_stay = BooleanField(
+        _l("The children stay here without an adult of their own"),
+        description=_l("Only if it is so. Her caseworker and the managers are told at once."),
+    )
     place_kind = ChoiceField(
         _l("Goes to"),
         [DataRequired()],

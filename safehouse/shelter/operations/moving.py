@@ -25,6 +25,7 @@ from safehouse.shelter.operations.cleaning import (
 from safehouse.shelter.operations.placing import Override, clear_mattress, keep_override
 from safehouse.shelter.rules.extending import limit_day
 from safehouse.shelter.rules.reasons import Reason, Standing, standing_of
+from safehouse.shelter.rules.staying import Kin, left_alone
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
@@ -53,6 +54,7 @@ class StayRefusal(StrEnum):
     NEEDS_CAREGIVER = "needs_caregiver"
     CAREGIVER_LEAVES = "caregiver_leaves"
     CHILD_LEFT_BEHIND = "child_left_behind"
+    CHILDREN_ALONE = "children_alone"
     MUST_NOT_SHARE = "must_not_share"
 
 
@@ -231,15 +233,20 @@ def depart(
     now: dt.datetime,
     by: Actor,
     act: ActRow | None = None,
+    family: Sequence[Kin] = (),
+    children_stay: bool = False,
 ) -> None:
     """Their stay ends: the bed is free, the alias rests, the placement has left. Raises `StayRefused`.
 
-    A leave that is open stays open: she never came back from it. A small child who shares the bed of someone who
-    leaves must leave as well or have a bed of her own first.
+    `family` is everyone of the household who lives here. Where the last adult goes and children stay, that is meant
+    only if somebody says so: `children_stay`. A leave that is open stays open: she never came back from it. A small
+    child who shares the bed of someone who leaves must leave as well or have a bed of her own first.
     """
     if at > now:
         raise StayRefused(StayRefusal.IN_FUTURE)
     leaving = {resident.id for resident in residents}
+    if left_alone(family, leaving) and not children_stay:
+        raise StayRefused(StayRefusal.CHILDREN_ALONE)
     emptied = set()
     for resident in residents:
         placement = open_placement(session, resident)

@@ -49,6 +49,7 @@ from safehouse.shelter.rules.duties import (
     DutyKind,
     Missing,
     end_of,
+    follows,
     limit_warning_since,
     overdue_return_told,
     start_of,
@@ -96,6 +97,8 @@ class _Plain(NamedTuple):
     screened: bool
     assessed: bool
     answered_for: bool
+    adult_left_at: dt.datetime | None
+    adult_here: bool
 
 
 class _Here(_Plain):
@@ -123,14 +126,18 @@ class _Here(_Plain):
 
 def duties(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Duty]:
     """Everything that waits in the shelter for this person, unordered; each says who else is told, and since when."""
-    office = session.execute(select(Office.time_zone, Office.tell_manager_after_hours)).one()
+    office = session.execute(
+        select(Office.time_zone, Office.tell_manager_after_hours, Office.follows_arrivals_since)
+    ).one()
     manager_after = dt.timedelta(hours=office.tell_manager_after_hours)
-    here = _living(session, account_id, role)
+    here = _living(session, account_id, role, now.astimezone(ZoneInfo(office.time_zone)).date())
+    followed = {one.placement_id for one in here if follows(one.arrived_at, office.follows_arrivals_since)}
     agreed, asked = _asked_so_far(session, account_id, role)
     extending = _extending(session, account_id, role, now)
     found = [
-        *_arrivals(here, agreed, asked, manager_after, now),
-        *_households(here),
+        *_arrivals(here, followed, agreed, asked, manager_after, now),
+        *_households(here, followed),
+        *_children_alone(here, now),
         *_away(here, manager_after, now),
         *_days(here, {one.placement_id for one in extending}, now),
         *_to_decide(extending, account_id),
@@ -143,7 +150,30 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
     return [one for one in found if telling is not None and one.told_to(telling, now)]
 
 
-def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]:
+def came_before(session: Session, *, account_id: int, role: Role | None) -> int:
+    """How many live here who came before arrivals were followed, and were not asked all that is asked now."""
+    asked = (
+        select(func.count())
+        .select_from(IntakeAnswer)
+        .where(IntakeAnswer.placement_id == Placement.id, IntakeAnswer.item.in_(ASKED.values()))
+        .scalar_subquery()
+    )
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Placement)
+            .where(
+                Placement.left_at.is_(None),
+                Placement.arrived_at < select(Office.follows_arrivals_since).scalar_subquery(),
+                asked < len(ASKED),
+                Placement.resident_id.in_(visible_to(account_id, role)),
+            )
+        )
+        or 0
+    )
+
+
+def _living(session: Session, account_id: int, role: Role | None, today: dt.date) -> list[_Here]:
     decided = exists().where(Decision.referral_id == Referral.id, Decision.undone_at.is_(None))
     refused_at = (
         select(Decision.at)
@@ -160,6 +190,22 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
         Account.id == Assignment.account_id,
         Account.state == AccountState.ACTIVE,
     )
+    adult, ended = aliased(Resident), aliased(Placement)
+    # A child is one until the end of the month of the 18th birthday; without a month of birth she is an adult.
+    of_age = or_(adult.birth_month.is_(None), adult.birth_month < dt.date(today.year - 18, today.month, 1))
+    adult_left_at = (
+        select(func.max(ended.left_at))
+        .join(adult, adult.id == ended.resident_id)
+        .where(
+            adult.household_id == Resident.household_id,
+            of_age,
+            ended.left_at > ended.arrived_at,
+            ended.left_at >= Placement.arrived_at,
+        )
+        .correlate(Resident, Placement)
+        .scalar_subquery()
+    )
+    adult_here = exists().where(adult.household_id == Resident.household_id, of_age, adult.house_id.is_not(None))
     rows = session.execute(
         select(
             Resident.id,
@@ -188,6 +234,8 @@ def _living(session: Session, account_id: int, role: Role | None) -> list[_Here]
             screened,
             assessed,
             answered_for,
+            adult_left_at,
+            adult_here,
         )
         .select_from(Stay)
         .join(Resident, Resident.id == Stay.resident_id)
@@ -241,12 +289,14 @@ def _asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple
 
 def _arrivals(
     here: Sequence[_Here],
+    followed: Collection[int],
     agreed: Agreed,
     asked: Asked,
     manager_after: dt.timedelta,
     now: dt.datetime,
 ) -> Iterable[Duty]:
-    """One duty a family to decide an emergency, one for everything that was put off; both within a day of arriving."""
+    """One duty a family to decide an emergency, one for everything that was put off; both within a day of arriving.
+    `followed` are the placements that owe this."""
     of_referral = sorted((one for one in here if one.number is not None), key=lambda one: one.number or 0)
     for _number, members in groupby(of_referral, key=lambda one: one.number):
         family = list(members)
@@ -254,12 +304,13 @@ def _arrivals(
         if first.referral is None:
             continue
         emergency = any(one.basis is PlacementBasis.EMERGENCY for one in family)
-        if emergency and not first.decided:
+        owes = first.placement_id in followed
+        if owes and emergency and not first.decided:
             yield _of_family(DutyKind.CONFIRM, family, due, {Telling.MANAGER: due - A_DAY}, subject=first.referral)
         if first.refused_at is not None:
             told = dict.fromkeys((Telling.WORKER, Telling.MANAGER), first.refused_at)
             yield _of_family(DutyKind.NOT_GRANTED, family, first.refused_at + A_DAY, told, subject=first.ref)
-        if missing := _missing(family, agreed, asked, now):
+        if owes and (missing := _missing(family, agreed, asked, now)):
             yield _of_family(
                 DutyKind.COMPLETE,
                 family,
@@ -298,17 +349,28 @@ def _missing(
     return tuple(found)
 
 
-def _households(here: Sequence[_Here]) -> Iterable[Duty]:
+def _households(here: Sequence[_Here], followed: Collection[int]) -> Iterable[Duty]:
     """Nobody answers for her; nobody has ever assessed in how much danger her household is."""
     for _household, members in groupby(here, key=lambda one: one.household_id):
         family = list(members)
         arrived = min(one.arrived_at for one in family)
         # Where the screening is still to be done it brings the assessment with it.
-        if not family[0].assessed and not any(one.number is not None and not one.screened for one in family):
+        screening_brings_it = any(one.number is not None and not one.screened for one in family)
+        owes = any(one.placement_id in followed for one in family)
+        if owes and not family[0].assessed and not screening_brings_it:
             yield _of_family(DutyKind.DANGER, family, arrived + A_DAY, {Telling.WORKER: arrived})
         if alone := [one for one in family if not one.answered_for]:
             arrived = min(one.arrived_at for one in alone)
             yield _of_family(DutyKind.UNASSIGNED, alone, arrived + A_DAY, {Telling.MANAGER: arrived})
+
+
+def _children_alone(here: Sequence[_Here], now: dt.datetime) -> Iterable[Duty]:
+    """Children who go on living here although the last adult of theirs has left for good."""
+    alone = [one for one in here if one.child(now) and not one.adult_here and one.adult_left_at is not None]
+    for family in _families(alone, lambda _one: True):
+        left_at = max(one.adult_left_at for one in family if one.adult_left_at is not None)
+        told = dict.fromkeys((Telling.WORKER, Telling.MANAGER), left_at)
+        yield _of_family(DutyKind.CHILD_ALONE, family, left_at + A_DAY, told)
 
 
 # Out of the house
@@ -469,11 +531,15 @@ def _referrals(session: Session, account_id: int, zone: ZoneInfo, now: dt.dateti
         .outerjoin(ReferralAnswer, ReferralAnswer.id == newest)
         .where(
             or_(
-                Referral.state.in_(OPEN_ANSWERS),
                 and_(
-                    Referral.state == ReferralState.ACCEPTED,
+                    Referral.state.in_(OPEN_ANSWERS),
+                    or_(ReferralAnswer.kind.is_(None), ReferralAnswer.kind != AnswerKind.ACCEPTED),
+                ),
+                # An accepted one still waits, or is accepted by having been placed before.
+                and_(
+                    Referral.state.in_((*OPEN_ANSWERS, ReferralState.ACCEPTED)),
                     ReferralAnswer.kind == AnswerKind.ACCEPTED,
-                    ReferralAnswer.at > now - EXPECTED_FOR,
+                    or_(ReferralAnswer.at > now - EXPECTED_FOR, held_until.is_not(None)),
                 ),
             ),
             ~placed,

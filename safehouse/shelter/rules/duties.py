@@ -32,6 +32,7 @@ class DutyKind(StrEnum):
     EXIT = "shelter:exit:planned"
     UNASSIGNED = "shelter:resident:unassigned"
     DANGER = "shelter:danger:never_assessed"
+    CHILD_ALONE = "shelter:child:alone"  # the last adult of hers left for good
 
 
 class Missing(StrEnum):
@@ -43,6 +44,11 @@ class Missing(StrEnum):
     ALLERGIES = "allergies"
     MEDICINES = "medicines"
     BELONGINGS = "belongings"
+
+
+def follows(arrived_at: dt.datetime, since: dt.datetime | None) -> bool:
+    """Whether this arrival owes what an arrival is asked now. Whoever came before is completed when there is time."""
+    return since is None or arrived_at >= since
 
 
 def end_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:

@@ -85,6 +85,15 @@ def children_staying(household: Collection[Kin], leaving: Collection[int]) -> li
     return [one.id for one in household if not one.adult and one.id not in leaving and one.presence is Presence.IN]
 
 
+def left_alone(household: Collection[Kin], leaving: Collection[int]) -> list[int]:
+    """The children who would go on living here without any adult of their own, because the last one leaves for good.
+    A child who is away for some nights comes back to nobody as well."""
+    going = [one for one in household if one.adult and one.id in leaving]
+    if not going or any(one.adult and one.id not in leaving for one in household):
+        return []
+    return [one.id for one in household if not one.adult and one.id not in leaving]
+
+
 class Cared(Kin, Protocol):
     @property
     def caregiver(self) -> str | None: ...

@@ -25,6 +25,7 @@ from safehouse.oversight.words import ACTS, purpose_in_words
 from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.shelter.board_in_words import house_sum
 from safehouse.shelter.queries.board import board_rows
+from safehouse.shelter.queries.duties import came_before
 from safehouse.shelter.queries.tonight import InHouse, in_houses, referrals_waiting
 from safehouse.shelter.rules.board import board
 from safehouse.shelter.rules.duties import DutyKind, Missing
@@ -62,6 +63,7 @@ PAGES: dict[str, str] = {
     DutyKind.EXIT: "stays.departure",
     DutyKind.UNASSIGNED: "assignments.page",
     DutyKind.DANGER: "today.resident",
+    DutyKind.CHILD_ALONE: "today.resident",
     Owed.POLICE: "matters.police",
     Owed.GRANT_USED: "today.resident",
     Owed.GRANT_REVIEW: "grants.review",
@@ -275,6 +277,7 @@ def _manager(found: Sequence[Duty]) -> ResponseReturnValue:
         approvals=approvals,
         rows=_rows(rest),
         decided=_decided(),
+        came_before=came_before(session, account_id=person.account_id, role=person.role),
         facts=_how_things_stand(),
         night=_is_night(),
     )

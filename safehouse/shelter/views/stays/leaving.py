@@ -36,7 +36,7 @@ from safehouse.shelter.operations.moving import (
 from safehouse.shelter.queries.caregivers import carers_in
 from safehouse.shelter.queries.intake import things_in_keeping
 from safehouse.shelter.queries.stays import Living
-from safehouse.shelter.rules.staying import Presence
+from safehouse.shelter.rules.staying import Presence, left_alone
 from safehouse.shelter.views.stays.finding import (
     Household,
     ask_who,
@@ -73,6 +73,7 @@ FIRST_DAY = frozenset(
 DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING, StayRefusal.AWAY_TOO_LONG})
 BACK_DAY = FIRST_DAY | DUE_DAY
 CAREGIVER = frozenset({StayRefusal.NEEDS_CAREGIVER, StayRefusal.CAREGIVER_LEAVES})
+CHILDREN = frozenset({StayRefusal.CHILDREN_ALONE})
 WHO = frozenset({StayRefusal.ALREADY_AWAY, StayRefusal.NOT_AWAY, StayRefusal.CHILD_LEFT_BEHIND})
 
 
@@ -270,6 +271,8 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
         typed() or None, day=here.date(), clock=here.time(), who=ticked_beforehand(family.seen, family)
     )
     ask_who(form, family.seen, family)
+    if not left_alone(family.everyone, {other.id for other in family.everyone if other.adult}):
+        del form["children_stay"]
     form["clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
 
@@ -280,12 +283,15 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
                 residents=residents,
                 place_kind=form["place_kind"].data,
                 act=act,
+                family=family.everyone,
+                children_stay="children_stay" in form and form["children_stay"].data,
                 now=now(),
                 by=by(),
                 at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.started_at),
             )
 
-        answer = _record(form, family, chosen(form, family.seen), act, carry_out, ((FIRST_DAY, "day"), (WHO, "who")))
+        fields = ((FIRST_DAY, "day"), (WHO, "who"), (CHILDREN, "children_stay"))
+        answer = _record(form, family, chosen(form, family.seen), act, carry_out, fields)
         if answer is not None:
             return answer
     use_session(writing=False)
