@@ -21,11 +21,15 @@ SAFETY_REFUSALS = {
 }
 DENIAL_REFUSALS = {
     DenialRefusal.ALREADY_DENIED: _l("This is written down already."),
+    DenialRefusal.YOURSELF: _l("Nobody closes a resident to herself. Ask a colleague to write it down."),
+    DenialRefusal.LAST_MANAGER: _l(
+        "Nobody else manages her house. Ask the security officer for another manager first."
+    ),
     DenialRefusal.NEEDS_STAND_IN: _l("This person works in her house. Choose someone else who does that work for her."),
     DenialRefusal.STAND_IN_ELSEWHERE: _l("This colleague does not work in her house. Choose someone who does."),
     DenialRefusal.STAND_IN_DENIED: _l("This colleague must know nothing of her either. Choose someone else."),
 }
-DENIAL_FIELDS = {DenialRefusal.ALREADY_DENIED: "who"}
+DENIAL_FIELDS = dict.fromkeys((DenialRefusal.ALREADY_DENIED, DenialRefusal.YOURSELF, DenialRefusal.LAST_MANAGER), "who")
 MATTER_REFUSALS = {
     MatterRefusal.NO_PARTY: _l("Say for at least one of them where she stands."),
     MatterRefusal.NO_REPORT_TIME: _l("Of sexual violence this time is needed: from then on 3 x 24 hours run."),

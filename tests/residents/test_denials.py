@@ -1,7 +1,7 @@
 """Someone who must know nothing of a resident: she is nowhere for him, and no gap shows where she was."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from safehouse.access.models import AccountState, Agency, Discipline
 from safehouse.access.permissions import Role
@@ -130,6 +130,63 @@ def test_somebody_who_works_elsewhere_needs_no_stand_in(session, make, there, ke
     assert denied(make, kenari, account, there.manager).stand_in_id is None
 
 
+def test_a_manager_who_may_see_her_stays(session, make, there, kenari):
+    """Only a manager decides for her and ends a denial."""
+    stand_in = make.account(Role.STAFF, there.house)
+    make.account(Role.MANAGER, there.house, state=AccountState.DISABLED)
+    make.account(Role.MANAGER, make.house())
+    with pytest.raises(DenialRefused) as refused:
+        denied(make, kenari, there.manager, stand_in)
+    assert refused.value.reason is DenialRefusal.LAST_MANAGER
+    second = make.account(Role.MANAGER, there.house)
+    assert denied(make, kenari, there.manager, stand_in).account_id == there.manager.id
+    with pytest.raises(DenialRefused) as refused:
+        denied(make, kenari, second, stand_in)
+    assert refused.value.reason is DenialRefusal.LAST_MANAGER
+
+
+def test_of_someone_who_lives_nowhere_one_manager_of_the_unit_stays(session, make, there, kenari):
+    kenari.one.house_id = None
+    session.commit()
+    caseworker = make.account(Role.CASEWORKER)
+    with pytest.raises(DenialRefused) as refused:
+        denied(make, kenari, there.manager, by=caseworker)
+    assert refused.value.reason is DenialRefusal.LAST_MANAGER
+    make.account(Role.MANAGER, make.house())
+    assert denied(make, kenari, there.manager, by=caseworker).stand_in_id is None
+
+
+def test_a_manager_of_another_house_is_denied_without_looking_for_a_second_one(session, make, there, kenari):
+    elsewhere = place(make, "Rumah Dua")
+    assert denied(make, kenari, elsewhere.manager).account_id == elsewhere.manager.id
+
+
+def test_nobody_denies_herself(session, make, there, kenari):
+    second = make.account(Role.MANAGER, there.house)
+    with pytest.raises(DenialRefused) as refused:
+        denied(make, kenari, second, there.manager, by=second)
+    assert refused.value.reason is DenialRefusal.YOURSELF
+
+
+def test_the_page_says_beside_the_name_that_another_manager_is_needed_first(session, make, there, kenari, browser):
+    caseworker = make.account(Role.CASEWORKER, there.house, disciplines=(Discipline.SOCIAL_WORK,))
+    assign(
+        session,
+        resident=kenari.one,
+        account=caseworker,
+        discipline=Discipline.SOCIAL_WORK,
+        coordinator=True,
+        now=make.clock.now,
+        by=actor(there.manager),
+    )
+    session.commit()
+    url = f"/residents/{kenari.one.ref}/denials"
+    browser.sign_in(caseworker)
+    answer = browser.post(url, fields=form(there.manager, caseworker))
+    assert answer.status_code == 200 and 'id="who-e"' in browser.page and REASON in browser.page
+    assert session.scalars(select(Denial)).all() == []
+
+
 def test_an_agency_is_denied_like_a_person(session, make, there, kenari):
     agency = make.saved(Agency(name="Dinas Contoh"))
     denial = denied(make, kenari, None, agency=agency)
@@ -151,13 +208,25 @@ def test_a_denial_that_ended_lets_her_be_seen_again_and_the_house_shared(session
 
 
 def test_the_record_never_says_who_is_denied(session, make, there, kenari):
-    account = make.account(Role.STAFF, there.house)
+    account = make.account(Role.CASEWORKER, there.house, disciplines=(Discipline.SOCIAL_WORK,))
+    assign(
+        session,
+        resident=kenari.one,
+        account=account,
+        discipline=Discipline.SOCIAL_WORK,
+        coordinator=True,
+        now=make.clock.now,
+        by=actor(there.manager),
+    )
+    session.commit()
+    last = session.scalar(select(func.max(TrailEntry.seq)))
     denied(make, kenari, account, there.manager)
-    entries = session.scalars(select(TrailEntry).where(TrailEntry.act == Act.DENIED)).all()
-    assert [one.subject for one in entries] == [kenari.one.ref]
-    told = set(session.scalars(select(TrailSubject.subject))) | {
-        one.subject for one in session.scalars(select(TrailEntry)) if one.actor != account.ref
-    }
+    later = session.scalars(select(TrailEntry).where(TrailEntry.seq > last)).all()
+    assert [one.subject for one in later if one.act == Act.DENIED] == [kenari.one.ref]
+    assert [one.subject for one in later if one.act == Act.ASSIGNMENT_ENDED] == [kenari.one.ref]
+    told = {one.subject for one in later} | set(
+        session.scalars(select(TrailSubject.subject).where(TrailSubject.entry_seq > last))
+    )
     assert account.ref not in told
 
 

@@ -6,12 +6,14 @@ from sqlalchemy import select
 from safehouse.access.models import SignIn, StepUp
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Conflict, ConflictKind, Denial
+from safehouse.residents.operations.denying import deny
 from safehouse.residents.rules.duties import EMERGENCY_TOLD_FOR
 from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.residents.rules.identifying import PURPOSE, SHOWN, IdentityReason
 from safehouse.shelter.choices import DecidedAs
 from safehouse.shelter.models import Decision
 from safehouse.shelter.rules.duties import DutyKind
+from tests.office import actor
 from tests.today.office_of_today import World
 
 
@@ -55,6 +57,23 @@ def test_a_colleague_who_is_related_to_the_reported_person_is_told_to_managers_b
     conflict.lifted_at, conflict.lifted_by_id = world.clock.now, world.manager.id
     world.session.commit()
     assert world.found(world.manager) == []
+
+
+def test_that_a_manager_is_denied_a_resident_of_her_house_is_told_to_the_other_and_not_to_her(world):
+    one = world.lives_here(alias="Kenari")
+    second = world.make.account(Role.MANAGER, world.house, shown_name="Bu Rini")
+    deny(
+        world.session,
+        resident=one,
+        denied=second,
+        stand_in=world.manager,
+        reason="Kerabat terlapor.",
+        now=world.clock.now,
+        by=actor(world.worker),
+    )
+    world.session.commit()
+    assert world.kinds(world.manager) == [Owed.DENIED_AT_WORK]
+    assert world.found(second) == []
 
 
 @pytest.mark.parametrize("denied", [0, 1])

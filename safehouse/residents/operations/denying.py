@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Agency, Clearance
+from safehouse.access.permissions import Role
 from safehouse.residents.models import Assignment, Conflict, ConflictKind, Denial, Household, Resident
 from safehouse.residents.operations.people import end_assignment
 from safehouse.residents.operations.safety import check_household
 from safehouse.residents.queries.denials import shared_house_ids
+from safehouse.residents.queries.people import denied_accounts
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
@@ -20,6 +22,8 @@ from safehouse.vault.operations import key_of, seal
 
 class DenialRefusal(StrEnum):
     ALREADY_DENIED = "already_denied"
+    YOURSELF = "yourself"
+    LAST_MANAGER = "last_manager"  # then nobody could decide for her any more, nor end the denial
     NEEDS_STAND_IN = "needs_stand_in"
     STAND_IN_ELSEWHERE = "stand_in_elsewhere"
     STAND_IN_DENIED = "stand_in_denied"
@@ -45,11 +49,17 @@ def deny(
 
     Where the person works in her house, `stand_in` does that person's duties for her; nothing she needs is left undone.
     Whoever was answerable for her is no longer. The record names the resident and not who is denied: those who read it
-    may be the ones. Raises `DenialRefused`.
+    may be the ones. Raises `DenialRefused`: nobody denies herself, and a manager stays who may see her, because only
+    she decides for her and ends a denial. Where there is none the security officer names another manager first; for
+    that she needs to know nothing of the resident.
     """
     account = denied if isinstance(denied, Account) else None
+    if account is not None and account.id == by.person_id:
+        raise DenialRefused(DenialRefusal.YOURSELF)
     household = session.get_one(Household, resident.household_id)
     here = shared_house_ids(session, account_id=account.id, household_id=household.id) if account else frozenset()
+    if account is not None:
+        _check_manager_left(session, account, household, here)
     if here:
         _check_stand_in(session, denied, stand_in, household, here)
     denial = Denial(
@@ -106,6 +116,29 @@ def end_denial(session: Session, *, denial: Denial, now: dt.datetime, by: Actor)
     return True
 
 
+def _check_manager_left(session: Session, account: Account, household: Household, here: frozenset[int]) -> None:
+    """Another active manager, who is not denied, works in each of her houses in which this one does; where she lives
+    nowhere, there is one at all."""
+    if account.role is not Role.MANAGER:
+        return
+    others = select(Account.id).where(
+        Account.role == Role.MANAGER,
+        Account.state == AccountState.ACTIVE,
+        Account.id != account.id,
+        Account.id.not_in(denied_accounts([household.id])),
+    )
+    lives_in = select(Resident.house_id).where(Resident.household_id == household.id, Resident.house_id.is_not(None))
+    if session.scalar(lives_in.limit(1)) is None:
+        left = session.scalar(others.limit(1)) is not None
+    else:
+        managed = session.scalars(
+            select(Clearance.house_id).where(Clearance.account_id.in_(others), Clearance.until.is_(None))
+        )
+        left = here <= set(managed)
+    if not left:
+        raise DenialRefused(DenialRefusal.LAST_MANAGER)
+
+
 def _check_stand_in(
     session: Session,
     denied: Account | Agency,
@@ -153,7 +186,8 @@ def _stands(session: Session, denial: Denial, household: Household) -> bool:
 
 
 def _relieve(session: Session, account: Account, household: Household, *, now: dt.datetime, by: Actor) -> None:
-    """Whoever must know nothing of her answers for nothing about her."""
+    """Whoever must know nothing of her answers for nothing about her. The record does not say who that was: beside the
+    entry of the denial it would name who is denied."""
     for resident in session.scalars(
         select(Resident)
         .join(Assignment, Assignment.resident_id == Resident.id)
@@ -163,5 +197,5 @@ def _relieve(session: Session, account: Account, household: Household, *, now: d
             Assignment.until.is_(None),
         )
     ).all():
-        end_assignment(session, resident=resident, account=account, now=now, by=by)
+        end_assignment(session, resident=resident, account=account, named=False, now=now, by=by)
     session.flush()

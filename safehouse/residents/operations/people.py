@@ -145,8 +145,11 @@ def assign(
     return assignment
 
 
-def end_assignment(session: Session, *, resident: Resident, account: Account, now: dt.datetime, by: Actor) -> bool:
-    """She is no longer answerable; from the next request on she does not see the resident. False when she was not."""
+def end_assignment(
+    session: Session, *, resident: Resident, account: Account, named: bool = True, now: dt.datetime, by: Actor
+) -> bool:
+    """She is no longer answerable; from the next request on she does not see the resident. False when she was not.
+    The record names her unless it must not."""
     assignment = session.scalar(
         select(Assignment)
         .where(Assignment.resident_id == resident.id, Assignment.account_id == account.id, Assignment.until.is_(None))
@@ -154,11 +157,13 @@ def end_assignment(session: Session, *, resident: Resident, account: Account, no
     )
     if assignment is None:
         return False
-    _end(session, assignment, resident, now=now, by=by)
+    _end(session, assignment, resident, named=named, now=now, by=by)
     return True
 
 
-def _end(session: Session, assignment: Assignment, resident: Resident, *, now: dt.datetime, by: Actor) -> None:
+def _end(
+    session: Session, assignment: Assignment, resident: Resident, *, named: bool = True, now: dt.datetime, by: Actor
+) -> None:
     assignment.until = now
-    account = session.get_one(Account, assignment.account_id)
-    record(session, now=now, by=by, act=Act.ASSIGNMENT_ENDED, subject=resident.ref, subjects=(account.ref,))
+    subjects = (session.get_one(Account, assignment.account_id).ref,) if named else ()
+    record(session, now=now, by=by, act=Act.ASSIGNMENT_ENDED, subject=resident.ref, subjects=subjects)
