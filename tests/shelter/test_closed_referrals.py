@@ -345,3 +345,14 @@ def test_a_bed_left_by_someone_denied_stays_closed_until_it_is_ready(new_browser
     session.expire_all()
     figures = of_beds(session, cousin, clock)
     assert (figures.closed, figures.free) == (0, 4)
+
+
+def test_a_family_named_before_it_had_a_household_is_closed_too(new_browser, make, session, house, manager):
+    referral, cousin = make.referral(), make.account(Role.STAFF, house)
+    one = make.resident(household=make.household())
+    session.get_one(Referral, referral.id).people[0].resident_id = one.id
+    make.saved(Denial(resident_id=one.id, account_id=cousin.id, since=make.clock.now))
+    session.commit()
+    path = f"/referrals/{referral.ref}/beds"
+    assert new_browser().sign_in(cousin).get(path).status_code == 404
+    assert new_browser().sign_in(make.account(Role.STAFF, house)).get(path).status_code == 200

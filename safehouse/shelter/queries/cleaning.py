@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Integer, false, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.queries import cleared_house_ids
@@ -26,9 +26,17 @@ def left_by_denied(account_id: int) -> ColumnElement[bool]:
     To her that bed is closed, as it was before, until somebody else has said that it is ready.
     """
     stay = aliased(Stay)
-    return exists().where(
-        stay.bed_id == Cleaning.bed_id, stay.ended_at == Cleaning.since, stay.resident_id.in_(denied_to(account_id))
+    # Back from the day it was left: the first or second row, however many slept there before. Who shared her bed came
+    # with her, so that one of them speaks for both.
+    last = (
+        select(stay.resident_id)
+        .where(stay.bed_id == Cleaning.bed_id, stay.started_at < Cleaning.since, stay.ended_at == Cleaning.since)
+        .order_by(stay.started_at.desc())
+        .limit(literal_column("1", Integer))
+        .correlate(Cleaning)
+        .scalar_subquery()
     )
+    return func.coalesce(last.in_(denied_to(account_id)), false())
 
 
 def beds_to_clean(session: Session, *, account_id: int) -> list[ToClean]:

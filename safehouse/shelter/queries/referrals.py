@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Agency, House
@@ -117,11 +117,13 @@ def referrals_closed_to(account_id: int) -> Select[int]:
                 select(Conflict.household_id).where(Conflict.account_id == account_id, Conflict.lifted_at.is_(None))
             ),
             closed.household_id.in_(select(denied.household_id).where(hers)),
-            # Whoever was named when the consent was read, or whose placing was undone, waits here by name.
-            closed.id.in_(
-                select(ReferralPerson.referral_id).join(denied, denied.id == ReferralPerson.resident_id).where(hers)
+            # Taken before households were made with the first question, and named since.
+            and_(
+                closed.household_id.is_(None),
+                exists()
+                .where(ReferralPerson.referral_id == closed.id, denied.id == ReferralPerson.resident_id, hers)
+                .correlate(closed),
             ),
-            closed.id.in_(select(Placement.referral_id).join(denied, denied.id == Placement.resident_id).where(hers)),
         )
     )
 
