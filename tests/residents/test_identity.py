@@ -1,6 +1,7 @@
 """Who a resident is: behind a reason and a code, for two minutes, each opening on record; found only in one's scope."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -376,6 +377,47 @@ def test_names_are_compared_word_by_word_in_any_order(sought, name, finds):
 # Someone who was here before
 
 
+def test_a_number_that_takes_the_place_of_another_is_a_line_of_its_own(browser, session, kenari, maya):
+    her = browser.sign_in(maya)
+    write(her, kenari, nik=NIK, name=NAME)
+    write(her, kenari, nik="3399994708950002", phone=PHONE, sure="y")
+    write(her, kenari, name="Nama Lain Contoh")
+    assert [(one.fields, one.purpose) for one in entries(session, Act.IDENTITY_RECORDED)] == [
+        ("name,nik", None),
+        ("phone", None),
+        ("nik", "changed"),
+        ("name", None),
+    ]
+
+
+def test_a_number_of_somebody_who_lives_in_a_house_is_no_return_and_is_not_told(
+    browser, new_browser, make, session, house, beds, maya
+):
+    """Whoever writes number after number into one record would learn who is in another house."""
+    elsewhere = make.house("Rumah Dua")
+    far = make.resident(make.beds(make.room(elsewhere, "1", beds=1))[0], alias="Jati")
+    mine = make.resident(beds[2], alias="Ulin")
+    for one in (far, mine):
+        give(make, maya, one)
+    her = browser.sign_in(maya)
+    write(her, far, nik=NIK)
+    boss = new_browser().sign_in(make.account(Role.MANAGER, house))
+    pages = []
+    for nik in ("3399994708950002", NIK):
+        write(her, mine, nik=nik, sure="y")
+        pages.append((boss.get(f"/residents/{mine.ref}/returns").text, boss.get("/today").text))
+    assert plain(pages[0][0]) == plain(pages[1][0])
+    assert plain(pages[0][1]) == plain(pages[1][1])
+    far.house_id = None
+    session.commit()
+    assert plain(boss.get(f"/residents/{mine.ref}/returns").text) != plain(pages[1][0])
+    assert plain(boss.get("/today").text) != plain(pages[1][1])
+
+
+def plain(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("<main")[1]))
+
+
 def test_a_number_seen_before_is_for_the_manager_only_and_links_the_placements(
     browser, new_browser, make, session, house, beds, kenari, maya
 ):
@@ -388,6 +430,8 @@ def test_a_number_seen_before_is_for_the_manager_only_and_links_the_placements(
     now_here = make.resident(beds[2], alias="Ulin")
     give(make, maya, now_here)
     write(her, before, nik=NIK)
+    before.house_id = None
+    session.commit()
     write(her, now_here, nik=NIK)
     assert her.get(f"/residents/{now_here.ref}/returns").status_code == 404
     boss = new_browser().sign_in(manager)

@@ -17,6 +17,7 @@ from safehouse.trail.operations import record
 from safehouse.vault.operations import key_of, seal
 
 OF_THE_PERSON = ("name", "nik", "phone", "born", "home_village")
+NUMBERS = ("nik", "phone")
 OF_THE_HOUSEHOLD = ("address", "family_card")
 
 
@@ -37,12 +38,14 @@ def record_identity(
     session: Session, *, resident: Resident, household: Household, identity: Identity, now: dt.datetime, by: Actor
 ) -> list[str]:
     """Seal what is given, leave the rest as it is, and keep the digests of NIK and telephone. Answers with the names of
-    the values written, in the words of the table.
+    the values written, in the words of the table. That a number took the place of another is a line of its own in the
+    record.
 
     Whoever is, by what is known now, the reported person decides for no child any more; for that the system compares
     names, and shows none.
     """
     key = key_of(session, resident.ref)
+    changed = [one for one in NUMBERS if getattr(identity, one) is not None and getattr(resident, one) is not None]
     written = []
     for column in OF_THE_PERSON:
         value = getattr(identity, column)
@@ -61,12 +64,28 @@ def record_identity(
     for kind, number in ((IndexedKind.NIK, identity.nik), (IndexedKind.PHONE, identity.phone)):
         if number is not None:
             index_number(session, kind=kind, owner_kind=OwnerOfIndex.RESIDENT, owner=resident.ref, number=number)
-    if written:
-        record(session, now=now, by=by, act=Act.IDENTITY_RECORDED, subject=resident.ref, fields=written)
+    first = [one for one in written if one not in changed]
+    _record_written(session, resident, {None: first, "changed": changed}, now=now, by=by)
     if {"name", "nik", "phone"} & set(written):
         session.flush()
         mark_guardians(session, household=household, now=now, by=by)
     return written
+
+
+def _record_written(
+    session: Session, resident: Resident, written: dict[str | None, list[str]], *, now: dt.datetime, by: Actor
+) -> None:
+    for purpose, fields in written.items():
+        if fields:
+            record(
+                session,
+                now=now,
+                by=by,
+                act=Act.IDENTITY_RECORDED,
+                subject=resident.ref,
+                fields=fields,
+                purpose=purpose,
+            )
 
 
 def open_identity(

@@ -136,7 +136,8 @@ def _grants(session: Session, account_id: int, role: Role | None) -> Iterable[Du
 
 
 def _returns(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
-    """Someone who lives here has the number of someone who came before her. For the manager only, until answered."""
+    """Someone who lives here has the number of someone who was here before and lives nowhere now. For the manager
+    only, until answered."""
     earlier = aliased(Resident)
     hers, theirs = aliased(BlindIndex), aliased(BlindIndex)
     rows = session.execute(
@@ -158,6 +159,7 @@ def _returns(session: Session, account_id: int, role: Role | None) -> Iterable[D
             Resident.id.in_(_of_managers(account_id, role)),
             # A family may share one telephone.
             earlier.household_id != Resident.household_id,
+            earlier.house_id.is_(None),
             earlier.id.not_in(denied_to(account_id)),
             ~exists().where(ReturnAnswer.resident_id == Resident.id, ReturnAnswer.earlier_id == earlier.id),
         )

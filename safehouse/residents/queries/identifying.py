@@ -95,7 +95,10 @@ class PossibleReturn:
 def possible_returns(
     session: Session, *, account_id: int, role: Role | None, resident_id: int | None = None
 ) -> list[PossibleReturn]:
-    """For the manager: residents in her houses whose number belongs to an earlier resident too. One statement."""
+    """For the manager: residents in her houses whose number belongs to an earlier resident too. One statement.
+
+    An earlier one who lives in a house now has not come back as somebody else: that two have one number says only that
+    somebody has written down a number she wanted to find."""
     if role is not Role.MANAGER:
         return []
     mine, hers = aliased(BlindIndex), aliased(BlindIndex)
@@ -127,6 +130,7 @@ def possible_returns(
             Resident.id.in_(visible),
             Resident.house_id.is_not(None),
             earlier.id < Resident.id,
+            earlier.house_id.is_(None),
             # Two people of one family may share a telephone.
             earlier.household_id != Resident.household_id,
             earlier.id.not_in(denied_to(account_id)),
