@@ -4,6 +4,7 @@ import io
 import re
 import uuid
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -23,13 +24,13 @@ from safehouse.access.models import (
 )
 from safehouse.access.operations.acts import begin_act
 from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, co_sign
-from safehouse.access.operations.drafts import keep_draft, take_draft
+from safehouse.access.operations.drafts import carried_text, carry_text, keep_draft, take_draft
 from safehouse.access.operations.enrolling import new_recovery_codes
 from safehouse.access.operations.signing_in import charge, end_all
 from safehouse.access.operations.sweeping import KEPT, sweep
 from safehouse.access.permissions import ONLY_CONFIRMED, Role
 from safehouse.access.rules.throttling import SOURCE_LIMIT
-from safehouse.residents.models import Assignment
+from safehouse.residents.models import Assignment, Denial, Matter, ReportedPerson
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.models import Placement
 from safehouse.shelter.rules.importing.workbook import WhyRefused, WorkbookRefused, open_workbook
@@ -37,6 +38,7 @@ from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, ActorKind, TrailEntry
 from tests.browsing import Browser
 from tests.office import PASSWORD, Make, actor
+from tests.shelter.test_screening import NO
 
 WRONG = "perahu besar berlabuh cepat"
 
@@ -408,3 +410,46 @@ def test_unlocking_twice_in_one_moment_opens_the_screen(browser, make, app):
         del hasher.matches
     assert second[0].location == answer.location == "/"
     assert browser.get("/account").status_code == 200
+
+
+def test_who_is_not_confirmed_writes_down_nobody_and_the_pages_of_the_night_work(
+    app, new_browser, make, session, clock
+):
+    """Who a resident is, who must know nothing of her, and what the police know may wait; a screening may not."""
+    house = make.house()
+    resident = make.resident(make.beds(make.room(house, beds=2))[0])
+    colleague = make.account(Role.STAFF, house)
+    browser = new_browser().sign_in(make.account(Role.MANAGER, house, unconfirmed_since=clock.now))
+    hers = f"/residents/{resident.ref}"
+    for page, typed in (
+        ("identity/record", {"name": "Contoh"}),
+        ("reported-persons", {"relationship": "husband", "name": "Contoh Sekali"}),
+        ("denials", {"who": f"account:{colleague.ref}", "stand_in": str(colleague.ref), "reason": "Kerabat terlapor."}),
+        ("never-together", {"other": str(resident.ref)}),
+        ("matters/new", {"sexual_violence": "no"}),
+    ):
+        assert browser.get(f"{hers}/{page}").status_code == 200, page
+        assert browser.post(f"{hers}/{page}", fields=typed).status_code == 403, page
+    for model in (ReportedPerson, Denial, Matter):
+        assert session.scalar(select(func.count()).select_from(model)) == 0, model
+    for page in ("/today", "/beds", "/referrals", hers, f"{hers}/alerts", f"{hers}/consents"):
+        assert browser.get(page).status_code == 200, page
+    assert browser.post(f"{hers}/alerts", kind="do", words="Kunci kamar pada malam hari.").status_code == 303
+    referral = make.referral()
+    screening = f"/referrals/{referral.ref}/screening"
+    browser.get(screening)
+    row = {"reported": "yes", "reported-0-relationship": "husband", "reported-0-name": "Contoh Sekali"}
+    assert browser.post(screening, fields=NO | row).status_code == 303
+    assert session.scalar(select(func.count()).select_from(ReportedPerson)) == 1
+
+
+def test_a_carried_text_from_before_goes_to_nobody_who_is_not_confirmed(session, make, clock):
+    account = make.account(Role.STAFF, make.house())
+    ref = carry_text(session, text="Ibu Contoh di jalan", now=clock.now, by=actor(account))
+    account.unconfirmed_since = clock.forward(minutes=5)
+    session.commit()
+    doubtful = replace(actor(account), confirmed=False)
+    assert carried_text(session, ref=ref, now=clock.now, by=doubtful) is None
+    own = carry_text(session, text="Ibu lain", now=clock.forward(minutes=5), by=doubtful)
+    assert carried_text(session, ref=own, now=clock.now, by=doubtful) == "Ibu lain"
+    assert carried_text(session, ref=ref, now=clock.now, by=actor(account)) == "Ibu Contoh di jalan"

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from safehouse.access.models import Draft
+from safehouse.access.models import Account, Draft
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.opening import Sealed, open_values
@@ -105,15 +105,21 @@ def carry_text(session: Session, *, text: str, now: dt.datetime, by: Actor) -> u
 
 def carried_text(session: Session, *, ref: uuid.UUID, now: dt.datetime, by: Actor, last: bool = False) -> str | None:
     """The text she carried under this name, its opening recorded; `last` throws it away afterwards. None when it is
-    another's, or a day old, or gone."""
+    another's, or a day old, or gone; and, for someone whom nobody has confirmed yet, when it was carried before she set
+    up her second step again. What she has pasted since then is her own, and the night goes on."""
     draft = session.scalar(
         select(Draft).where(
             Draft.ref == ref, Draft.account_id == by.person_id, Draft.path == CARRIED, Draft.made_at > now - LIFE
         )
     )
-    if draft is None:
+    if draft is None or not (by.confirmed or _carried_since(session, draft, by)):
         return None
     (text,) = open_values(session, now=now, by=by, purpose="draft", wanted=[Sealed(draft, "body", by.person_ref)])
     if last:
         session.delete(draft)
     return text
+
+
+def _carried_since(session: Session, draft: Draft, by: Actor) -> bool:
+    since = session.scalar(select(Account.unconfirmed_since).where(Account.id == by.person_id))
+    return since is not None and draft.made_at >= since
