@@ -11,7 +11,7 @@ from safehouse.residents.operations.relations import end_relation, keep_relation
 from safehouse.residents.operations.safety import SafetyRefused, check_household
 from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.trail.acts import Act
-from safehouse.trail.models import TrailEntry
+from safehouse.trail.models import TrailEntry, TrailSubject
 from tests.office import actor
 from tests.residents.safety import NIK, PHONE, family, place, reported
 
@@ -94,6 +94,28 @@ def test_the_record_says_the_same_whether_a_relative_is_known_or_not(session, ma
         (Act.VALUE_OPENED, False),
         (Act.CONFLICTS_CHECKED, True),
     ]
+
+
+def test_who_is_opened_again_later_does_not_tell_whom_a_relative_matched(session, make, there, officer, colleague):
+    """Two families, one of them matched, are gone for long; the officer writes down another relative and reads the
+    record of both checks."""
+    matched, other = family(make), family(make)
+    reported(make, matched, name=NAME)
+    reported(make, other, name="Prabowati Kencanasari")
+    first = kept(make, officer, colleague, name=NAME)
+    make.clock.forward(days=40)
+    here = family(make, there.beds[0])
+    reported(make, here, name="Sulistyowati Harumdani")
+    last = session.scalar(select(func.max(TrailEntry.seq)))
+    second = kept(make, officer, colleague, name="Kusumawardhana Adiprana")
+    opened = session.scalars(select(TrailEntry).where(TrailEntry.seq > last, TrailEntry.act == Act.VALUE_OPENED)).one()
+    told = set(session.scalars(select(TrailSubject.subject).where(TrailSubject.entry_seq == opened.seq)))
+    assert told == {colleague.ref, here.household.ref}
+    assert barred_house_ids(session, household_id=matched.household.id) == {there.house.id}, "it stands"
+    for relation in (first, second):
+        end_relation(session, account=colleague, relation=relation, now=make.clock.now, by=actor(officer))
+        session.commit()
+    assert barred_house_ids(session, household_id=matched.household.id) == set(), "no relative is left to match"
 
 
 def test_the_page_of_a_match_is_the_page_without_one(session, make, there, officer, colleague, browser):

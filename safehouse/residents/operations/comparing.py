@@ -266,18 +266,12 @@ def relatives_by_name(
     return found
 
 
-def reported_near(
-    session: Session, *, now: dt.datetime, but: int | None, and_of: Collection[int] = ()
-) -> list[ReportedPerson]:
+def reported_near(session: Session, *, now: dt.datetime, but: int | None = None) -> list[ReportedPerson]:
     """Reported persons, known by name or plate, of the households that live in a house or may be on their way."""
     lives_here = exists().where(Resident.household_id == ReportedPerson.household_id, Resident.house_id.is_not(None))
     statement = select(ReportedPerson).where(
         or_(ReportedPerson.name.is_not(None), ReportedPerson.plate.is_not(None)),
-        or_(
-            lives_here,
-            ReportedPerson.noted_at > now - COMING,
-            ReportedPerson.household_id.in_(list(and_of)),
-        ),
+        or_(lives_here, ReportedPerson.noted_at > now - COMING),
     )
     if but is not None:
         statement = statement.where(ReportedPerson.household_id != but)

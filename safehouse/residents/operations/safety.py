@@ -165,8 +165,10 @@ def check_household(session: Session, *, household: Household, now: dt.datetime,
 def check_account(session: Session, *, account: Account, now: dt.datetime, by: Actor) -> int:
     """Compare the relatives of someone who works here with every reported person. How many new conflicts.
 
-    A conflict that rested on a relative who was written down by mistake is lifted. The record says that it was
-    checked, and never whether anything was found: the security officer keeps relatives and reads the record.
+    A conflict that rested on a relative who was written down by mistake is lifted, as soon as that is certain: the
+    name of a reported person whose family is neither here nor on its way is not opened for it. The record says that it
+    was checked, names everyone who was opened, and is the same whether anything was found or not: the security officer
+    keeps relatives and reads the record.
     """
     relations = open_relations(session, account)
     matched = list(
@@ -178,10 +180,10 @@ def check_account(session: Session, *, account: Account, now: dt.datetime, by: A
             )
         )
     )
-    near = reported_near(session, now=now, but=None, and_of=matched)
+    near = reported_near(session, now=now)
     found = [*relatives_by_number(session, account, relations), *relatives_by_name(session, relations, near, now=now)]
     record(session, now=now, by=by, act=Act.CONFLICTS_CHECKED, subject=account.ref)
-    still = {one.household_id for one in found}
+    still = {one.household_id for one in found} | _not_compared(session, matched, relations, near)
     for conflict in session.scalars(
         select(Conflict).where(
             Conflict.account_id == account.id,
@@ -193,6 +195,26 @@ def check_account(session: Session, *, account: Account, now: dt.datetime, by: A
         conflict.lifted_at, conflict.lifted_by_id = now, by.person_id
     session.flush()
     return _keep(session, found, seen_from=None, now=now, by=by)
+
+
+def _not_compared(
+    session: Session,
+    households: Collection[int],
+    relations: Collection[StaffRelation],
+    near: Collection[ReportedPerson],
+) -> set[int]:
+    """Those of these households of which a name was left closed that a named relative might still have."""
+    if not any(one.name for one in relations):
+        return set()
+    return set(
+        session.scalars(
+            select(ReportedPerson.household_id).where(
+                ReportedPerson.household_id.in_(households),
+                ReportedPerson.name.is_not(None),
+                ReportedPerson.id.not_in([one.id for one in near]),
+            )
+        )
+    )
 
 
 def lift_conflict(session: Session, *, conflict: Conflict, reason: LiftReason, now: dt.datetime, by: Actor) -> None:
