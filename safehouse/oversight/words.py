@@ -202,6 +202,8 @@ FIELDS = {
 # Why something was done, in the words of the code that did it.
 PURPOSES = {
     "": _l("another page"),
+    "decision printed": _l("to print a decision"),
+    "decision read": _l("to read a decision again"),
     "emergency_services": _l("ambulance, fire brigade or police"),
     "ended by owner": _l("ended by the person herself"),
     "import": _l("to bring in a register"),

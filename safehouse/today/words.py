@@ -28,6 +28,7 @@ SHELTER_DUTIES = {
     DutyKind.EXIT: _l("Prepare the planned exit"),
     DutyKind.UNASSIGNED: _l("Assign a caseworker"),
     DutyKind.DANGER: _l("Assess how much danger there is"),
+    DutyKind.ASK_AGAIN: _l("Ask again what was not known: %(unknown)s of 12 questions"),
     DutyKind.CHILD_ALONE: _l("A child is here without an adult of her own: agree on who looks after her"),
 }
 EXIT_DUE = _l("Planned exit today: record the departure or change the plan")

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
-from safehouse.access.models import AccountState, Clearance, Delegation, DelegationKind
+from safehouse.access.models import AccountState, Clearance, Delegation, DelegationKind, Discipline
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Conflict, ConflictKind, Denial, Resident, Sex
-from safehouse.shelter.choices import DecidedAs, Destination, PlacementBasis, RoomPurpose
-from safehouse.shelter.models import Decision, Placement, Referral, Stay
+from safehouse.residents.models import Assignment, Conflict, ConflictKind, Denial, Resident, Sex
+from safehouse.shelter.choices import BedKind, DecidedAs, Destination, PlacementBasis, RoomPurpose
+from safehouse.shelter.models import Bed, Decision, Placement, Referral, Stay
 from safehouse.shelter.operations.deciding import DecisionRefusal
 from safehouse.shelter.operations.moving import depart
 from safehouse.shelter.queries.deciding import readiness
@@ -434,3 +434,63 @@ def test_the_house_in_which_beds_are_held_is_named_to_those_who_work_there(brows
     boss = new_browser().sign_in(head)
     boss.get(path(referral))
     assert "Rumah Satu" in boss.page
+
+
+# What she wrote
+
+
+def test_what_the_head_wrote_is_read_by_the_caseworker_and_every_reading_recorded(
+    browser, new_browser, make, session, house, head, referral
+):
+    boss = new_browser().sign_in(head)
+    boss.post(path(referral), answer="place", words="Hanya sampai Jumat, lalu Rumah Dua")
+    assert "Hanya sampai Jumat, lalu Rumah Dua" in boss.get(path(referral)).text
+    worker = make.account(Role.CASEWORKER, house)
+    for one in session.scalars(select(Resident)).all():
+        make.saved(
+            Assignment(
+                resident_id=one.id,
+                account_id=worker.id,
+                discipline=Discipline.SOCIAL_WORK,
+                coordinator=True,
+                since=make.clock.now,
+            )
+        )
+    browser.sign_in(worker)
+    link = f"{path(referral)}/words"
+    assert link in browser.get(f"/referrals/{referral.ref}/intake").text
+    page = browser.get(link).text
+    assert "Hanya sampai Jumat, lalu Rumah Dua" in page
+    opened = [one for one in session.scalars(select(TrailEntry)) if one.act == Act.VALUE_OPENED]
+    assert [one.purpose for one in opened if one.fields == "decision.words"] == ["decision read"] * 2
+    browser.sign_in(make.account(Role.STAFF, house))
+    assert browser.get(link).status_code == 404
+    browser.sign_in(make.account(Role.CASEWORKER, make.house()))
+    assert browser.get(link).status_code == 404
+
+
+def test_a_decision_without_words_has_no_page_of_its_own(new_browser, session, head, referral):
+    boss = new_browser().sign_in(head)
+    assert boss.get(f"{path(referral)}/words").status_code == 404
+    boss.post(path(referral), answer="place")
+    assert boss.get(f"{path(referral)}/words").status_code == 404
+
+
+def test_a_settled_decision_stays_about_its_house_and_tells_the_mattresses(
+    new_browser, make, session, house, head, referral
+):
+    other = make.house("Rumah Dua")
+    make.saved(Clearance(account_id=head.id, house_id=other.id, since=make.clock.now))
+    mattress = Bed(room_id=make.room(other, "3").id, label="Kasur +1", kind=BedKind.MATTRESS)
+    boss = new_browser().sign_in(head)
+    boss.post(path(referral), answer="place")
+    session.add(mattress)
+    session.flush()
+    stay = session.scalars(select(Stay).where(Stay.ended_at.is_(None))).first()
+    stay.bed_id = mattress.id
+    for one in session.scalars(select(Resident)).all():
+        one.house_id = other.id
+    session.commit()
+    facts = boss.get(path(referral)).text.split("<dl")[1].split("</dl>")[0]
+    assert "Rumah Satu" in facts and "Rumah Dua" not in facts
+    assert "1 extra mattress" in facts

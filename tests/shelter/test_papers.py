@@ -143,3 +143,20 @@ def test_an_unusual_letter_keeps_no_paper_from_being_printed(browser, session, d
     sheet = browser.post(f"/referrals/{referral.ref}/decision/paper")
     assert sheet.status_code == 200
     assert sheet.data.startswith(b"%PDF")
+
+
+def test_reasons_and_conditions_stand_on_the_paper_and_printing_them_is_recorded(browser, make, session, house, head):
+    referral = make.referral(by=head)
+    browser.sign_in(head)
+    words = "Hanya sampai Jumat.\n#panic()"
+    assert browser.post(f"/referrals/{referral.ref}/decision", answer="place", words=words).status_code == 303
+    answer = browser.post(f"/referrals/{referral.ref}/decision/paper")
+    assert answer.status_code == 200 and answer.data.startswith(b"%PDF")
+    opened = [one for one in session.scalars(select(TrailEntry)) if one.act == Act.VALUE_OPENED]
+    assert ("decision.words", "decision printed") in {(one.fields, one.purpose) for one in opened}
+
+
+def test_only_a_paper_with_words_has_a_part_for_them(app, session, decided):
+    facts = facts_of(app, session, decided)
+    assert facts["condition"] == facts["condition_heading"] == ""
+    assert len(typeset("berita_acara", facts | {"condition": "Sampai Jumat", "condition_heading": "Alasan"})) > 0

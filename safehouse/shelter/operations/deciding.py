@@ -20,6 +20,7 @@ from safehouse.shelter.queries.deciding import (
 )
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
+from safehouse.trail.opening import Sealed, open_values
 from safehouse.trail.operations import record
 from safehouse.vault.operations import key_of, seal
 
@@ -96,6 +97,16 @@ def decide_placement(
         purpose=OWN if own else None,
     )
     return decision
+
+
+def read_words(
+    session: Session, *, decision: Decision, referral: Referral, purpose: str, now: dt.datetime, by: Actor
+) -> str:
+    """The reasons and conditions the head wrote, opened and recorded; nothing where she wrote none."""
+    if decision.words is None:
+        return ""
+    wanted = [Sealed(decision, "words", referral.ref)]
+    return open_values(session, now=now, by=by, purpose=purpose, wanted=wanted)[0]
 
 
 def undo_decision(

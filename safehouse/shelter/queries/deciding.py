@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Clearance, Delegation, House
@@ -15,8 +15,8 @@ from safehouse.access.permissions import Permission, Role, allows
 from safehouse.residents.models import Conflict, ConsentItem, Resident
 from safehouse.residents.queries.consents import agreed_to
 from safehouse.residents.queries.people import denied_to, visible_to
-from safehouse.shelter.choices import DecidedAs, PlacementBasis
-from safehouse.shelter.models import AgainstAdvice, Bed, Decision, Hold, Placement, Referral, Room, Screening
+from safehouse.shelter.choices import BedKind, DecidedAs, PlacementBasis
+from safehouse.shelter.models import AgainstAdvice, Bed, Decision, Hold, Placement, Referral, Room, Screening, Stay
 from safehouse.shelter.rules.deciding import Readiness, capacity
 
 
@@ -26,6 +26,7 @@ class Standing:
 
     ref: uuid.UUID
     number: int
+    house_id: int | None
     granted: bool
     decided_as: DecidedAs
     at: dt.datetime
@@ -48,7 +49,15 @@ def shown_decision(session: Session, referral: Referral) -> Standing | None:
         return None
     one = row.Decision
     return Standing(
-        one.ref, one.number, one.granted, one.decided_as, one.at, one.by_id, row.shown_name, one.words is not None
+        one.ref,
+        one.number,
+        one.house_id,
+        one.granted,
+        one.decided_as,
+        one.at,
+        one.by_id,
+        row.shown_name,
+        one.words is not None,
     )
 
 
@@ -117,6 +126,22 @@ def held_until(session: Session, referral: Referral, *, now: dt.datetime) -> dt.
         select(Hold.expires_at)
         .where(Hold.referral_id == referral.id, Hold.released_at.is_(None), Hold.expires_at > now)
         .limit(1)
+    )
+
+
+def mattresses_of(session: Session, placements: Sequence[Placement]) -> int:
+    """On how many mattresses or cots laid on the spot, over capacity, they sleep now."""
+    return (
+        session.scalar(
+            select(func.count(Bed.id.distinct()))
+            .join(Stay, Stay.bed_id == Bed.id)
+            .where(
+                Stay.placement_id.in_([one.id for one in placements]),
+                Stay.ended_at.is_(None),
+                Bed.kind == BedKind.MATTRESS,
+            )
+        )
+        or 0
     )
 
 

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from safehouse.access.current import act_key, by, now, posted, signed, typed
-from safehouse.access.guard import needs
+from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.models import Account, House, Office
 from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
@@ -23,7 +23,7 @@ from safehouse.access.queries import cleared_house_ids
 from safehouse.database import end_session, session, use_session
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.words import DANGER_LEVELS
-from safehouse.shelter.choices import DecidedAs
+from safehouse.shelter.choices import DecidedAs, ReferralState
 from safehouse.shelter.forms.deciding import PLACE, DecisionForm
 from safehouse.shelter.models import Decision, Placement, Referral
 from safehouse.shelter.operations.deciding import (
@@ -32,6 +32,7 @@ from safehouse.shelter.operations.deciding import (
     decide_placement,
     is_own,
     others_could,
+    read_words,
     record_printed,
     undo_decision,
 )
@@ -42,6 +43,7 @@ from safehouse.shelter.queries.deciding import (
     held_house_ids,
     is_emergency,
     leads_all_of,
+    mattresses_of,
     open_placements,
     placed_by,
     readiness,
@@ -51,11 +53,13 @@ from safehouse.shelter.queries.deciding import (
     unmet_advice,
 )
 from safehouse.shelter.queries.referrals import family_of, placed_house_ids
+from safehouse.shelter.queries.screening import may_see_family
 from safehouse.shelter.rules.deciding import Lacking, Readiness, due_by
 from safehouse.shelter.rules.reasons import ReasonCode
 from safehouse.shelter.views.families import called, family_in_words, person_in_words
 from safehouse.shelter.views.finding import seen_referral
 from safehouse.shelter.words import DECIDED_AS, REFERRAL_SOURCES
+from safehouse.trail.opening import NotConfirmed
 from safehouse.web.language import moment
 from safehouse.web.papers import typeset
 from safehouse.web.shell import offer_undo
@@ -64,6 +68,7 @@ pages = Blueprint("deciding", __name__)
 
 KIND = "decision:take"
 PRINT = "decision:print"
+READ, PAPER = "decision read", "decision printed"
 offer_undo(KIND, title=_l("The decision is recorded."), endpoint="deciding.undo")
 
 REFUSALS = {
@@ -95,6 +100,7 @@ LACKING = {
 
 @pages.route("/referrals/<uuid:ref>/decision", methods=["GET", "POST"])
 @needs(Permission.PLACEMENT_CONFIRM)
+@opens_sealed
 def page(ref: uuid.UUID) -> ResponseReturnValue:
     """The facts, and the answer of whoever may decide."""
     referral = _find(ref)
@@ -103,6 +109,9 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         answer = _decide(referral, form)
         if answer is not None:
             return answer
+        referral = _find(ref)
+    condition = _condition(referral, READ)
+    session.commit()
     use_session(writing=False)
     referral = _find(ref)
     account = session.get_one(Account, signed().account_id)
@@ -114,6 +123,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         referral=referral,
         decision=shown_decision(session, referral),
+        condition=condition,
         earlier=earlier_decision(session, referral),
         decided_as=DECIDED_AS,
         capacity=str(DECIDED_AS[capacity]) if capacity else "",
@@ -128,6 +138,45 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         lacking=[str(LACKING[one]) for one in _readiness(referral).lacking if one is not Lacking.DECISION],
         unmet=sorted({str(UNMET.get(ReasonCode(code), OTHER_UNMET)) for code in unmet_advice(session, referral)}),
     )
+
+
+@pages.get("/referrals/<uuid:ref>/decision/words")
+@needs(Permission.REFERRAL_ANSWER)
+@opens_sealed
+def words(ref: uuid.UUID) -> ResponseReturnValue:
+    """What the head wrote about the family, for whoever answers for it. Every reading is recorded."""
+    referral = seen_referral(ref)
+    decision = shown_decision(session, referral)
+    if (
+        decision is None
+        or not decision.has_words
+        or not may_see_family(session, referral=referral, account_id=signed().account_id, role=signed().role)
+    ):
+        abort(404)
+    condition = _condition(referral, READ)
+    session.commit()
+    use_session(writing=False)
+    referral = seen_referral(ref)
+    return render_template(
+        "shelter/referrals/decision_words.html",
+        referral=referral,
+        placed=referral.state is ReferralState.ACCEPTED,
+        decision=shown_decision(session, referral) or abort(404),
+        decided_as=DECIDED_AS,
+        condition=condition,
+    )
+
+
+def _condition(referral: Referral, purpose: str) -> str | None:
+    """The words of the decision that stands; None where whoever reads waits to be confirmed herself."""
+    decision = standing_decision(session, referral)
+    if decision is None:
+        return ""
+    try:
+        return read_words(session, decision=decision, referral=referral, purpose=purpose, now=now(), by=by())
+    except NotConfirmed:
+        session.rollback()
+        return None
 
 
 @pages.post("/decisions/<uuid:ref>/undo")
@@ -146,6 +195,7 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
 
 @pages.post("/referrals/<uuid:ref>/decision/paper")
 @needs(Permission.PLACEMENT_CONFIRM)
+@opens_sealed
 def paper(ref: uuid.UUID) -> ResponseReturnValue:
     """The berita acara to be signed. That it was printed is recorded before the sheet is made."""
     referral = _find(ref)
@@ -156,10 +206,12 @@ def paper(ref: uuid.UUID) -> ResponseReturnValue:
         session.commit()
     except AlreadyDone:
         session.rollback()
+    condition = _condition(_find(ref), PAPER)
+    session.commit()
     use_session(writing=False)
     referral = _find(ref)
     decision = standing_decision(session, referral) or abort(404)
-    facts, number = on_paper(referral, decision), decision.number
+    facts, number = on_paper(referral, decision, condition=condition or ""), decision.number
     # Nothing of the database is held while the page is set.
     end_session()
     sheet = Response(typeset("berita_acara", facts), mimetype="application/pdf")
@@ -235,7 +287,9 @@ def _facts(referral: Referral, placements: list[Placement]) -> list[tuple[str, s
         (_("People"), family_in_words(family_of(referral))),
         (_("Danger"), _danger(referral)),
     ]
-    house_ids = _house_ids(referral)
+    decision = shown_decision(session, referral)
+    # What was decided stays about the house it was decided about, wherever they moved since.
+    house_ids = {decision.house_id} if decision and decision.house_id else _house_ids(referral)
     # Beds may be held in a house that is not hers; which one it is, she does not read.
     names = session.scalars(
         select(House.name)
@@ -249,6 +303,9 @@ def _facts(referral: Referral, placements: list[Placement]) -> list[tuple[str, s
         how = _("in an emergency") if is_emergency(placements) else _("on a decision")
         facts.append((_("Arrived"), _("%(time)s, %(how)s", time=moment(placements[0].arrived_at), how=how)))
         facts.append((_("Placed by"), placer[1] if placer else _("not known")))
+        if mattresses := mattresses_of(session, placements):
+            extra = ngettext("%(num)s extra mattress", "%(num)s extra mattresses", mattresses)
+            facts.append((_("Over capacity"), extra))
     return facts
 
 
@@ -271,7 +328,7 @@ def _people(referral: Referral) -> list[_Row]:
     return rows
 
 
-def on_paper(referral: Referral, decision: Decision) -> dict[str, Any]:
+def on_paper(referral: Referral, decision: Decision, *, condition: str = "") -> dict[str, Any]:
     """Everything that is printed, in Indonesian whoever prints it: an official paper has one language. Aliases only,
     no house, no address, nobody who works here by name."""
     office = session.scalars(select(Office)).one()
@@ -312,6 +369,8 @@ def on_paper(referral: Referral, decision: Decision) -> dict[str, Any]:
         "people": people,
         "decision_heading": "Keputusan",
         "decision": placed,
+        "condition_heading": "Alasan dan syarat" if condition else "",
+        "condition": condition,
         "remarks": _remarks_on_paper(referral, decision),
         "closing": "Berita acara ini dibuat dengan sebenarnya. Lembar ini disimpan di kantor, tidak dibawa penghuni.",
         "place_and_day": f"Kantor {office.name}, {_day(local.date())}",

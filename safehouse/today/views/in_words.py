@@ -16,7 +16,7 @@ from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS,
 from safehouse.shelter.rules.duties import DutyKind
 from safehouse.shelter.words import BASES, DESTINATIONS, EXTENSION_REASONS, INTAKE_ITEMS, LEAVE_KINDS
 from safehouse.today.rules.clocks import Span, State, Unit, in_units, span_of, state_of
-from safehouse.today.words import ANSWERS, MISSING, OWED, PERSONAL, SHELTER_DUTIES, STAYS
+from safehouse.today.words import ANSWERS, EXIT_DUE, MISSING, OWED, PERSONAL, SHELTER_DUTIES, STAYS
 from safehouse.web.language import day, language, short_day, zone
 
 
@@ -81,7 +81,10 @@ def number_of(duty: Duty) -> str:
     return _("R-%(number)s", number=duty.number) if duty.number is not None else ""
 
 
-def title_of(duty: Duty) -> str:
+def title_of(duty: Duty, *, due: bool = False) -> str:
+    """What to do. `due` is the day itself or a later one: a planned exit is prepared before, and recorded then."""
+    if due and duty.kind == DutyKind.EXIT:
+        return str(EXIT_DUE)
     words: Mapping[Any, Any] = OWED if isinstance(duty.kind, Owed) else SHELTER_DUTIES
     return str(words[duty.kind]) % {**duty.figures, "number": number_of(duty)}
 

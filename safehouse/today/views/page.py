@@ -26,7 +26,7 @@ from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.shelter.board_in_words import house_sum
 from safehouse.shelter.queries.board import board_rows
 from safehouse.shelter.queries.duties import came_before
-from safehouse.shelter.queries.tonight import InHouse, in_houses, referrals_waiting
+from safehouse.shelter.queries.tonight import InHouse, in_houses, nobody_answers_for, referrals_waiting
 from safehouse.shelter.rules.board import board
 from safehouse.shelter.rules.duties import DutyKind, Missing
 from safehouse.shelter.rules.staying import Presence
@@ -44,6 +44,7 @@ from safehouse.web.language import clock, today, zone
 # What she decided since then is "tonight" or "today": long enough for a night and the morning after.
 LATELY = dt.timedelta(hours=12)
 A_MINUTE = dt.timedelta(minutes=1)
+A_DAY = dt.timedelta(hours=24)
 DECIDED_HERE = frozenset({DutyKind.CONFIRM, DutyKind.EXTENSION})
 Sign = tuple[str, str, str]  # kind, icon, words
 
@@ -63,6 +64,7 @@ PAGES: dict[str, str] = {
     DutyKind.EXIT: "stays.departure",
     DutyKind.UNASSIGNED: "assignments.page",
     DutyKind.DANGER: "today.resident",
+    DutyKind.ASK_AGAIN: "referrals.screening",
     DutyKind.CHILD_ALONE: "today.resident",
     Owed.POLICE: "matters.police",
     Owed.GRANT_USED: "today.resident",
@@ -225,13 +227,30 @@ def _caseworker(found: Sequence[Duty]) -> ResponseReturnValue:
     everyone = in_houses(session, account_id=person.account_id, role=person.role, now=now())
     states = Counter(_state(one) for one in found)
     pressing = [one for one in found if rank_of(one, now(), zone()) is not Rank.LATER]
+    coming = [one for one in found if one not in pressing]
     return render_template(
         "today/caseworker.html",
         title=_greeting(person.shown_name),
         lead=_what_is_due(len(everyone), states[State.OVERDUE], states[State.TODAY]),
         rows=_rows(pressing),
-        coming=_rows([one for one in found if one not in pressing]),
+        tomorrow=_rows([one for one in coming if one.due_at <= now() + A_DAY]),
+        coming=_rows([one for one in coming if one.due_at > now() + A_DAY]),
+        unanswered=_nobody_answers(),
     )
+
+
+def _nobody_answers() -> tuple[str, str] | None:
+    """How many families in her houses nobody answers for, and which, by the number of their referral: she may not see
+    them yet, and leads them only once a manager says so."""
+    found = nobody_answers_for(session, account_id=signed().account_id)
+    if not found:
+        return None
+    named = [
+        _("R-%(number)s in %(house)s", number=one.number, house=one.house) if one.number is not None else one.house
+        for one in found
+    ]
+    counted = ngettext("No caseworker yet: %(num)s family", "No caseworker yet: %(num)s families", len(found))
+    return counted, _("%(which)s. The manager assigns.", which=", ".join(named))
 
 
 def _greeting(name: str) -> str:
@@ -285,8 +304,9 @@ def _manager(found: Sequence[Duty]) -> ResponseReturnValue:
 
 def _what_waits(found: Sequence[Duty], to_decide: int) -> str:
     """How much of it is late, to be decided, or about a limit; the rest goes its way."""
-    late = sum(_state(one) is State.OVERDUE for one in found)
     over = sum(one.kind is DutyKind.LIMIT_OVER for one in found)
+    # A stay past its limit is late as well; it is counted once.
+    late = sum(_state(one) is State.OVERDUE for one in found) - over
     parts = [
         ngettext("%(num)s to decide", "%(num)s to decide", to_decide) if to_decide else "",
         ngettext("%(num)s stay past its limit", "%(num)s stays past their limit", over) if over else "",
@@ -360,7 +380,7 @@ def _row(one: Duty, *, is_now: bool) -> Row:
     since = moment_there(told, there) if told is not None and abs(one.due_at - told) >= A_MINUTE else ""
     return Row(
         at_of(one, now(), there),
-        title_of(one),
+        title_of(one, due=_is_due(one)),
         url_of(one),
         (one.alias, one.code) if one.alias and one.code else None,
         about(one),
@@ -384,7 +404,13 @@ def _endpoint(one: Duty) -> str:
         return COMPLETE_ON[one.figures["missing"][0]]  # type: ignore[index]
     if one.kind in {DutyKind.LIMIT_NEAR, DutyKind.LIMIT_OVER} and signed().role is Role.MANAGER:
         return "today.resident"  # whoever asks does not decide: she looks first
+    if one.kind == DutyKind.EXIT and not _is_due(one):
+        return "stays.planned_exit"  # her departure is recorded on the day she leaves
     return PAGES[one.kind]
+
+
+def _is_due(one: Duty) -> bool:
+    return _state(one) in {State.TODAY, State.OVERDUE}
 
 
 def _is_night() -> bool:
