@@ -47,8 +47,9 @@ from safehouse.shelter.queries.deciding import (
     shown_decision,
 )
 from safehouse.shelter.queries.intake import asked_so_far, newest_placement, open_placement
-from safehouse.shelter.queries.referrals import WAITING, find_referral, placed_house_ids
+from safehouse.shelter.queries.referrals import WAITING, placed_house_ids
 from safehouse.shelter.rules.deciding import due_by
+from safehouse.shelter.views.finding import is_passed_on, seen_referral
 from safehouse.shelter.words import INTAKE_ITEMS, KEPT_WHERE
 from safehouse.trail.opening import NotConfirmed
 from safehouse.web.forms import NOT_CHOSEN, NOT_FILLED
@@ -64,7 +65,7 @@ GIVE_BACK = "intake:give_back"
 @needs(Permission.INTAKE_RECORD)
 def overview(ref: uuid.UUID) -> ResponseReturnValue:
     """Everything a family still has to be asked after it came in, person by person."""
-    referral = find_referral(session, ref) or abort(404)
+    referral = seen_referral(ref)
     if referral.state in WAITING:
         return redirect(url_for("placing.beds", ref=ref), 303)
     residents = _seen(residents_of(session, referral))
@@ -345,6 +346,8 @@ def _onward(resident: Resident, placement: Placement) -> ResponseReturnValue:
     if placement.referral_id is None:
         return redirect(url_for("intake.person", ref=resident.ref), 303)
     referral = session.get_one(Referral, placement.referral_id)
+    if is_passed_on(referral):
+        return redirect(url_for("intake.person", ref=resident.ref), 303)
     return redirect(url_for("intake.overview", ref=referral.ref), 303)
 
 
