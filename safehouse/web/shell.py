@@ -48,7 +48,7 @@ NAVIGATION = (
     ("referrals.listing", _l("Placement"), "inbox", Permission.REFERRAL_TAKE),
     ("houses.listing", _l("Houses"), "house", Permission.HOUSE_ADMINISTER),
     ("accounts.listing", _l("Accounts"), "people", Permission.ACCOUNT_ADMINISTER),
-    ("approvals.waiting", _l("Approvals"), "check", Permission.APPROVAL_DECIDE),
+    ("approvals.waiting", _l("Access to approve"), "check", Permission.APPROVAL_DECIDE),
     ("trail.listing", _l("Record"), "doc", Permission.TRAIL_READ),
     ("office.settings", _l("Settings"), "menu", Permission.OFFICE_ADMINISTER),
 )
@@ -80,6 +80,20 @@ BELONGS_TO = {
     "grants": "stays",
     "identity": "stays",
     "returns": "stays",
+}
+
+# What a page says that was reached with `?saved=<kind>`: closed sentences, never anything typed.
+SAVED = {
+    "alert": _l("The note is saved."),
+    "assignment": _l("Who is answerable for her is saved."),
+    "back": _l("Saved: back in the house."),
+    "belongings": _l("Saved: she has it again."),
+    "consent": _l("The agreement is saved."),
+    "exit": _l("The planned exit is saved."),
+    "identity": _l("The identity is saved."),
+    "intake": _l("The answers are saved."),
+    "leave": _l("The absence is saved. The bed is kept."),
+    "missed": _l("Saved: left without notice. The bed is kept."),
 }
 
 # kind of act -> (sentence, endpoint that undoes it); filled by the views that offer undo.
@@ -187,7 +201,14 @@ class Shell:
     @property
     def news(self) -> bool:
         """Whether anything may stand above the page: rarely, and finding out what costs more than this."""
-        return self.draft or self.undone or "done" in request.args
+        return self.draft or self.undone or bool(self.saved) or "done" in request.args
+
+    @property
+    def saved(self) -> str:
+        """That something was just saved, in one sentence; nothing where a page says so itself."""
+        if request.method != "GET" or "saved" not in request.args:
+            return ""
+        return str(SAVED.get(request.args["saved"], ""))
 
     @property
     def undone(self) -> bool:

@@ -294,6 +294,68 @@ def test_nobody_reviews_her_own_opening_and_the_security_officer_sees_codes_only
     assert grant.justified is False
 
 
+def test_an_opening_that_was_not_needed_is_over_at_once_and_one_that_was_goes_on(
+    browser, new_browser, make, session, house, kenari
+):
+    elsewhere = make.house("Rumah Dua")
+    taker = make.account(Role.MANAGER, elsewhere, shown_name="Bu Hartati", language="id")
+    officer = make.account(Role.SECURITY_OFFICER)
+    for answer, status in (("needed", 200), ("not_needed", 404)):
+        her, guard = browser.sign_in(taker), new_browser().sign_in(officer)
+        assert take(her, make, taker, kenari.code).status_code == 303
+        assert her.get(f"/residents/{kenari.ref}").status_code == 200
+        until = (make.clock.now + dt.timedelta(minutes=30, hours=7)).strftime("%H.%M")
+        assert f"Terbuka karena darurat sampai {until}" in her.page and "Hanya untuk membaca." in her.page
+        make.clock.forward(minutes=4)
+        grant = session.scalars(select(Grant).order_by(Grant.id.desc())).first()
+        assert guard.post(f"/emergency-openings/{grant.ref}", answer=answer).status_code == 303
+        session.expire_all()
+        assert (grant.until == make.clock.now) is (answer == "not_needed")
+        assert her.get(f"/residents/{kenari.ref}").status_code == status
+        make.clock.forward(minutes=40)
+
+
+def test_break_glass_is_found_where_she_looked_in_vain_on_the_list_and_in_the_help(browser, make, house):
+    link = 'href="/emergency-opening"'
+    for role in (Role.CASEWORKER, Role.MANAGER, Role.STAFF):
+        browser.sign_in(make.account(role, house))
+        offered = role is not Role.STAFF
+        browser.get("/residents")
+        assert (link in browser.page) is offered and 'href="/residents/find"' in browser.page
+        browser.post("/residents/find", by="alias", sought="Nobody")
+        assert (link in browser.page) is offered
+        browser.get("/help")
+        assert (link in browser.page) is offered
+
+
+def test_what_is_recorded_is_said_without_opening_it_and_saving_is_confirmed(browser, session, maya, kenari):
+    maya.language = "en"
+    session.commit()
+    her = browser.sign_in(maya)
+    her.get(f"/residents/{kenari.ref}")
+    assert her.page.count("Not recorded yet") == 2
+    assert write(her, kenari, name=NAME).location.endswith("?saved=identity")
+    opened = len(entries(session, Act.IDENTITY_SHOWN))
+    her.get(f"/residents/{kenari.ref}?saved=identity")
+    assert "The identity is saved." in her.page and 'role="status"' in her.page
+    assert her.page.count("Recorded, sealed") == 1 and her.page.count("Not recorded yet") == 1
+    assert NAME not in her.page and len(entries(session, Act.IDENTITY_SHOWN)) == opened
+    for typed in ("<b>", "Rahasia", "1"):
+        her.get(f"/residents/{kenari.ref}?saved={typed}")
+        main = her.page[her.page.index("<main") : her.page.index("</main>")]
+        assert "Rahasia" not in main and 'role="status"' not in main
+
+
+def test_a_family_card_and_a_day_of_birth_are_refused_in_their_own_words(browser, maya, kenari, session):
+    maya.language = "id"
+    session.commit()
+    her = browser.sign_in(maya)
+    write(her, kenari, family_card="12345")
+    assert "Ini bukan nomor kartu keluarga. Nomor KK berisi 16 angka." in her.page and "NIK ini" not in her.page
+    write(her, kenari, fields={"born-d": "1", "born-m": "1", "born-y": "2027"})
+    assert "Tanggal itu belum tiba. Tulis tanggal ia lahir." in her.page
+
+
 # Finding
 
 

@@ -233,13 +233,22 @@ def test_a_household_without_children_is_asked_for_no_caregiver(here, browser, m
     assert 'name="caregiver"' not in browser.page
 
 
-def test_leaving_without_notice_is_recorded_on_a_page_of_its_own_and_ended_by_the_return(here, browser, clock):
+def test_leaving_without_notice_is_recorded_on_a_page_of_its_own_and_ended_by_the_return(here, browser, make, clock):
+    manager = make.account(Role.MANAGER, here.house, shown_name="Bu Hartati")
     browser.sign_in(here.staff).get(path(here.girl, "without-notice"))
     assert browser.page.split("<h1>")[1].split("</h1>")[0].endswith("?")
     ticked = [one for one in browser.page.split('name="who"')[1:] if " checked" in one.split(">")[0]]
     assert len(ticked) == 1, "only the one whose page it is"
     fields = at(clock, hours=1) | {"who": str(here.girl.ref)}
-    assert browser.post(path(here.girl, "without-notice"), fields=fields).status_code == 303
+    assert manager.shown_name in browser.page, "whom to call"
+    answer = browser.post(path(here.girl, "without-notice"), fields=fields)
+    assert answer.location.endswith("?saved=missed")
+    browser.get(answer.location)
+    main = browser.page[browser.page.index("<main") :]
+    assert 'role="status"' in main and path(here.girl, "without-notice") not in main
+    assert f'class="btn" href="{path(here.girl, "back")}"' in main and manager.shown_name in main
+    browser.get(path(here.girl, "leave"))
+    assert path(here.girl, "without-notice") not in browser.page
     browser.get("/residents")
     row = next(one for one in browser.page.split("<tr")[1:] if here.girl.code in one)
     assert 'class="st care"' in row

@@ -85,12 +85,12 @@ class World:
         self.session.commit()
         return referral
 
-    def screened(self, referral, *, unanswered: int = 0) -> None:
+    def screened(self, referral, *, unanswered: int = 0, unknown: int = 0) -> None:
         screening = Screening(
             referral_id=referral.id,
             level=DangerLevel.LOW,
             grounds="",
-            unknown=0,
+            unknown=unknown,
             unanswered=unanswered,
             made_at=self.clock.now,
             made_by_id=self.staff.id,

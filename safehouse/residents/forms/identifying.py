@@ -1,10 +1,11 @@
 """Forms around who a resident is: writing it down, opening it, looking for her, break-glass."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from safehouse.indonesian import read_nik, read_phone
+from safehouse.indonesian import Unreadable, read_nik, read_phone
 from safehouse.residents.rules.granting import SHORTEST_REASON
 from safehouse.residents.rules.identifying import IdentityReason, SoughtBy
 from safehouse.residents.words import IDENTITY_REASONS, SOUGHT_BY
@@ -19,6 +20,16 @@ class NikField(ReadField):
 
     def write(self, value: str) -> str:
         return value
+
+
+class FamilyCardField(NikField):
+    """A family card has a number built like a NIK. `data` is a text or None."""
+
+    def read(self, text: str) -> str:
+        try:
+            return super().read(text)
+        except Unreadable:
+            raise ValueError(_("This is not the number of a family card. It has 16 digits.")) from None
 
 
 class PhoneField(ReadField):
@@ -57,7 +68,7 @@ class IdentityForm(PageForm):
     born = DayField(_l("Date of birth"))
     home_village = StringField(_l("Home village"), [Length(max=120)], description=_l("Village and subdistrict."))
     address = TextAreaField(_l("Home address of the family"), [Length(max=400)])
-    family_card = NikField(_l("Number of the family card"), description=_l("16 digits."))
+    family_card = FamilyCardField(_l("Number of the family card"), description=_l("16 digits."))
 
 
 class GrantForm(PageForm):

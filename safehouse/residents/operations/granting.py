@@ -16,6 +16,9 @@ from safehouse.trail.operations import record
 from safehouse.vault.operations import key_of, seal
 
 
+A_MOMENT = dt.timedelta(microseconds=1)
+
+
 class GrantRefused(Exception):
     def __init__(self, reason: GrantFault):
         super().__init__(reason)
@@ -61,7 +64,8 @@ def record_refused_grant(session: Session, *, reason: GrantFault, now: dt.dateti
 
 
 def review_grant(session: Session, *, grant: Grant, justified: bool, now: dt.datetime, by: Actor) -> None:
-    """A third person says whether it was needed. Raises `GrantRefused`; of two at one moment the first counts."""
+    """A third person says whether it was needed; one that was not is over at once. Raises `GrantRefused`; of two at
+    one moment the first counts."""
     session.refresh(grant, with_for_update=True)
     fault = why_no_review(
         taker_id=grant.account_id, reviewer_id=by.account_id or 0, reviewed=grant.reviewed_at is not None
@@ -69,6 +73,9 @@ def review_grant(session: Session, *, grant: Grant, justified: bool, now: dt.dat
     if fault:
         raise GrantRefused(fault)
     grant.reviewed_at, grant.reviewed_by_id, grant.justified = now, by.account_id, justified
+    if not justified:
+        # Nothing may be over before it began, not even one that is reviewed in the moment it was taken.
+        grant.until = min(grant.until, max(now, grant.since + A_MOMENT))
     resident = session.get_one(Resident, grant.resident_id)
     taker = session.get_one(Account, grant.account_id)
     record(

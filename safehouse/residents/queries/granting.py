@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account
@@ -76,6 +76,15 @@ def grants_to_review(session: Session, *, account_id: int, role: Role | None, si
         )
         for row in session.execute(asked)
     ]
+
+
+def running_until(session: Session, *, account_id: int, resident_id: int, now: dt.datetime) -> dt.datetime | None:
+    """Until when she may look at this resident by break-glass; None when she may not."""
+    return session.scalar(
+        select(func.max(Grant.until)).where(
+            Grant.account_id == account_id, Grant.resident_id == resident_id, Grant.until > now
+        )
+    )
 
 
 def find_reviewable(

@@ -65,7 +65,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
             resident = _visible(ref)
         else:
             session.commit()
-            return redirect(url_for("alerts.page", ref=ref), 303)
+            return redirect(url_for("alerts.page", ref=ref, saved="alert"), 303)
     alerts = open_alerts(session, resident=resident, now=now(), by=by())
     session.commit()
     use_session(writing=False)

@@ -96,7 +96,7 @@ def _assign(form: AssignmentForm, resident: Resident, household: Sequence[Reside
         form.refuse(REFUSALS[AssignmentRefusal.ALREADY_ASSIGNED], "caseworker")
         return None
     session.commit()
-    return redirect(url_for("today.resident", ref=ref), 303)
+    return redirect(url_for("today.resident", ref=ref, saved="assignment"), 303)
 
 
 def _assign_one(resident: Resident, account: Account, discipline: Discipline, coordinator: bool) -> bool:
@@ -132,7 +132,7 @@ def _end(resident: Resident) -> ResponseReturnValue:
         session.commit()
     except AlreadyDone:
         pass
-    return redirect(url_for("assignments.page", ref=ref), 303)
+    return redirect(url_for("assignments.page", ref=ref, saved="assignment"), 303)
 
 
 def _resident(ref: uuid.UUID) -> Resident:

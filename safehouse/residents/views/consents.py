@@ -266,7 +266,7 @@ def _record(form: BestInterestForm, resident: Resident, today: dt.date) -> Respo
         form.refuse(REFUSALS[refused.reason], "witness" if refused.reason in OF_THE_WITNESS else "item")
         return None
     session.commit()
-    return redirect(url_for("consents.page", ref=ref), 303)
+    return redirect(url_for("consents.page", ref=ref, saved="consent"), 303)
 
 
 def _write(form: BestInterestForm, resident: Resident, today: dt.date, act: Act) -> None:

@@ -1,4 +1,4 @@
-"""Who may look after children whose mother is away."""
+"""Who may look after children whose mother is away, and who is called when somebody is missing."""
 
 import datetime as dt
 import uuid
@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, AccountState, Clearance, Realm
+from safehouse.access.permissions import Role
 from safehouse.residents.models import Resident
 from safehouse.residents.queries.people import denied_accounts
 
@@ -38,3 +39,22 @@ def carers_in(session: Session, *, house_id: int, resident_ids: Collection[int],
         .order_by(Account.shown_name, Account.id)
     )
     return [Carer(*row) for row in rows]
+
+
+def managers_to_call(session: Session, *, house_id: int, household_id: int, now: dt.datetime) -> list[str]:
+    """The managers of this house by name, without anybody who must know nothing of this family."""
+    return list(
+        session.scalars(
+            select(Account.shown_name)
+            .join(Clearance, Clearance.account_id == Account.id)
+            .where(
+                Clearance.house_id == house_id,
+                Clearance.until.is_(None),
+                Account.role == Role.MANAGER,
+                Account.state == AccountState.ACTIVE,
+                or_(Account.valid_until.is_(None), Account.valid_until > now),
+                Account.id.not_in(denied_accounts([household_id])),
+            )
+            .order_by(Account.shown_name, Account.id)
+        )
+    )

@@ -44,6 +44,7 @@ from safehouse.shelter.queries.cleaning import left_by_denied
 from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.duties import (
     A_DAY,
+    ASKED_AGAIN_FOR,
     EXPECTED_FOR,
     HOLD_NEARLY_OVER,
     DutyKind,
@@ -138,6 +139,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         *_arrivals(here, followed, agreed, asked, manager_after, now),
         *_households(here, followed),
         *_children_alone(here, now),
+        *_unknown(session, here, now),
         *_away(here, manager_after, now),
         *_days(here, {one.placement_id for one in extending}, now),
         *_to_decide(extending, account_id),
@@ -371,6 +373,34 @@ def _children_alone(here: Sequence[_Here], now: dt.datetime) -> Iterable[Duty]:
         left_at = max(one.adult_left_at for one in family if one.adult_left_at is not None)
         told = dict.fromkeys((Telling.WORKER, Telling.MANAGER), left_at)
         yield _of_family(DutyKind.CHILD_ALONE, family, left_at + A_DAY, told)
+
+
+def _unknown(session: Session, here: Sequence[_Here], now: dt.datetime) -> Iterable[Duty]:
+    """What "not known yet" was answered to is asked once more: until somebody did and knows more, or for three days."""
+    families: dict[int, list[_Here]] = {}
+    for one in here:
+        if one.number is not None:
+            families.setdefault(one.number, []).append(one)
+    rows = session.execute(
+        select(Referral.number, Screening.unknown, Screening.unanswered, Screening.made_at)
+        .join(Referral, Referral.id == Screening.referral_id)
+        .where(Screening.made_at > now - ASKED_AGAIN_FOR)
+        .order_by(Screening.id)
+    )
+    # Those in which something was never asked have a duty of their own.
+    complete = [row for row in rows if row.number in families and not row.unanswered]
+    for number, made in groupby(sorted(complete, key=lambda row: row.number), key=lambda row: row.number):
+        *before, newest = made
+        if not newest.unknown or any(one.unknown > newest.unknown for one in before):
+            continue
+        yield _of_family(
+            DutyKind.ASK_AGAIN,
+            family := families[number],
+            newest.made_at + A_DAY,
+            dict.fromkeys((Telling.STAFF, Telling.WORKER), newest.made_at),
+            subject=family[0].referral,
+            unknown=newest.unknown,
+        )
 
 
 # Out of the house

@@ -4,16 +4,18 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ScalarSelect, and_, exists, func, select
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, House
+from safehouse.access.models import Account, AccountState, House
 from safehouse.access.permissions import Role
+from safehouse.access.queries import cleared_house_ids
 from safehouse.indonesian import age_in_months, is_child_by_month
-from safehouse.residents.models import Alert, AlertKind, Medicine, Resident, Sex
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.models import Alert, AlertKind, Assignment, Medicine, Resident, Sex
+from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.shelter.choices import IntakeItem, LeaveKind, ReferralState
 from safehouse.shelter.models import Bed, IntakeAnswer, Leave, Placement, Referral, Room, Stay
 from safehouse.shelter.queries.referrals import referrals_closed_to
@@ -122,6 +124,41 @@ def in_houses(session: Session, *, account_id: int, role: Role | None, now: dt.d
         )
     ).all()
     return [InHouse(now, *tuple(row)) for row in rows]
+
+
+class Unanswered(NamedTuple):
+    """A family that lives in a house and for which nobody answers: the house, and its referral where there is one."""
+
+    house: str
+    number: int | None
+
+
+def nobody_answers_for(session: Session, *, account_id: int) -> list[Unanswered]:
+    """The families in her houses without any caseworker, longest here first. No name: she may not see them yet."""
+    member = aliased(Resident)
+    answered_for = exists().where(
+        member.household_id == Resident.household_id,
+        Assignment.resident_id == member.id,
+        Assignment.until.is_(None),
+        Account.id == Assignment.account_id,
+        Account.state == AccountState.ACTIVE,
+    )
+    rows = session.execute(
+        select(House.name, func.max(Referral.number))
+        .select_from(Resident)
+        .join(House, House.id == Resident.house_id)
+        .join(Placement, and_(Placement.resident_id == Resident.id, Placement.left_at.is_(None)))
+        .outerjoin(Referral, Referral.id == Placement.referral_id)
+        .where(
+            House.id.in_(cleared_house_ids(account_id)),
+            ~answered_for,
+            Resident.id.not_in(denied_to(account_id)),
+            or_(Referral.id.is_(None), Referral.id.not_in(referrals_closed_to(account_id))),
+        )
+        .group_by(Resident.household_id, House.id, House.name)
+        .order_by(func.min(Placement.arrived_at), Resident.household_id)
+    )
+    return [Unanswered(*tuple(row)) for row in rows]
 
 
 def referrals_waiting(session: Session, *, account_id: int) -> tuple[int, dt.datetime | None]:

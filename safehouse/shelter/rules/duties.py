@@ -11,6 +11,8 @@ A_DAY = dt.timedelta(hours=24)
 HOLD_NEARLY_OVER = dt.timedelta(hours=1)
 # An accepted family that has not come: after this long the referral is no work of today any more.
 EXPECTED_FOR = dt.timedelta(days=7)
+# What a screening left unknown is asked again within a day, and not for ever.
+ASKED_AGAIN_FOR = dt.timedelta(hours=72)
 
 
 class DutyKind(StrEnum):
@@ -32,6 +34,7 @@ class DutyKind(StrEnum):
     EXIT = "shelter:exit:planned"
     UNASSIGNED = "shelter:resident:unassigned"
     DANGER = "shelter:danger:never_assessed"
+    ASK_AGAIN = "shelter:screening:ask_again"  # something of the screening was not known yet
     CHILD_ALONE = "shelter:child:alone"  # the last adult of hers left for good
 
 

@@ -199,7 +199,7 @@ def returned(ref: uuid.UUID) -> ResponseReturnValue:
         return redirect(back_to, 303)
     give_back(session, belonging=row.Belonging, resident=row.Resident, now=now(), by=by())
     session.commit()
-    return redirect(back_to, 303)
+    return redirect(f"{back_to}?saved=belongings", 303)
 
 
 def _seen(residents: Sequence[Resident]) -> list[Resident]:
@@ -344,11 +344,11 @@ def _record_rules(form: WithRulesForm, resident: Resident, house: House) -> None
 
 def _onward(resident: Resident, placement: Placement) -> ResponseReturnValue:
     if placement.referral_id is None:
-        return redirect(url_for("intake.person", ref=resident.ref), 303)
+        return redirect(url_for("intake.person", ref=resident.ref, saved="intake"), 303)
     referral = session.get_one(Referral, placement.referral_id)
     if is_passed_on(referral):
         return redirect(url_for("intake.person", ref=resident.ref), 303)
-    return redirect(url_for("intake.overview", ref=referral.ref), 303)
+    return redirect(url_for("intake.overview", ref=referral.ref, saved="intake"), 303)
 
 
 def _times(times: Sequence[str]) -> str:

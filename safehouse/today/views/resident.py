@@ -26,6 +26,7 @@ from safehouse.residents.models import AlertKind, ConsentItem, DangerLevel, Resi
 from safehouse.residents.operations.care import ShownAlert, ShownMedicine, open_care
 from safehouse.residents.queries.consents import ConsentLine, consent_lines
 from safehouse.residents.queries.danger import newest_danger
+from safehouse.residents.queries.granting import running_until
 from safehouse.residents.queries.people import Assigned, find_resident, open_assignments
 from safehouse.residents.queries.timeline import timeline as personal
 from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS
@@ -34,13 +35,14 @@ from safehouse.shelter.queries.timeline import timeline as of_the_stay
 from safehouse.shelter.rules.staying import Nearness, Presence, caregiver_of
 from safehouse.shelter.stays_in_words import say_day, say_left, say_limit
 from safehouse.shelter.views.families import person_in_words
+from safehouse.shelter.views.stays.finding import call_the_manager
 from safehouse.shelter.words import BASES, DESTINATIONS, LEAVE_KINDS
 from safehouse.today.rules.telling import FOR_STAFF, ages_around
 from safehouse.today.views.blueprint import pages
 from safehouse.today.views.in_words import happening_in_words, moment_there
 from safehouse.today.words import DOMAINS, TOPIC_ICONS, TOPICS
 from safehouse.trail.opening import NotConfirmed
-from safehouse.web.language import day, language
+from safehouse.web.language import clock, day, language
 
 ON_A_PAGE = 20
 Note = tuple[str, str, str, str]  # kind, icon, heading, sentence
@@ -105,6 +107,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         one=one,
         idline=_idline(one, answering),
         away=one is not None and one.due_back is not None,
+        looking=None if acting else _looking(found),
         warning=_warning(one, there),
         notes=_notes(care),
         medicines=[_medicine(medicine) for medicine in care.medicines],
@@ -116,8 +119,12 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         answering=[_answering(assigned) for assigned in answering],
         consents=_consents(agreed),
         acting=acting,
-        steps=_steps(found, here=one is not None) if acting else [],
-        ages=_ages(found, there),
+        identity=[
+            (_("Name"), _recorded(found.name)),
+            (_("NIK"), _recorded(found.nik)),
+            (_("Age group"), _ages(found, there)),
+        ],
+        steps=_steps(found, one) if acting else [],
         **_timeline(found, way, there),
     )
 
@@ -164,6 +171,17 @@ def _medicine(medicine: ShownMedicine) -> tuple[str, str, str]:
     return medicine.name, medicine.dose, times or _("When needed")
 
 
+def _looking(found: Resident) -> Note:
+    """Seen by break-glass: until when, and what it is good for."""
+    until = running_until(session, account_id=signed().account_id, resident_id=found.id, now=now())
+    return (
+        "wait",
+        "clock",
+        _("Open because of an emergency until %(time)s", time=clock(until)),
+        _("For reading only. Her caseworker or the manager writes down what changes."),
+    )
+
+
 def _warning(one: Living | None, there: ZoneInfo) -> Note | None:
     """What a person on duty must know first: where she is, else how near the limit is."""
     if one is None:
@@ -171,7 +189,7 @@ def _warning(one: Living | None, there: ZoneInfo) -> Note | None:
     if one.without_notice and one.away_from is not None:
         since = moment_there(one.away_from, there)
         text = _("Since %(time)s. The bed is kept. Find out whether she is safe.", time=since)
-        return "care", "tri", _("Left without notice"), text
+        return "care", "tri", _("Left without notice"), f"{text} {call_the_manager(one)}"
     if one.due_back is not None and one.away_kind is not None:
         return _away(one, there)
     return _limit(one)
@@ -274,6 +292,11 @@ def _worth(one: ConsentLine) -> tuple[str, str, str]:
     return ("wait", "clock", _("Counts no more")) if one.granted else ("", "cross", _("Not agreed"))
 
 
+def _recorded(sealed: bytes | None) -> str:
+    """Whether it was written down; what it says stays closed."""
+    return _("Not recorded yet") if sealed is None else _("Recorded, sealed")
+
+
 def _ages(found: Resident, there: ZoneInfo) -> str:
     """Her age as a group of years; never the age."""
     if found.birth_month is None:
@@ -303,12 +326,13 @@ STEPS = (
 )
 
 
-def _steps(found: Resident, *, here: bool) -> list[tuple[str, str]]:
-    """Address and label of what this person may do here."""
+def _steps(found: Resident, one: Living | None) -> list[tuple[str, str]]:
+    """Address and label of what this person may do here. Whoever is away already does not leave without notice."""
+    here = STEPS_HERE if one is not None else ()
     return [
         (url_for(endpoint, ref=found.ref), str(label))
-        for permission, endpoint, label in (*(STEPS_HERE if here else ()), *STEPS)
-        if may(permission)
+        for permission, endpoint, label in (*here, *STEPS)
+        if may(permission) and not (endpoint == "stays.without_notice" and one is not None and one.due_back is not None)
     ]
 
 

@@ -18,6 +18,7 @@ from safehouse.residents.models import DangerLevel, Resident
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.queries.people import find_resident
 from safehouse.shelter.operations.moving import StayRefused
+from safehouse.shelter.queries.caregivers import managers_to_call
 from safehouse.shelter.queries.stays import Living, household_here
 from safehouse.shelter.rules.staying import may_be_prefilled
 from safehouse.shelter.stays_in_words import say_refusal
@@ -60,6 +61,14 @@ def find_household(ref: uuid.UUID) -> Household | None:
     if one is None:
         return None
     return Household(one, [other for other in everyone if other.visible], everyone)
+
+
+def call_the_manager(one: Living) -> str:
+    """Whom to call now that she is missing, by name where one is known."""
+    names = managers_to_call(session, house_id=one.house_id, household_id=one.household_id, now=now())
+    if not names:
+        return _("Call the manager on duty now; do not wait for this page to be read.")
+    return _("Call the manager now: %(names)s. Do not wait for this page to be read.", names=_(" or ").join(names))
 
 
 def to_her_page(ref: uuid.UUID, **more: object) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from safehouse.access.operations.acts import find_undoable, mark_undone
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
+from safehouse.shelter.choices import Destination
 from safehouse.shelter.forms.stays import (
     BackForm,
     CaredForm,
@@ -40,6 +41,7 @@ from safehouse.shelter.rules.staying import Presence, left_alone
 from safehouse.shelter.views.stays.finding import (
     Household,
     ask_who,
+    call_the_manager,
     chosen,
     clock_hint,
     find_household,
@@ -71,6 +73,8 @@ FIRST_DAY = frozenset(
     }
 )
 DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING, StayRefusal.AWAY_TOO_LONG})
+# What her page says after each; a departure can be undone, and says so there.
+SAID = {EXIT: "exit", LEAVE: "leave", WITHOUT_NOTICE: "missed", BACK: "back"}
 BACK_DAY = FIRST_DAY | DUE_DAY
 CAREGIVER = frozenset({StayRefusal.NEEDS_CAREGIVER, StayRefusal.CAREGIVER_LEAVES})
 CHILDREN = frozenset({StayRefusal.CHILDREN_ALONE})
@@ -203,7 +207,7 @@ def without_notice(ref: uuid.UUID) -> ResponseReturnValue:
         if answer is not None:
             return answer
     use_session(writing=False)
-    return render_template("shelter/stays/without_notice.html", form=form, one=one)
+    return render_template("shelter/stays/without_notice.html", form=form, one=one, call=call_the_manager(one))
 
 
 def _ask_caregiver(form: CaredForm, family: Household) -> dict[uuid.UUID, Caregiver]:
@@ -274,7 +278,7 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
     if not left_alone(family.everyone, {other.id for other in family.everyone if other.adult}):
         del form["children_stay"]
     form["clock"].description = clock_hint(one.zone)
-    if act is not None and form.validate():
+    if act is not None and form.validate() and _is_sure(form):
 
         def carry_out(residents: Sequence[Resident], act: Act) -> None:
             act.subject = residents[0].ref
@@ -300,8 +304,23 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         one=one,
         several=len(family.seen) > 1,
+        ask_partner=form["place_kind"].data is Destination.PARTNER,
         in_keeping=things_in_keeping(session, [other.id for other in family.seen]),
     )
+
+
+def _is_sure(form: DepartureForm) -> bool:
+    """Going back to him is asked about once more, and never forbidden to a grown woman."""
+    if form["place_kind"].data is Destination.PARTNER and not form["back_to_him"].data:
+        form.refuse(
+            _(
+                "She goes back to her husband or partner. Speak through the safety plan with her first: whom to call, "
+                "where to go, what is packed. Then tick this and record it."
+            ),
+            "back_to_him",
+        )
+        return False
+    return True
 
 
 @pages.post("/departures/<uuid:ref>/undo")
@@ -328,7 +347,7 @@ def _record(
 
     Whoever recorded a departure may not see the page of the one who left any more: then the list is next.
     """
-    ref, gone = family.one.ref, act.kind == DEPARTURE
+    ref, gone, saved = family.one.ref, act.kind == DEPARTURE, SAID.get(act.kind)
     try:
         carry_out(residents_of(meant), act)
         done = act.ref
@@ -339,4 +358,4 @@ def _record(
             return to_her_page(ref)
         refuse(form, refused, *fields)
         return None
-    return redirect(url_for("stays.listing", done=done), 303) if gone else to_her_page(ref)
+    return redirect(url_for("stays.listing", done=done), 303) if gone else to_her_page(ref, saved=saved)
