@@ -1,5 +1,7 @@
 """Consent and arrival: in order, or in an emergency with what is missing due within a day."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -337,3 +339,57 @@ def test_a_family_without_name_number_or_paper_agrees_and_comes_in(browser, sess
         assert (one.name, one.nik, one.phone, one.born) == (None,) * 4
     assert count(session, Decision) == 0
     assert session.scalar(select(func.count()).where(TrailEntry.act == Act.CONSENT_RECORDED)) == 3
+
+
+def test_after_the_consent_a_referral_is_still_corrected_but_not_who_comes(
+    browser, make, session, staff, witness, referral
+):
+    staff.language = "en"
+    session.commit()
+    browser.sign_in(staff)
+    assert agree(browser, referral, witness, children=(1, 2)).status_code == 303, browser.page
+    session.expire_all()
+    people = [(one.resident_id, one.sex, one.age_months) for one in session.get_one(Referral, referral.id).people]
+    path = f"/referrals/{referral.ref}/change"
+    assert path in browser.get(f"/referrals/{referral.ref}/beds").text
+    assert "They have names already" in browser.get(path).text
+    family = {"source": "health", "urgency": "today", "women": "1", "men": "0", "needs": "pregnant"}
+    for n, (_resident, sex, months) in enumerate(people[1:]):
+        age = f"{months} mo" if months % 12 else str(months // 12)
+        family |= {f"children-{n}-sex": sex.value, f"children-{n}-age": age}
+    more = browser.post(path, fields=family | {"women": "2"})
+    assert more.status_code == 200 and 'id="women-e"' in browser.page
+    assert browser.post(path, fields=family).status_code == 303, browser.page
+    session.expire_all()
+    corrected = session.get_one(Referral, referral.id)
+    assert [(one.resident_id, one.sex, one.age_months) for one in corrected.people] == people
+    assert (corrected.source, [one.need for one in corrected.needs]) == ("health", ["pregnant"])
+    assert count(session, Resident) == 3
+    assert come_in(browser, referral).status_code == 303, "the same people come in"
+    assert count(session, Resident) == 3
+
+
+CURRENT = re.compile(r'<ol class="steps[^"]*".*?</ol>', re.DOTALL)
+
+
+def test_every_page_of_the_way_to_the_door_shows_the_same_five_steps(browser, session, staff, referral):
+    staff.language = "en"
+    session.commit()
+    browser.sign_in(staff)
+    beds = f"/referrals/{referral.ref}/beds"
+    browser.get(beds)
+    arrival_page = browser.post(beds, option=first_option(browser.page)).location
+    pages = {
+        "Referral": "/referrals/new",
+        "Screening": f"/referrals/{referral.ref}/screening",
+        "Beds": beds,
+        "Consent": consent_path(referral),
+        "Arrival": arrival_page,
+    }
+    for step, page in pages.items():
+        shown = CURRENT.findall(browser.get(page).text)
+        assert len(shown) == 1, page
+        words = [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<li.*?</li>", shown[0], re.DOTALL)]
+        assert len(words) == 5 and all(name in word for name, word in zip(pages, words, strict=True)), words
+        (now,) = re.findall(r'<li[^>]*aria-current="step".*?</li>', shown[0], re.DOTALL)
+        assert step in now

@@ -77,7 +77,11 @@ def write_family(session: Session, *, referral: Referral, people: Sequence[NewPe
 
 
 class NotChangeable(Exception):
-    """Answered in the meantime, or its people have lived here before: what is written about them stays."""
+    """Answered in the meantime."""
+
+
+class PeopleAreNamed(Exception):
+    """Its people have names and codes already: who agreed, and for whom, is not changed by a number on this page."""
 
 
 def change_referral(
@@ -96,36 +100,50 @@ def change_referral(
     """Put right what was heard wrong on the telephone. Beds held for another family than this are let go, and a
     decision about another family than this counts no more.
 
-    An empty `contact` leaves the sealed one as it is. Raises `NotChangeable`.
+    Once its people have names they stay who they are; everything else is still put right. An empty `contact` leaves
+    the sealed one as it is. Raises `NotChangeable`, and `PeopleAreNamed` when other people are written down.
     """
     session.refresh(referral, with_for_update=True)
     if not is_changeable(referral):
         raise NotChangeable
+    named = has_names(referral)
+    if named and _written(referral) != _told(people):
+        raise PeopleAreNamed
     if _is_another_family(referral, people, needs) and (decision := standing_decision(session, referral)) is not None:
         undo_decision(session, decision=decision, referral=referral, now=now, by=by, why=FAMILY_CHANGED)
     release_holds(session, referral=referral, now=now, by=by)
     referral.source, referral.urgency, referral.their_reference = source, urgency, their_reference or None
     if contact:
         referral.contact = seal(session, referral, "contact", contact, key=key_of(session, referral.ref))
-    session.execute(delete(ReferralPerson).where(ReferralPerson.referral_id == referral.id))
+    if not named:
+        session.execute(delete(ReferralPerson).where(ReferralPerson.referral_id == referral.id))
     session.execute(delete(ReferralNeed).where(ReferralNeed.referral_id == referral.id))
     session.expire(referral)
-    write_family(session, referral=referral, people=people, needs=needs)
+    write_family(session, referral=referral, people=() if named else people, needs=needs)
     record(session, now=now, by=by, act=Act.REFERRAL_CHANGED, subject=referral.ref, purpose="corrected")
 
 
 def is_changeable(referral: Referral) -> bool:
-    """It waits, and nobody of the family was placed under it before (an undone placing keeps its people)."""
-    return referral.state in {ReferralState.NEW, ReferralState.WAITING} and all(
-        one.resident_id is None for one in referral.people
-    )
+    """It waits: nobody of the family lives here under it now."""
+    return referral.state in {ReferralState.NEW, ReferralState.WAITING}
+
+
+def has_names(referral: Referral) -> bool:
+    """Whether its people are residents already: they agreed before they came, or their placing was undone."""
+    return any(one.resident_id is not None for one in referral.people)
 
 
 def _is_another_family(referral: Referral, people: Sequence[NewPerson], needs: Collection[Need]) -> bool:
     """Whether other people, or people with other needs, would come than are written down; in whatever order."""
-    before = Counter((one.sex, one.adult, one.age_months) for one in referral.people)
-    after = Counter((one.sex, one.adult, one.age_months) for one in people)
-    return before != after or {one.need for one in referral.needs} != set(needs)
+    return _written(referral) != _told(people) or {one.need for one in referral.needs} != set(needs)
+
+
+def _written(referral: Referral) -> Counter[tuple[Sex, bool, int | None]]:
+    return Counter((one.sex, one.adult, one.age_months) for one in referral.people)
+
+
+def _told(people: Sequence[NewPerson]) -> Counter[tuple[Sex, bool, int | None]]:
+    return Counter((one.sex, one.adult, one.age_months) for one in people)
 
 
 def withdraw_referral(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:

@@ -22,7 +22,9 @@ from safehouse.shelter.forms.referrals import MORE_ROWS, ROWS, ReferralForm
 from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.taking import (
     NotChangeable,
+    PeopleAreNamed,
     change_referral,
+    has_names,
     is_changeable,
     take_back_withdrawal,
     take_referral,
@@ -120,6 +122,7 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
     if not is_changeable(referral):
         abort(404)
     number, decided = referral.number, standing_decision(session, referral) is not None
+    named = has_names(referral)
     form = ReferralForm(typed() or None, data=_as_written(referral))
     if posted() and request.form.get("more"):
         _add_lines(form)
@@ -143,11 +146,15 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
         except NotChangeable:
             session.rollback()
             return redirect(url_for("referrals.listing"), 303)
-        session.commit()
-        return _saved(ref)
+        except PeopleAreNamed:
+            session.rollback()
+            form.refuse(_("They have names already, so who comes is not changed here."), "women")
+        else:
+            session.commit()
+            return _saved(ref)
     use_session(writing=False)
     return render_template(
-        "shelter/referrals/new.html", form=form, waiting=[], changing=ref, number=number, decided=decided
+        "shelter/referrals/new.html", form=form, waiting=[], changing=ref, number=number, decided=decided, named=named
     )
 
 
