@@ -75,8 +75,8 @@ OF_ONES_OWN = {
     "import_run.answers",
 }
 
-# Which pages open what when they are merely looked at. Every other page opens nothing; names, numbers and addresses open
-# behind a fresh code alone.
+# Which pages open what when they are merely looked at. Every other page opens nothing; names, numbers and addresses
+# open behind a fresh code alone.
 SHOWN_ON: dict[str, set[str]] = {
     "today.resident": {"alert.words", "medicine.name", "medicine.dose"},
     "alerts.page": {"alert.words"},
