@@ -15,7 +15,6 @@ from safehouse.trail.models import Actor, Result
 from safehouse.trail.operations import record
 from safehouse.vault.operations import key_of, seal
 
-
 A_MOMENT = dt.timedelta(microseconds=1)
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountDiscipline, AccountState, Discipline
@@ -91,7 +91,7 @@ def find_resident(
     Break-glass lets somebody look, and nothing else: only the pages that read one resident pass `granted`. Whatever
     changes something is for those she is visible to; half an hour must not become a lasting right.
     """
-    allowed = Resident.id.in_(visible_to(account_id, role))
+    allowed: ColumnElement[bool] = Resident.id.in_(visible_to(account_id, role))
     if granted and role in MAY_BREAK_GLASS:
         looking = select(Grant.resident_id).where(
             Grant.account_id == account_id,

@@ -117,7 +117,7 @@ def reported_page(find: Find) -> ResponseReturnValue:
 
 def _note(form: ReportedPersonForm, concerned: Concerned, household: Household) -> ResponseReturnValue | None:
     """Write one down; None with a sentence in the form when it was refused."""
-    known = {fact: form[fact].data or None for fact in FACTS}
+    known: dict[str, str | None] = {fact: form[fact].data or None for fact in FACTS}
     try:
         act = begin_act(session, key=act_key(), kind="safety:reported", now=now(), by=by(), subject=household.ref)
         fields = [f"reported_person.{fact}" for fact, value in known.items() if value]
@@ -127,7 +127,15 @@ def _note(form: ReportedPersonForm, concerned: Concerned, household: Household) 
             form.refuse(too_many_look_ups())
             return None
         note_reported_person(
-            session, household=household, relationship=form.relationship.data, **known, now=now(), by=by()
+            session,
+            household=household,
+            relationship=form.relationship.data,
+            name=known["name"],
+            nik=known["nik"],
+            phone=known["phone"],
+            plate=known["plate"],
+            now=now(),
+            by=by(),
         )
     except AlreadyDone:
         return redirect(concerned.url("reported"), 303)

@@ -158,7 +158,7 @@ def nobody_answers_for(session: Session, *, account_id: int) -> list[Unanswered]
         .group_by(Resident.household_id, House.id, House.name)
         .order_by(func.min(Placement.arrived_at), Resident.household_id)
     )
-    return [Unanswered(*tuple(row)) for row in rows]
+    return [Unanswered(house, number) for house, number in rows]
 
 
 def referrals_waiting(session: Session, *, account_id: int) -> tuple[int, dt.datetime | None]:

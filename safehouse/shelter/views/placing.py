@@ -151,7 +151,7 @@ def arrival(ref: uuid.UUID) -> ResponseReturnValue:
     house = session.get_one(House, option.house.id)
     limit_days = house.stay_limit_days
     form = _arrival_form(referral, option, house)
-    if posted() and not request.form.get("other_names") and form.validate() and aliases_fit(form):
+    if posted() and not request.form.get("other_names") and all([form.validate(), aliases_fit(form)]):
         answer = _place(referral, house, form)
         if answer is not None:
             return answer
@@ -350,7 +350,9 @@ def _must_not_share(ref: uuid.UUID, house_id: int) -> ResponseReturnValue:
     keep_draft(session, path=request.path, typed=request.form, now=now(), by=by())
     told = told_barred_house_ids(session, household_id=household.id, account_id=signed().account_id)
     session.commit()
-    return redirect(url_for("placing.beds", ref=ref, **{"barred" if house_id in told else "taken": 1}), 303)
+    if house_id in told:
+        return redirect(url_for("placing.beds", ref=ref, barred=1), 303)
+    return redirect(url_for("placing.beds", ref=ref, taken=1), 303)
 
 
 def _waiting(ref: uuid.UUID) -> Referral:
