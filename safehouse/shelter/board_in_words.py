@@ -44,11 +44,14 @@ CODES_SHARING = {
 
 
 def lead(board: Board) -> str:
-    """How things stand, in at most four short sentences."""
+    """How things stand, in at most five short sentences."""
     figures = board.figures
     sentences = [_taken(figures)]
-    if rest := REST.get(_kinds(figures)):
-        sentences.append(str(rest) % _numbers(figures))
+    usable = figures.free - figures.to_clean
+    if rest := REST.get((bool(usable), bool(figures.held), bool(figures.closed))):
+        sentences.append(str(rest) % {**_numbers(figures), "free": usable})
+    if figures.to_clean:
+        sentences.append(ngettext("%(num)s is to be cleaned.", "%(num)s are to be cleaned.", figures.to_clean))
     if people := _people(figures):
         sentences.append(people)
     if board.overdue:

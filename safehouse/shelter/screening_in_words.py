@@ -72,7 +72,7 @@ TONIGHT = {
     Tonight.NOT_ALONE: (_l("at once"), _l("Do not leave her alone"), _l("Call the psychologist or doctor on duty")),
     Tonight.DOCTOR: (_l("tonight"), _l("See a doctor"), _l("The doctor on duty of the hospital or puskesmas")),
     Tonight.WITHIN_72_HOURS: (
-        _l("72 hours"),
+        _l("as soon as possible"),
         _l("See a doctor before 72 hours have passed"),
         _l("Counted from what happened. Afterwards some help is of no use"),
     ),
@@ -102,4 +102,24 @@ TONIGHT = {
         _l("Nobody fetches what was left behind alone"),
         _l("Her caseworker arranges it with the police"),
     ),
+}
+# The same for a family that lives here already: she waits nowhere, and does not set out.
+INSIDE = {
+    Tonight.PHONE_LOCATION: (
+        _l("first"),
+        _l("Switch off the location on her phone"),
+        _l("Log out of accounts others know"),
+    ),
+    Tonight.ANOTHER_WAY: (
+        _l("first"),
+        _l("Tell the manager that he knows where she is"),
+        _l("Ask for another house, and do not let her go out alone"),
+    ),
+    Tonight.DOCTOR: (_l("first"), _l("See a doctor"), _l("The doctor on duty of the hospital or puskesmas")),
+    Tonight.MEDICINES: (
+        _l("first"),
+        _l("Get her medicines before the next one is due"),
+        _l("Ask for them now; a puskesmas can write a new prescription"),
+    ),
+    Tonight.INFANT: (_l("first"), _l("Milk, nappies and a cot for the baby"), ""),
 }

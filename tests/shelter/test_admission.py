@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Consent, GivenBy, Relationship, Resident, Sex
+from safehouse.residents.models import Consent, ConsentItem, GivenBy, Relationship, Resident, Sex
 from safehouse.residents.operations.safety import note_reported_person
+from safehouse.residents.rules.consent_texts import ITEMS, RIGHTS
+from safehouse.residents.rules.consenting import OF_AN_ADULT
 from safehouse.shelter.choices import PlacementBasis, ReferralState, RoomPurpose
 from safehouse.shelter.models import Decision, Placement, Referral, Stay
 from safehouse.shelter.operations.deciding import decide_placement
@@ -393,3 +396,16 @@ def test_every_page_of_the_way_to_the_door_shows_the_same_five_steps(browser, se
         assert len(words) == 5 and all(name in word for name, word in zip(pages, words, strict=True)), words
         (now,) = re.findall(r'<li[^>]*aria-current="step".*?</li>', shown[0], re.DOTALL)
         assert step in now
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_consent_sheet_is_printed_empty(browser, make, language):
+    house = make.house("Rumah Melintang")
+    make.room(house, "1", RoomPurpose.MOTHER_CHILD, beds=3)
+    browser.sign_in(make.account(Role.STAFF, house, language=language))
+    page = browser.get("/consent-sheet").text
+    sheet = page.split("<article")[1].split("</article>")[0]
+    assert "Rumah Melintang" not in sheet
+    for text in (*RIGHTS.values(), *(ITEMS[item] for item in OF_AN_ADULT), ITEMS[ConsentItem.AGENCY]):
+        assert str(escape(text.in_language(language))) in sheet
+    assert "/consent-sheet" in browser.get(f"/referrals/{make.referral().ref}/consent").text

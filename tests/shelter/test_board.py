@@ -500,6 +500,13 @@ def test_the_first_sentences_in_indonesian(speaking, board, _english, indonesian
     assert speaking("id", lambda: lead(board)) == indonesian
 
 
+def test_beds_that_are_to_be_cleaned_are_counted_apart_from_those_that_can_be_used(speaking):
+    figures = Figures(beds=6, taken=3, free=3, persons=3, to_clean=1)
+    board = a_board(**_plain(figures))
+    assert "2 bisa ditempati sekarang. 1 perlu dibersihkan." in speaking("id", lambda: lead(board))
+    assert "2 can be used now. 1 is to be cleaned." in speaking("en", lambda: lead(board))
+
+
 def test_every_combination_of_free_reserved_and_closed_is_a_whole_sentence(speaking):
     for language in ("en", "id"):
         said = set()

@@ -795,3 +795,18 @@ def test_of_two_askings_at_the_same_moment_one_waits(lone_app, kind):
     with app.extensions["db_reading"]() as session:
         assert session.scalar(select(func.count()).select_from(Extension)) == 2
         assert session.scalar(select(func.count()).select_from(Approval)) == 1
+
+
+def test_a_day_far_away_is_asked_about_once_more(here, browser):
+    worker = browser.sign_in(here.worker)
+    far = here.today + dt.timedelta(days=61)
+    asked = worker.post(url(here.mother), fields=typed(here, far))
+    assert asked.status_code == 200 and 'name="far"' in asked.text
+    assert worker.post(url(here.mother), fields=typed(here, far) | {"far": "y"}).status_code == 303
+
+
+def test_fewer_days_without_a_day_ask_for_the_day(here, browser):
+    rows = here.ask(here.day(12), here.mother)
+    manager = browser.sign_in(here.manager)
+    answer = manager.post(f"/extensions/{rows[0].ref}", fields={"answer": "fewer_days"})
+    assert answer.status_code == 200 and ("Write the date." in answer.text or "Tulis tanggalnya." in answer.text)

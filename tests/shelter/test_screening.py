@@ -172,7 +172,7 @@ def test_an_answered_screening_leads_to_a_level_with_its_reasons(at_work, referr
     assert "Bahaya tinggi, perlu tempat malam ini" in page
     assert "Ia atau anaknya diancam akan dilukai atau dibunuh" in page
     assert "Belum diketahui apakah terlapor memiliki senjata atau jaringan" in page
-    assert "Terlapor tidak tahu ia di mana" in page
+    assert "Terlapor tidak tahu ia di mana" not in page, "what is not so is no reason for a high danger"
     assert "Matikan lokasi di teleponnya" in page and "72 jam" in page
     assert "1 belum diketahui dan dihitung sebagai kemungkinan ya" in page
     assert f"/referrals/{referral.ref}/beds" in page
@@ -585,3 +585,10 @@ def test_what_was_left_open_the_next_day_stays_as_it_was_answered(new_browser, m
         "words go with the answer they stood by"
     )
     assert "faith" not in found and newest(session).unanswered == 5
+
+
+def test_everything_that_is_wrong_is_told_at_once(at_work, referral):
+    typed = {"threat": "yes", "reported-0-relationship": "husband", "pregnancy_more": "x" * 300}
+    answer = at_work.post(asking(referral), fields=typed)
+    told = summary(answer.text)
+    assert "Satu saja cukup" in told and "Belum dipilih" in told

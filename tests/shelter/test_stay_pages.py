@@ -789,3 +789,14 @@ def test_two_people_who_choose_the_last_bed_give_one_move_and_one_sentence(lone_
         assert session.scalar(select(func.count()).where(Stay.bed_id == last_id)) == 1
         assert session.scalar(select(func.count()).select_from(Household)) == 2
         assert session.scalar(select(func.count()).select_from(Resident)) == 2
+
+
+def test_going_back_to_him_is_asked_about_once_more_and_never_forbidden(staff, make, beds, clock, session):
+    resident = settled(make, beds[0])
+    fields = at(clock) | {"place_kind": "partner"}
+    asked = staff.post(path(resident, "departure"), fields=fields)
+    assert asked.status_code == 200 and 'name="back_to_him"' in asked.text
+    assert "rencana keamanannya" in asked.text or "safety plan" in asked.text
+    assert session.scalar(select(func.count()).select_from(Departure)) == 0
+    assert staff.post(path(resident, "departure"), fields=fields | {"back_to_him": "y"}).status_code == 303
+    assert session.scalar(select(func.count()).select_from(Departure)) == 1

@@ -49,7 +49,7 @@ class SittingForm(PageForm):
     signed = ChoiceField(_l("How did she answer?"), [DataRequired()], choices=tuple(SIGNINGS.items()), coerce=Signing)
     witness = ChoiceField(_l("Witness"), description=_l("Works in this house and did not read it."))
     sheet_number = StringField(
-        _l("Number of the sheet"),
+        _l("Number of the paper sheet (needed where it is on paper)"),
         [Length(max=30)],
         description=_l("At the top right of the paper. Not for spoken words."),
     )

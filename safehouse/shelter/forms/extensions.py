@@ -1,7 +1,7 @@
 """More days: what is asked for them, and how they are answered."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from safehouse.residents.rules.danger import Answer, DangerGround
@@ -25,6 +25,8 @@ class ExtensionForm(WhoForm):
         _l("Main reason"), [DataRequired()], choices=tuple(EXTENSION_REASONS.items()), coerce=ExtensionReason
     )
     until = DayField(_l("Until"), [DataRequired()])
+    # Asked for only where the day is far away; the view says so.
+    far = BooleanField(_l("Yes, so many days are needed"))
     own_wish = ChoiceField(
         _l("What she herself wants"), [DataRequired()], choices=tuple(OWN_WISHES.items()), coerce=OwnWish
     )

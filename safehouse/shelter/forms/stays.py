@@ -50,6 +50,7 @@ class CaredForm(WhoForm):
 
 
 class LeaveForm(CaredForm):
+    who = ChoicesField(_l("Tick who goes"), [DataRequired()], coerce=uuid.UUID)
     kind = ChoiceField(_l("Where to?"), [DataRequired()], choices=tuple(LEAVE_KINDS.items()), coerce=LeaveKind)
     day = DayField(_l("Out since"), [DataRequired()])
     clock = ClockField(_l("At"), [InputRequired()])
@@ -70,6 +71,7 @@ class BackForm(WhoForm):
 class DepartureForm(WhoForm):
     """The view takes the question about children out where none could stay alone."""
 
+    who = ChoicesField(_l("Tick who goes"), [DataRequired()], coerce=uuid.UUID)
     children_stay = BooleanField(
         _l("The children stay here without an adult of their own"),
         description=_l("Only if it is so. Her caseworker and the managers are told at once."),
@@ -79,6 +81,11 @@ class DepartureForm(WhoForm):
         [DataRequired()],
         coerce=Destination,
         choices=[("", _l("Choose a kind of place")), *DESTINATIONS.items()],
+    )
+    # Asked for only where she goes back to him; the view says so.
+    back_to_him = BooleanField(
+        _l("She chose this herself, and knows whom to call and where to go"),
+        description=_l("She may always come back. Tell the manager."),
     )
     day = DayField(_l("Left on"), [DataRequired()])
     clock = ClockField(_l("At"), [InputRequired()])

@@ -158,6 +158,7 @@ class Figures:
     extra: int = 0
     cots: int = 0
     cots_free: int = 0
+    to_clean: int = 0  # of those that are free
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
@@ -170,6 +171,7 @@ class Figures:
             self.extra + other.extra,
             self.cots + other.cots,
             self.cots_free + other.cots_free,
+            self.to_clean + other.to_clean,
         )
 
 
@@ -354,6 +356,7 @@ def _figures(beds: Sequence[BedNow]) -> Figures:
         extra=sum([bed.extra and bed.state is BedState.FULL for bed in beds]),
         cots=len(cots),
         cots_free=cots.count(BedState.FREE),
+        to_clean=sum([bed.row.kind is BedKind.BED and bed.state is BedState.FREE and bed.row.to_clean for bed in beds]),
     )
 
 

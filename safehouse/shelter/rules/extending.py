@@ -15,6 +15,7 @@ KIND = "extension"
 ANSWER_WITHIN = dt.timedelta(days=7)
 DANGER_COUNTS_FOR = dt.timedelta(days=3)
 FARTHEST_DAYS = 365
+FAR_DAYS = 60  # beyond that it is asked once more whether the day is meant
 
 
 class UntilFault(StrEnum):

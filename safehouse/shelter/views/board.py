@@ -154,7 +154,7 @@ class Sentences:
     def __init__(self) -> None:
         self.bed = _("Bed")
         self.free, self.closed, self.reserved = _("Free"), _("Closed"), _("Reserved")
-        self.occupied, self.on_leave = _("Occupied:"), _("On leave:")
+        self.occupied, self.on_leave, self.not_back = _("Occupied:"), _("On leave:"), _("Not back:")
         self.referral = _("Referral R-%(number)s")
         self.held, self.shut = _("R-%(number)s"), _("Closed: %(reason)s")
         self.codes = {group: str(text) for group, text in CODES.items()}
@@ -163,7 +163,7 @@ class Sentences:
         self.extra_mattress = _("Extra mattress, over capacity")
         self.until_day, self.until_time = _("until %(day)s"), _("until %(time)s")
         self.back, self.was_due_back = _("back %(day)s"), _("was due back %(day)s")
-        self.without_notice, self.missed = _("Left without notice"), _("missed since %(day)s")
+        self.without_notice, self.missed = _("Not back, left without notice"), _("missed since %(day)s")
         self.looks_after = _("%(name)s looks after the children")
         self.to_clean = _("Still to be cleaned")
         self.leaves = {kind: _("On leave: %(kind)s", kind=text) for kind, text in LEAVE_KINDS.items()}
@@ -273,7 +273,7 @@ class Words:
             subs += (said.extra_cot if sleeper.group is AgeGroup.INFANT else said.extra_mattress,)
         late = sleeper.late
         if leave:
-            icon, word = "away", said.on_leave
+            icon, word = "away", said.not_back if leave.without_notice else said.on_leave
             subs += (said.without_notice if leave.without_notice else said.leaves[leave.kind],)
             if leave.caregiver:
                 subs += (said.looks_after % {"name": leave.caregiver},)

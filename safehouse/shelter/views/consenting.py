@@ -19,12 +19,13 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import cleared_houses
 from safehouse.database import session, use_session
-from safehouse.residents.consents_in_words import OF_THE_WITNESS, REFUSALS, text_of
+from safehouse.residents.consents_in_words import OF_THE_WITNESS, REFUSALS, rights_offered, text_of
 from safehouse.residents.forms.consents import STAFF_DECIDE, YES, BestInterestForm, Said
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
 from safehouse.residents.queries.consents import agreed_to, open_agencies
 from safehouse.residents.queries.people import visible_to
+from safehouse.residents.rules.consent_texts import VERSION
 from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, is_asked_herself, is_child
 from safehouse.residents.views.reading import (
     NotKept,
@@ -148,6 +149,19 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         if any(one.child for one in family.left)
         else [],
         held_until=moment(held_until(session, family.referral, now=now())),
+    )
+
+
+@pages.get("/consent-sheet")
+@needs(Permission.CONSENT_RECORD)
+def sheet() -> ResponseReturnValue:
+    """An empty sheet for signing on paper, with the words that are read aloud. It names no house and no resident."""
+    return render_template(
+        "shelter/referrals/consent_sheet.html",
+        rights=[text for _value, text in rights_offered(language())],
+        items=[text_of(item, language()) for item in OF_AN_ADULT],
+        agency=text_of(ConsentItem.AGENCY, language()),
+        version=VERSION,
     )
 
 

@@ -46,7 +46,7 @@ from safehouse.shelter.queries.extensions import (
     words_of,
 )
 from safehouse.shelter.queries.stays import Living
-from safehouse.shelter.rules.extending import danger_counts, default_until, needs_way_home
+from safehouse.shelter.rules.extending import FAR_DAYS, danger_counts, default_until, needs_way_home
 from safehouse.shelter.stays_in_words import say_left
 from safehouse.shelter.views.extensions_in_words import say_beds, say_course, say_refusal
 from safehouse.shelter.views.stays.finding import (
@@ -120,7 +120,11 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
     if fresh:
         form.without_danger()
     before = granted_before(session, [other.placement_id for other in candidates])
-    if posted() and form.validate() and (answer := _asked(form, family, candidates, danger, fresh=fresh)):
+    far = form["until"].data is not None and form["until"].data > one.today + dt.timedelta(days=FAR_DAYS)
+    answer = None
+    if posted() and all([form.validate(), _is_meant(form, far=far, today=one.today)]):
+        answer = _asked(form, family, candidates, danger, fresh=fresh)
+    if answer is not None:
         return answer
     course = course_of(session, placement_id=one.placement_id, zone=one.zone)
     last = course.steps[-1] if course.steps else None
@@ -131,6 +135,7 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         one=one,
         lead=_ask_lead(one, before),
+        far=far,
         way_home_needed=needs_way_home(before),
         waiting=last if last and last.waits(now()) else None,
         last=last,
@@ -139,6 +144,14 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
         danger=level,
         danger_fields=[danger_field(ground) for ground in DANGER_NOW if danger_field(ground) in form],
     )
+
+
+def _is_meant(form: ExtensionForm, *, far: bool, today: dt.date) -> bool:
+    """A far day is asked about once more: a slip of one digit makes a month of it."""
+    if not far or form["far"].data:
+        return True
+    form.refuse(_("This is %(n)s days from today. Is it meant?", n=(form["until"].data - today).days), "far")
+    return False
 
 
 def _asked(
@@ -212,7 +225,7 @@ def decide(ref: uuid.UUID) -> ResponseReturnValue:
     """Everything the decision rests on, and the decision."""
     request = find_request(session, ref=ref, account_id=signed().account_id) or abort(404)
     form = _decision_form(request)
-    if posted() and form.validate():
+    if posted() and all([form.validate(), _has_day(form)]):
         answer = _decided(
             request,
             form,
@@ -292,6 +305,14 @@ def _decided(
         _refuse(form, refused)
         return None
     return _onward(request, done=done)
+
+
+def _has_day(form: DecisionForm) -> bool:
+    """Fewer days need their last day."""
+    if form["answer"].data is ExtensionAnswer.FEWER_DAYS and form["until"].data is None and not form["until"].errors:
+        form.refuse(_("Write the date."), "until")
+        return False
+    return True
 
 
 def _as_ref(text: str | None) -> uuid.UUID | None:

@@ -68,7 +68,7 @@ def named_children(referral: Referral) -> int:
 def aliases_fit(form: PageForm) -> bool:
     """Nobody chose the name of another; otherwise said beside the last one."""
     names = [name for name in form._fields if name.startswith("alias_")]
-    if not aliases_differ([form[name].data for name in names]):
+    if not aliases_differ([form[name].data for name in names if form[name].data]):
         form.refuse(_("Two people have the same alias. Choose another one."), names[-1])
         return False
     return True

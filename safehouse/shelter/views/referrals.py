@@ -68,7 +68,8 @@ def listing() -> ResponseReturnValue:
     coming = [line for line in lines if line.state in WAITING and line.accepted]
     since = now() - dt.timedelta(days=ANSWERED_DAYS)
     answered = sorted(
-        (line for line in lines if line.answered_at is not None and line.answered_at > since),
+        # Whoever was asked to wait stands above.
+        (line for line in lines if line.answered_at and line.answered_at > since and line not in waiting),
         key=lambda line: line.answered_at or line.taken_at,
         reverse=True,
     )

@@ -38,8 +38,8 @@ from safehouse.shelter.queries.screening import (
     reported_count,
 )
 from safehouse.shelter.rules.screening import PARTS, WITH_DETAIL, Answers, Choice, Part, Question, answers_from, tonight
+from safehouse.shelter.screening_in_words import INSIDE, QUESTIONS, TONIGHT
 from safehouse.shelter.screening_in_words import PARTS as PART_WORDS
-from safehouse.shelter.screening_in_words import QUESTIONS, TONIGHT
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.views.finding import is_passed_on, passed_on, seen_referral
 from safehouse.shelter.views.referrals import pages
@@ -80,8 +80,8 @@ def screening(ref: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("referrals.screened", ref=ref), 303)
     form = ScreeningForm(typed() or None, data=as_written(shown))
     noted = reported_count(session, referral.household_id)
-    if posted() and form.validate() and form.rows_are_possible():
-        done = _record(referral, form, asked, kept.beneath if readable else kept.completed_by, noted)
+    if posted() and all([form.validate(), form.rows_are_possible(), _is_answered(form, asked, noted)]):
+        done = _record(referral, form, asked, kept.beneath if readable else kept.completed_by)
         if done is not None:
             return done
     session.commit()
@@ -93,6 +93,7 @@ def screening(ref: uuid.UUID) -> ResponseReturnValue:
         ref=ref,
         number=referral.number,
         groups=_groups(form, asked),
+        answers=sum(len(PARTS[question]) for question in Question),
         noted=noted,
         left_out=len(Question) - len(asked),
         already_asked="" if referral.source in NOBODY_ASKED else str(REFERRAL_SOURCES[referral.source]),
@@ -132,13 +133,13 @@ def screened(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         ref=ref,
         number=referral.number,
-        title=_title(danger),
+        title=_title(danger, placed=referral.state not in WAITING),
         lead=_lead(last),
         why=_why(danger),
         grounds=_grounds(danger) if readable else [],
         words=words,
         by_hand=by_hand,
-        tasks=_tasks(answers, last) if answers else [],
+        tasks=_tasks(answers, last, placed=referral.state not in WAITING) if answers else [],
         facts=_facts(referral, last),
         unknown=_not_known(answers) if answers else [],
         open_questions=[str(QUESTIONS[one]) for one in answers.unanswered] if answers else [],
@@ -148,18 +149,20 @@ def screened(ref: uuid.UUID) -> ResponseReturnValue:
     )
 
 
+def _is_answered(form: ScreeningForm, asked: Sequence[Question], noted: int) -> bool:
+    """Nothing asked is left open, unless it is saved for later: told together with whatever else is wrong."""
+    return bool(request.form.get("later")) or form.miss(form.answers(asked), asked, noted=noted)
+
+
 def _record(
     referral: Referral,
     form: ScreeningForm,
     asked: Sequence[Question],
     together: Callable[[Answers], Answers],
-    noted: int,
 ) -> ResponseReturnValue | None:
-    """Save what was answered; None when something is open that may not be, or it was refused."""
+    """Save what was answered; None when nothing was, or it was refused."""
     ref, later = referral.ref, bool(request.form.get("later"))
     given = form.answers(asked)
-    if not later and not form.miss(given, asked, noted=noted):
-        return None
     if later and not given.chosen and not given.details:
         form.refuse(_("Nothing is answered yet. Answer one question, or go back."))
         return None
@@ -284,9 +287,9 @@ def _groups(form: ScreeningForm, asked: Sequence[Question]) -> list[dict[str, ob
     return groups
 
 
-def _title(danger: Danger | None) -> str:
+def _title(danger: Danger | None, *, placed: bool) -> str:
     titles = {
-        DangerLevel.HIGH: _("High danger, a place is needed tonight"),
+        DangerLevel.HIGH: _("High danger") if placed else _("High danger, a place is needed tonight"),
         DangerLevel.MEDIUM: _("Medium danger"),
         DangerLevel.LOW: _("Low danger, as far as is known"),
     }
@@ -315,10 +318,15 @@ def _why(danger: Danger | None) -> str:
 
 
 def _grounds(danger: Danger | None) -> list[tuple[str, str, str]]:
-    """(kind, icon, sentence), what speaks for danger first."""
+    """(kind, icon, sentence): what speaks for this level. What is not so is no ground of any but a low one."""
     kinds = {Answer.YES: ("no", "tri"), Answer.UNKNOWN: ("hm", "info"), Answer.NO: ("yes", "check")}
     codes = danger.grounds.split(",") if danger else []
-    return [(*kinds[one.answer], str(DANGER_GROUNDS[one.ground, one.answer])) for one in grounds_from(codes)]
+    low = danger is not None and danger.level is DangerLevel.LOW
+    return [
+        (*kinds[one.answer], str(DANGER_GROUNDS[one.ground, one.answer]))
+        for one in grounds_from(codes)
+        if low or one.answer is not Answer.NO
+    ]
 
 
 def _words(referral: Referral, danger: Danger) -> str:
@@ -333,9 +341,11 @@ def _not_known(answers: Answers) -> list[str]:
     return [str(PART_WORDS[part]) for part in Part if answers.chosen.get(part) is Choice.UNKNOWN]
 
 
-def _tasks(answers: Answers, last: Screening) -> list[tuple[str, str, str]]:
-    """(when, what, how), the most pressing first; what is not known yet is asked within a day."""
-    due = [(str(when), str(what), str(how)) for when, what, how in (TONIGHT[one] for one in tonight(answers))]
+def _tasks(answers: Answers, last: Screening, *, placed: bool) -> list[tuple[str, str, str]]:
+    """(when, what, how), the most pressing first; what is not known yet is asked within a day. Whoever lives here sets
+    out no more."""
+    words = TONIGHT | INSIDE if placed else TONIGHT
+    due = [(str(when), str(what), str(how)) for when, what, how in (words[one] for one in tonight(answers))]
     open_ones = last.unknown + last.unanswered
     if open_ones:
         until = last.made_at + dt.timedelta(hours=24)
