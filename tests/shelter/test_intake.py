@@ -62,7 +62,7 @@ def test_the_whole_family_is_on_one_page_with_what_is_still_to_be_asked(browser,
 def test_each_part_may_be_saved_by_itself_and_nothing_is_an_answer(browser, session, referral, mother):
     browser.get(path(mother))
     saved = browser.post(path(mother), fields={"allergies": "nothing"})
-    assert (saved.status_code, saved.location) == (303, f"/referrals/{referral.ref}/intake"), browser.page
+    assert (saved.status_code, saved.location) == (303, f"/referrals/{referral.ref}/intake?saved=intake"), browser.page
     assert asked(session) == {IntakeItem.ALLERGIES: False}
     browser.post(path(mother), fields={"medicines": "nothing"})
     assert asked(session) == {IntakeItem.ALLERGIES: False, IntakeItem.MEDICINES: False}
@@ -275,6 +275,6 @@ def test_her_things_are_given_back_after_she_has_left(browser, new_browser, make
     head.get(f"/residents/{mother.ref}/belongings")
     assert "Kartu" in head.page
     thing = session.scalars(select(Belonging)).one()
-    assert head.post(f"/belongings/{thing.ref}/return").location.endswith("/belongings")
+    assert head.post(f"/belongings/{thing.ref}/return").location.endswith("/belongings?saved=belongings")
     session.expire_all()
     assert thing.returned_at is not None
