@@ -409,3 +409,14 @@ def test_a_consent_sheet_is_printed_empty(browser, make, language):
     for text in (*RIGHTS.values(), *(ITEMS[item] for item in OF_AN_ADULT), ITEMS[ConsentItem.AGENCY]):
         assert str(escape(text.in_language(language))) in sheet
     assert "/consent-sheet" in browser.get(f"/referrals/{make.referral().ref}/consent").text
+
+
+def test_after_an_emergency_the_board_leads_on_to_what_was_put_off(browser, make):
+    house = make.house("Rumah Satu")
+    make.room(house, "1", RoomPurpose.MOTHER_CHILD, beds=3)
+    browser.sign_in(make.account(Role.STAFF, house))
+    referral = make.referral()
+    placed = come_in(browser, referral)
+    page = browser.get(placed.location).text
+    assert f"/referrals/{referral.ref}/intake" in page
+    assert f"/referrals/{referral.ref}/intake" not in browser.get("/beds").text

@@ -12,9 +12,11 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from safehouse.access.current import may, now, signed
 from safehouse.access.guard import needs
+from safehouse.access.models import Act
 from safehouse.access.permissions import Permission
 from safehouse.database import session
 from safehouse.shelter.board_in_words import (
@@ -29,6 +31,8 @@ from safehouse.shelter.board_in_words import (
 )
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.queries.board import board_rows
+from safehouse.shelter.queries.deciding import is_emergency, open_placements
+from safehouse.shelter.queries.referrals import find_referral
 from safehouse.shelter.rules.board import (
     AgeGroup,
     BedNow,
@@ -44,10 +48,11 @@ from safehouse.shelter.rules.board import (
     board,
     by_bed,
 )
+from safehouse.shelter.rules.deciding import due_by
 from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.tape import NIGHTS, Paint, Span, TapeRow, monday_of, tape
 from safehouse.shelter.words import BED_KINDS, LEAVE_KINDS, ROOM_PURPOSES
-from safehouse.web.language import day, language, short_day, today
+from safehouse.web.language import day, language, moment, short_day, today
 
 pages = Blueprint("board", __name__)
 
@@ -103,6 +108,7 @@ def beds() -> ResponseReturnValue:
     return render_template(
         "shelter/board.html",
         lead=lead(shown) if shown.figures.beds else "",
+        arrived=_just_arrived(),
         any_house=bool(shown.houses),
         houses=houses,
         to_clean=words.to_clean,
@@ -115,6 +121,31 @@ def beds() -> ResponseReturnValue:
         later=f"{board_url}?from={first + A_WEEK}#chart",
         tonight=f"{board_url}#chart",
     )
+
+
+def _just_arrived() -> dict[str, str] | None:
+    """After an emergency: where the family is asked what was put off at the door, and until when."""
+    try:
+        done = uuid.UUID(request.args.get("done", ""))
+    except ValueError:
+        return None
+    subject = session.scalar(
+        select(Act.subject).where(
+            Act.ref == done,
+            Act.account_id == signed().account_id,
+            Act.kind == "placing:place",
+            Act.undone_by_id.is_(None),
+        )
+    )
+    referral = find_referral(session, subject, account_id=signed().account_id) if subject else None
+    placements = open_placements(session, referral) if referral else []
+    if referral is None or not placements or not is_emergency(placements):
+        return None
+    return {
+        "url": url_for("intake.overview", ref=referral.ref),
+        "number": _("R-%(number)s", number=referral.number),
+        "due": moment(due_by(placements[0].arrived_at)),
+    }
 
 
 def _asked_week() -> dt.date:
