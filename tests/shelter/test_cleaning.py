@@ -315,7 +315,7 @@ def test_the_board_says_who_looks_after_the_children_and_who_is_missed(here, bro
         for name in ("Kenari", "Ulin")
     }
     assert "Anak-anak diasuh Ratna" in rows["Kenari"]
-    assert "Pergi tanpa pamit" in rows["Ulin"] and 'class="st care"' in rows["Ulin"]
+    assert "Belum kembali, pergi tanpa pamit" in rows["Ulin"] and 'class="st care"' in rows["Ulin"]
 
 
 def test_from_the_page_of_today_the_press_leads_back_there(here, browser, session):

@@ -86,7 +86,7 @@ WHO = frozenset({StayRefusal.ALREADY_AWAY, StayRefusal.NOT_AWAY, StayRefusal.CHI
 def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
     act, done = open_act(EXIT, ref) if posted() else (None, None)
     if done is not None:
-        return to_her_page(ref)
+        return to_her_page(ref, saved=SAID[EXIT])
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -126,7 +126,7 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
 def leave(ref: uuid.UUID) -> ResponseReturnValue:
     act, done = open_act(LEAVE, ref) if posted() else (None, None)
     if done is not None:
-        return to_her_page(ref)
+        return to_her_page(ref, saved=SAID[LEAVE])
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -173,7 +173,7 @@ def without_notice(ref: uuid.UUID) -> ResponseReturnValue:
     """She is gone and told nobody: her bed is kept, nobody is discharged, and she is missed from now on."""
     act, done = open_act(WITHOUT_NOTICE, ref) if posted() else (None, None)
     if done is not None:
-        return to_her_page(ref)
+        return to_her_page(ref, saved=SAID[WITHOUT_NOTICE])
     family = find_household(ref)
     if family is None or family.one.presence is not Presence.IN:
         return to_her_page(ref)
@@ -238,7 +238,7 @@ def _chosen_caregiver(form: CaredForm, carers: dict[uuid.UUID, Caregiver]) -> Ca
 def back(ref: uuid.UUID) -> ResponseReturnValue:
     act, done = open_act(BACK, ref) if posted() else (None, None)
     if done is not None:
-        return to_her_page(ref)
+        return to_her_page(ref, saved=SAID[BACK])
     family = find_household(ref)
     if family is None or family.one.presence is Presence.IN:
         return to_her_page(ref)
