@@ -347,7 +347,7 @@ def _onward(resident: Resident, placement: Placement) -> ResponseReturnValue:
         return redirect(url_for("intake.person", ref=resident.ref, saved="intake"), 303)
     referral = session.get_one(Referral, placement.referral_id)
     if is_passed_on(referral):
-        return redirect(url_for("intake.person", ref=resident.ref), 303)
+        return redirect(url_for("intake.person", ref=resident.ref, saved="intake"), 303)
     return redirect(url_for("intake.overview", ref=referral.ref, saved="intake"), 303)
 
 
