@@ -33,6 +33,8 @@ from safehouse.shelter.operations.screening import NewReported, record_screening
 from safehouse.shelter.rules.screening import PARTS, Answers, Choice, Part, Question
 
 HEAD = "hartati"
+# What the head asks for beside a yes: printed on the paper, read by whoever answers for the family.
+CONDITIONS = {"Kenari": "Keluarga tetap sekamar. Sekolah anak dihubungi dalam tiga hari."}
 # Whoever reads a consent aloud has somebody of the same houses beside her.
 HEARD_BY = {"ratih": "wulan", "wulan": "ratih", "tari": "ratih", "yuni": "galuh", "galuh": "wulan"}
 
@@ -224,7 +226,7 @@ def decide(stage: Stage, one: Arrival, when: dt.datetime) -> None:
         referral=stage.referrals[one.alias],
         house=stage.built.house(one.house),
         granted=True,
-        words="",
+        words=CONDITIONS.get(one.alias, ""),
         now=when,
         by=stage.by(HEAD),
     )

@@ -85,6 +85,8 @@ SHOWN_ON: dict[str, set[str]] = {
     "referrals.message": {"referral.message"},
     "referrals.screening": {"screening.answers"},
     "referrals.screened": {"danger.words"},
+    "deciding.page": {"decision.words"},
+    "deciding.words": {"decision.words"},
     "extensions.ask": {"extension.answer"},
     "extensions.decide": {"extension.words", "extension.way_home"},
     "grants.review": {"resident_grant.reason"},
