@@ -14,7 +14,6 @@ from safehouse.shelter.choices import LeaveKind, RoomPurpose
 from safehouse.shelter.models import Cleaning, Hold, Leave
 from safehouse.shelter.operations.cleaning import AlreadyReady, say_ready
 from safehouse.shelter.operations.placing import lay_mattress, place_family, undo_placement
-from safehouse.shelter.queries.cleaning import beds_to_clean
 from safehouse.shelter.queries.houses import house_views
 from safehouse.shelter.rules.people import Person
 from safehouse.shelter.rules.reasons import ReasonCode
@@ -22,7 +21,7 @@ from safehouse.shelter.rules.suggesting import suggest
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from tests.office import actor
-from tests.shelter.test_moving import AtWork, mother_and_child
+from tests.shelter.at_work import AtWork, mother_and_child
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 HOUR = dt.timedelta(hours=1)
@@ -224,18 +223,6 @@ def test_beds_of_a_house_she_does_not_work_in_are_the_same_404(here, new_browser
         for ref in (bed.ref, uuid.uuid4()):
             assert stranger.post(f"/beds/{ref}/ready").status_code == 404
     assert unclean(here) == {bed.id}
-
-
-def test_what_is_to_be_cleaned_is_listed_for_her_houses_the_longest_waiting_first(here, session, clock):
-    first, second, _ = here.beds(label="1")
-    residents = [here.make.resident(bed, arrived=clock.now - 5 * HOUR) for bed in (first, second)]
-    here.depart(residents[1], at=clock.now - 2 * HOUR)
-    here.depart(residents[0], at=clock.now - HOUR)
-    session.flush()
-    staff = here.make.account(Role.STAFF, here.house)
-    assert [one.bed for one in beds_to_clean(session, account_id=staff.id)] == ["1B", "1A"]
-    elsewhere = here.make.account(Role.STAFF, here.make.house("Rumah Dua"))
-    assert beds_to_clean(session, account_id=elsewhere.id) == []
 
 
 def test_the_bed_to_move_to_says_that_it_is_to_be_cleaned(here, browser, session):
