@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from safehouse.access.models import Account, House
+from safehouse.access.models import Account, Discipline, House
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Household, Relationship, Resident
+from safehouse.residents.operations.people import assign
 from safehouse.residents.operations.safety import note_reported_person
 from tests.office import Make, actor
 
@@ -47,3 +48,19 @@ def reported(make: Make, who: Family, relationship: Relationship = Relationship.
     )
     make.session.commit()
     return found
+
+
+def coordinator(make: Make, there: Place, who: Family) -> Account:
+    """The caseworker of this house who coordinates the help for this family."""
+    caseworker = make.account(Role.CASEWORKER, there.house, disciplines=(Discipline.SOCIAL_WORK,))
+    assign(
+        make.session,
+        resident=who.one,
+        account=caseworker,
+        discipline=Discipline.SOCIAL_WORK,
+        coordinator=True,
+        now=make.clock.now,
+        by=actor(there.manager),
+    )
+    make.session.commit()
+    return caseworker

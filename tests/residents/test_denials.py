@@ -20,7 +20,7 @@ from safehouse.shelter.rules.houses import BedState
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry, TrailSubject
 from tests.office import actor
-from tests.residents.safety import family, place
+from tests.residents.safety import coordinator, family, place
 
 REASON = "Sepupu terlapor, pernah bertanya-tanya."
 
@@ -85,17 +85,7 @@ def test_a_denial_is_for_everyone_who_came_with_her(session, make, there, kenari
 
 
 def test_whoever_is_denied_answers_for_nothing_about_her_any_more(session, make, there, kenari):
-    caseworker = make.account(Role.CASEWORKER, there.house, disciplines=(Discipline.SOCIAL_WORK,))
-    assign(
-        session,
-        resident=kenari.one,
-        account=caseworker,
-        discipline=Discipline.SOCIAL_WORK,
-        coordinator=True,
-        now=make.clock.now,
-        by=actor(there.manager),
-    )
-    session.commit()
+    caseworker = coordinator(make, there, kenari)
     denied(make, kenari, caseworker, there.manager)
     assert session.scalars(select(Assignment.until)).all() == [make.clock.now]
     assert unassigned_count(session, account_id=there.manager.id) == 1
@@ -169,17 +159,7 @@ def test_nobody_denies_herself(session, make, there, kenari):
 
 
 def test_the_page_says_beside_the_name_that_another_manager_is_needed_first(session, make, there, kenari, browser):
-    caseworker = make.account(Role.CASEWORKER, there.house, disciplines=(Discipline.SOCIAL_WORK,))
-    assign(
-        session,
-        resident=kenari.one,
-        account=caseworker,
-        discipline=Discipline.SOCIAL_WORK,
-        coordinator=True,
-        now=make.clock.now,
-        by=actor(there.manager),
-    )
-    session.commit()
+    caseworker = coordinator(make, there, kenari)
     url = f"/residents/{kenari.one.ref}/denials"
     browser.sign_in(caseworker)
     answer = browser.post(url, fields=form(there.manager, caseworker))
@@ -344,17 +324,7 @@ def test_a_manager_writes_down_who_must_know_nothing_and_ends_it_again(session, 
 
 
 def test_a_caseworker_enters_a_denial_and_does_not_end_it(session, make, there, kenari, browser):
-    caseworker = make.account(Role.CASEWORKER, there.house, disciplines=(Discipline.SOCIAL_WORK,))
-    assign(
-        session,
-        resident=kenari.one,
-        account=caseworker,
-        discipline=Discipline.SOCIAL_WORK,
-        coordinator=True,
-        now=make.clock.now,
-        by=actor(there.manager),
-    )
-    session.commit()
+    caseworker = coordinator(make, there, kenari)
     url = f"/residents/{kenari.one.ref}/denials"
     browser.sign_in(caseworker)
     assert browser.post(url, fields=form(make.account(Role.STAFF))).status_code == 303

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from safehouse.access.models import Discipline
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Conflict, ConflictKind, Denial, Matter, MatterParty, Side
 from safehouse.residents.operations.matters import (
@@ -18,13 +17,12 @@ from safehouse.residents.operations.matters import (
     open_matter,
     tell_police,
 )
-from safehouse.residents.operations.people import assign
 from safehouse.residents.queries.matters import matters_of
 from safehouse.residents.rules.clocks import POLICE_TERM, police_deadline, police_remaining, whole_hours
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from tests.office import actor
-from tests.residents.safety import family, place, reported
+from tests.residents.safety import coordinator, family, place, reported
 
 ZONES = [ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Berlin", "UTC")]
 MOMENTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2090, 1, 1)).map(lambda one: one.replace(tzinfo=dt.UTC))
@@ -164,19 +162,8 @@ def test_other_violence_runs_no_clock(session, make, there, kenari):
 
 
 @pytest.fixture
-def worker(make, session, there, kenari):
-    caseworker = make.account(Role.CASEWORKER, there.house, disciplines=(Discipline.SOCIAL_WORK,))
-    assign(
-        session,
-        resident=kenari.one,
-        account=caseworker,
-        discipline=Discipline.SOCIAL_WORK,
-        coordinator=True,
-        now=make.clock.now,
-        by=actor(there.manager),
-    )
-    session.commit()
-    return caseworker
+def worker(make, there, kenari):
+    return coordinator(make, there, kenari)
 
 
 def written(moment, zone="Asia/Jakarta"):
