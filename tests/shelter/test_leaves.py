@@ -19,7 +19,7 @@ from safehouse.shelter.rules.staying import Presence, caregiver_of, children_sta
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from tests.office import actor
-from tests.shelter.test_stay_pages import at
+from tests.shelter.staying import at
 
 HOUR = dt.timedelta(hours=1)
 

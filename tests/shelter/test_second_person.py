@@ -19,7 +19,7 @@ from safehouse.vault.keys import fingerprint
 from tests.browsing import Browser
 from tests.conftest import ENGINES
 from tests.office import Make
-from tests.shelter.test_stay_pages import at, path, settled
+from tests.shelter.staying import at, path, settled
 
 NO_MATCH = "Name and code do not belong together"
 WAIT = "Too many tries."

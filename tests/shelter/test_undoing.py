@@ -10,8 +10,8 @@ from safehouse.shelter.choices import ReferralState, RoomPurpose
 from safehouse.shelter.models import Departure, Referral, Stay
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
+from tests.shelter.staying import at, path, settled
 from tests.shelter.test_placing import place, take
-from tests.shelter.test_stay_pages import at, path, settled
 
 ROLES = (Role.STAFF, Role.MANAGER)
 
