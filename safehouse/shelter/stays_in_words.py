@@ -50,13 +50,6 @@ def say_day(term: Term) -> str:
     return _("Day %(day)s of %(limit)s", day=term.day, limit=term.limit_days)
 
 
-def say_term(day: int, until: str, days_left: int) -> str:
-    """Day 5, until 30 Nov, 3 days left. `until` is the planned exit, already in words."""
-    if day <= 0:
-        return _("Came today, until %(until)s, %(left)s", until=until, left=say_left(days_left))
-    return _("Day %(day)s, until %(until)s, %(left)s", day=day, until=until, left=say_left(days_left))
-
-
 def say_limit(term: Term, limit: str) -> str:
     """The limit of the stay and how far it is; `limit` is the day in words."""
     return _("%(day)s, %(left)s", day=limit, left=say_left(term.limit_left))

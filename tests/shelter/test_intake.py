@@ -278,3 +278,34 @@ def test_her_things_are_given_back_after_she_has_left(browser, new_browser, make
     assert head.post(f"/belongings/{thing.ref}/return").location.endswith("/belongings?saved=belongings")
     session.expire_all()
     assert thing.returned_at is not None
+
+
+def test_an_allergy_or_a_medicine_written_down_wrongly_is_ended_by_her_caseworker_and_not_by_staff(
+    browser, new_browser, make, session, house, mother
+):
+    browser.get(path(mother))
+    told = {
+        "allergies": "something",
+        "allergic_to": "Penisilin",
+        "medicines": "something",
+        "medicine_rows-0-name": "Parasetamol",
+    }
+    assert browser.post(path(mother), fields=told).status_code == 303, browser.page
+    allergy, medicine = session.scalars(select(Alert)).one(), session.scalars(select(Medicine)).one()
+    assert browser.post(f"/alerts/{allergy.ref}/end").status_code == 404
+    assert browser.post(f"/medicines/{medicine.ref}/end").status_code == 404
+    stranger = new_browser().sign_in(make.account(Role.MANAGER, make.house()))
+    assert stranger.post(f"/medicines/{medicine.ref}/end").status_code == 404
+    head = new_browser().sign_in(make.account(Role.MANAGER, house))
+    head.get(f"/residents/{mother.ref}/alerts")
+    assert f"/alerts/{allergy.ref}/end" in head.page
+    assert head.post(f"/alerts/{allergy.ref}/end").status_code == 303
+    head.get(path(mother))
+    assert f"/medicines/{medicine.ref}/end" in head.page
+    for _twice in range(2):
+        assert head.post(f"/medicines/{medicine.ref}/end").status_code == 303
+    session.expire_all()
+    assert allergy.until is not None and medicine.until is not None
+    assert session.scalar(select(func.count()).where(TrailEntry.act == Act.MEDICINE_ENDED)) == 1
+    head.get(f"/residents/{mother.ref}")
+    assert "Penisilin" not in head.page and "Parasetamol" not in head.page

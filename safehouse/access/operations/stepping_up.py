@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, StepUp
@@ -86,15 +86,3 @@ def earlier_step_ups(session: Session, *, purpose: str, subject: uuid.UUID, most
         .limit(most)
     )
     return [EarlierStepUp(*row) for row in rows]
-
-
-def step_ups_since(session: Session, *, account_id: int, purpose: str, since: dt.datetime) -> int:
-    """How often this person did it since then."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(StepUp)
-            .where(StepUp.account_id == account_id, StepUp.purpose == purpose, StepUp.since > since)
-        )
-        or 0
-    )

@@ -1,8 +1,6 @@
 """Beds that were left and are not said to be ready."""
 
-import datetime as dt
 import uuid
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, false, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
@@ -10,14 +8,6 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.queries.people import denied_to
 from safehouse.shelter.models import Bed, Cleaning, Room, Stay
-from safehouse.shelter.rules.labels import bed_name
-
-
-class ToClean(NamedTuple):
-    ref: uuid.UUID  # of the bed
-    house_id: int
-    bed: str
-    since: dt.datetime
 
 
 def left_by_denied(account_id: int) -> ColumnElement[bool]:
@@ -37,24 +27,6 @@ def left_by_denied(account_id: int) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return func.coalesce(last.in_(denied_to(account_id)), false())
-
-
-def beds_to_clean(session: Session, *, account_id: int) -> list[ToClean]:
-    """Of the houses she works in, the longest waiting first. One statement."""
-    rows = session.execute(
-        select(Bed.ref, Room.house_id, Room.label, Bed.label, Cleaning.since)
-        .select_from(Cleaning)
-        .join(Bed, Bed.id == Cleaning.bed_id)
-        .join(Room, Room.id == Bed.room_id)
-        .where(
-            Cleaning.ready_at.is_(None),
-            Bed.removed_at.is_(None),
-            Room.house_id.in_(cleared_house_ids(account_id)),
-            ~left_by_denied(account_id),
-        )
-        .order_by(Cleaning.since, Cleaning.id)
-    )
-    return [ToClean(ref, house_id, bed_name(room, bed), since) for ref, house_id, room, bed, since in rows]
 
 
 def is_closed_bed(session: Session, bed: Bed, *, account_id: int) -> bool:

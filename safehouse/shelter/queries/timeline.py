@@ -3,7 +3,6 @@
 The caller has made sure that the person who looks may see this resident.
 """
 
-import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby, pairwise
 
@@ -41,13 +40,6 @@ def timeline(session: Session, *, resident_id: int) -> list[Happening]:
         *_belongings(session, resident_id),
         *_extensions(session, resident_id),
     ]
-
-
-def stay_began_at(session: Session, *, resident_id: int) -> dt.datetime | None:
-    """When she came for the stay that lasts; None for someone who does not live here."""
-    return session.scalar(
-        select(Placement.arrived_at).where(Placement.resident_id == resident_id, Placement.left_at.is_(None))
-    )
 
 
 def _hers(resident_id: int) -> Select[int]:

@@ -17,8 +17,8 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.consents_in_words import REFUSALS, text_of
-from safehouse.residents.models import ConsentItem, Resident, Signing
-from safehouse.residents.operations.care import NewMedicine
+from safehouse.residents.models import ConsentItem, Medicine, Resident, Signing
+from safehouse.residents.operations.care import CareRefused, NewMedicine, end_medicine
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, Sitting, record_answers
 from safehouse.residents.queries.consents import agreed_to, witnesses
 from safehouse.residents.queries.people import find_resident, visible_to
@@ -59,6 +59,7 @@ pages = Blueprint("intake", __name__)
 
 KIND = "intake:record"
 GIVE_BACK = "intake:give_back"
+END_MEDICINE = "intake:end_medicine"
 
 
 @pages.get("/referrals/<uuid:ref>/intake")
@@ -200,6 +201,32 @@ def returned(ref: uuid.UUID) -> ResponseReturnValue:
     give_back(session, belonging=row.Belonging, resident=row.Resident, now=now(), by=by())
     session.commit()
     return redirect(f"{back_to}?saved=belongings", 303)
+
+
+@pages.post("/medicines/<uuid:ref>/end")
+@needs(Permission.ALERT_WRITE)
+def end_of_medicine(ref: uuid.UUID) -> ResponseReturnValue:
+    """She takes this medicine no longer, or it was written down wrongly. House staff end none."""
+    row = session.execute(
+        select(Medicine, Resident)
+        .join(Resident, Resident.id == Medicine.resident_id)
+        .where(
+            Medicine.ref == ref,
+            Resident.house_id.is_not(None),
+            Resident.id.in_(visible_to(signed().account_id, signed().role)),
+        )
+    ).first()
+    if row is None:
+        abort(404)
+    back_to = url_for("intake.person", ref=row.Resident.ref, saved="intake")
+    try:
+        begin_act(session, key=act_key(), kind=END_MEDICINE, now=now(), by=by(), subject=row.Resident.ref)
+        end_medicine(session, medicine=row.Medicine, resident=row.Resident, now=now(), by=by())
+    except (AlreadyDone, CareRefused):
+        session.rollback()
+    else:
+        session.commit()
+    return redirect(back_to, 303)
 
 
 def _seen(residents: Sequence[Resident]) -> list[Resident]:
