@@ -9,7 +9,7 @@ from safehouse.access.models import Account
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Grant, Resident
 from safehouse.residents.queries.people import denied_to, visible_to
-from safehouse.residents.rules.granting import LASTS, GrantFault, why_no_grant, why_no_review
+from safehouse.residents.rules.granting import LASTS, GrantFault, has_too_many, why_no_review
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result
 from safehouse.trail.operations import record
@@ -32,6 +32,12 @@ def take_grant(session: Session, *, code: str, reason: str, role: Role | None, n
     # Her own row is the queue: two askings at one moment are counted one after the other.
     list(session.scalars(select(Account.id).where(Account.id == by.account_id).with_for_update()))
     account_id = by.account_id or 0
+    unreviewed = session.scalar(
+        select(func.count()).select_from(Grant).where(Grant.account_id == account_id, Grant.reviewed_at.is_(None))
+    )
+    # Before any code is looked at: otherwise the answer would tell which codes live in a house.
+    if has_too_many(unreviewed or 0):
+        raise GrantRefused(GrantFault.TOO_MANY_UNREVIEWED)
     resident = session.scalar(
         select(Resident).where(
             Resident.code == code,
@@ -44,11 +50,8 @@ def take_grant(session: Session, *, code: str, reason: str, role: Role | None, n
     visible = session.scalar(
         select(Resident.id).where(Resident.id == resident.id, Resident.id.in_(visible_to(account_id, role)))
     )
-    unreviewed = session.scalar(
-        select(func.count()).select_from(Grant).where(Grant.account_id == account_id, Grant.reviewed_at.is_(None))
-    )
-    if fault := why_no_grant(visible=visible is not None, unreviewed=unreviewed or 0):
-        raise GrantRefused(fault)
+    if visible is not None:
+        raise GrantRefused(GrantFault.ALREADY_HERS)
     grant = Grant(resident_id=resident.id, account_id=account_id, since=now, until=now + LASTS)
     grant.reason = seal(session, grant, "reason", reason, key=key_of(session, resident.ref))
     session.add(grant)

@@ -19,13 +19,9 @@ class GrantFault(StrEnum):
     REVIEWED = "reviewed"
 
 
-def why_no_grant(*, visible: bool, unreviewed: int) -> GrantFault | None:
+def has_too_many(unreviewed: int) -> bool:
     """`unreviewed` counts her earlier ones that nobody has reviewed yet."""
-    if visible:
-        return GrantFault.ALREADY_HERS
-    if unreviewed >= MOST_UNREVIEWED:
-        return GrantFault.TOO_MANY_UNREVIEWED
-    return None
+    return unreviewed >= MOST_UNREVIEWED
 
 
 def why_no_review(*, taker_id: int, reviewer_id: int, reviewed: bool) -> GrantFault | None:

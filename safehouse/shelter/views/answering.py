@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.current import act_key, by, now, posted, typed
+from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Agency
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
@@ -16,7 +16,7 @@ from safehouse.access.queries import open_agencies
 from safehouse.database import session, use_session
 from safehouse.residents.models import DangerLevel
 from safehouse.residents.queries.danger import newest_danger
-from safehouse.shelter.choices import AnswerKind, WaitingPlace
+from safehouse.shelter.choices import AnswerKind, ReferralState, WaitingPlace
 from safehouse.shelter.forms.answering import DECLINED, NEW, AnswerForm
 from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.answering import (
@@ -28,6 +28,7 @@ from safehouse.shelter.operations.answering import (
     undo_answer,
 )
 from safehouse.shelter.queries.referrals import WAITING, needs_of
+from safehouse.shelter.queries.screening import may_see_family
 from safehouse.shelter.rules.answering import AnswerFault, Doubt, Onward, doubt_about, faults_of
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.views.finding import seen_referral
@@ -60,6 +61,10 @@ FAULTS = {
 @needs(Permission.REFERRAL_ANSWER)
 def answer(ref: uuid.UUID) -> ResponseReturnValue:
     referral = seen_referral(ref)
+    if referral.state is ReferralState.ACCEPTED and not may_see_family(
+        session, referral=referral, account_id=signed().account_id, role=signed().role
+    ):
+        abort(404)
     agencies = open_agencies(session)
     form = AnswerForm(typed() or None)
     form.offer([(one.ref, one.name) for one in agencies])
@@ -91,11 +96,11 @@ def answer(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.REFERRAL_ANSWER)
 def undo_answering(ref: uuid.UUID) -> ResponseReturnValue:
     act = find_undoable(session, ref=ref, kind=KIND, now=now(), by=by())
+    referral = seen_referral(act.subject) if act.subject else abort(404)
     try:
         mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     except AlreadyDone:
         return redirect(url_for("referrals.listing"), 303)
-    referral = seen_referral(act.subject) if act.subject else abort(404)
     undo_answer(session, referral=referral, act=act, now=now(), by=by())
     session.commit()
     return redirect(url_for("referrals.listing", undone=1), 303)

@@ -47,6 +47,9 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
     bed = undo_ready(session, ref=act.subject, now=now(), by=by())
     if cleared_bed(session, ref=bed.ref, account_id=signed().account_id) is None:
         abort(404)
+    session.flush()
+    if is_closed_bed(session, bed, account_id=signed().account_id):
+        abort(404)  # since then whoever left it must not be known to her
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
     return _back(undone=1)

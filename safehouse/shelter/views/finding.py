@@ -6,8 +6,9 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from safehouse.access.current import posted, signed
+from safehouse.access.current import now, posted, signed
 from safehouse.access.models import Act
+from safehouse.access.operations.acts import UNDO_FOR
 from safehouse.database import session
 from safehouse.shelter.models import Referral
 from safehouse.shelter.queries.referrals import find_referral, is_closed_to
@@ -37,5 +38,7 @@ def _written_before(ref: uuid.UUID) -> bool:
         key = uuid.UUID(request.form.get("act_key", ""))
     except ValueError:
         return False
-    same = select(Act.id).where(Act.key == key, Act.account_id == signed().account_id, Act.subject == ref)
+    same = select(Act.id).where(
+        Act.key == key, Act.account_id == signed().account_id, Act.subject == ref, Act.at > now() - UNDO_FOR
+    )
     return session.scalar(same) is not None

@@ -182,12 +182,12 @@ def arrival(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.PLACEMENT_DECIDE)
 def undo(ref: uuid.UUID) -> ResponseReturnValue:
     act = find_undoable(session, ref=ref, kind="placing:place", now=now(), by=by())
+    referral = seen_referral(act.subject) if act.subject else abort(404)
     try:
         mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     except AlreadyDone:
         session.rollback()
         return redirect(url_for("board.beds"), 303)
-    referral = seen_referral(act.subject) if act.subject else abort(404)
     if not placed_house_ids(session, referral_id=referral.id) <= {
         house.id for house in cleared_houses(session, signed().account_id)
     }:
@@ -360,6 +360,9 @@ def _waiting(ref: uuid.UUID) -> Referral:
     after placing a family has done nothing forbidden."""
     referral = seen_referral(ref)
     if referral.state not in WAITING:
+        theirs = placed_house_ids(session, referral_id=referral.id)
+        if theirs and not theirs & {house.id for house in cleared_houses(session, signed().account_id)}:
+            abort(404)
         abort(redirect(url_for("referrals.listing"), 303))
     return referral
 

@@ -183,11 +183,11 @@ def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.REFERRAL_TAKE)
 def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
     act = find_undoable(session, ref=ref, kind="referral:withdraw", now=now(), by=by())
+    referral = seen_referral(act.subject) if act.subject else abort(404)
     try:
         mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     except AlreadyDone:
         return redirect(url_for("referrals.listing"), 303)
-    referral = seen_referral(act.subject) if act.subject else abort(404)
     take_back_withdrawal(session, referral=referral, now=now(), by=by())
     session.commit()
     return redirect(url_for("referrals.listing", undone=1), 303)
