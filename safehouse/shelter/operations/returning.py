@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,9 @@ from safehouse.shelter.models import Placement
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
+
+# A placing that was taken back has no length and is none.
+LASTED = or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at)
 
 
 class AlreadyAnswered(Exception):
@@ -50,11 +53,17 @@ def answer_return(
 
 def _first(session: Session, resident: Resident) -> Placement | None:
     return session.scalar(
-        select(Placement).where(Placement.resident_id == resident.id).order_by(Placement.arrived_at).limit(1)
+        select(Placement)
+        .where(Placement.resident_id == resident.id, LASTED)
+        .order_by(Placement.arrived_at, Placement.id)
+        .limit(1)
     )
 
 
 def _last(session: Session, resident: Resident) -> Placement | None:
     return session.scalar(
-        select(Placement).where(Placement.resident_id == resident.id).order_by(Placement.arrived_at.desc()).limit(1)
+        select(Placement)
+        .where(Placement.resident_id == resident.id, LASTED)
+        .order_by(Placement.arrived_at.desc(), Placement.id.desc())
+        .limit(1)
     )
