@@ -23,6 +23,7 @@ from safehouse.residents.rules.danger import codes_of, level_of
 from safehouse.residents.words import DANGER_LEVELS
 from safehouse.shelter.choices import ExtensionAnswer
 from safehouse.shelter.forms.extensions import DANGER_NOW, DecisionForm, ExtensionForm, danger_field
+from safehouse.shelter.models import Placement
 from safehouse.shelter.operations.extending import (
     DECIDE,
     ExtensionRefusal,
@@ -212,7 +213,10 @@ def undo_asking(ref: uuid.UUID) -> ResponseReturnValue:
         abort(404)
     resident = session.get_one(Resident, row.placement.resident_id)
     visible_resident(resident.ref)
-    withdraw_request(session, approval_id=row.approval_id, now=now(), by=by())
+    for one in withdraw_request(session, approval_id=row.approval_id, now=now(), by=by()):
+        # Whoever may not see one of them any more takes nothing back for anybody.
+        placement = session.get_one(Placement, one.placement_id)
+        visible_resident(session.get_one(Resident, placement.resident_id).ref)
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
     return to_her_page(resident.ref, undone=1)
