@@ -9,7 +9,16 @@ from safehouse.residents.models.agreeing import (
     Signing,
     Told,
 )
-from safehouse.residents.models.care import Alert, AlertKind, Danger, DangerLevel, Medicine
+from safehouse.residents.models.care import (
+    Alert,
+    AlertKind,
+    Danger,
+    DangerLevel,
+    Examiner,
+    HealthCheck,
+    HealthOutcome,
+    Medicine,
+)
 from safehouse.residents.models.people import AliasUse, Assignment, Grant, Household, Resident, ReturnAnswer, Sex
 from safehouse.residents.models.safety import (
     BlindIndex,
@@ -39,9 +48,12 @@ __all__ = [
     "Danger",
     "DangerLevel",
     "Denial",
+    "Examiner",
     "GivenBy",
     "Grant",
     "Guardian",
+    "HealthCheck",
+    "HealthOutcome",
     "Household",
     "IndexedKind",
     "Matter",

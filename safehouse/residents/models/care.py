@@ -78,3 +78,41 @@ class Medicine(HasRef, Base):
     since: Mapped[dt.datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     until: Mapped[dt.datetime | None]
+
+
+class Examiner(StrEnum):
+    """Who looked after her health."""
+
+    HEALTH_WORKER = "health_worker"  # nurse, midwife or doctor who comes to the house
+    CLINIC = "clinic"  # Puskesmas
+    HOSPITAL = "hospital"
+
+
+class HealthOutcome(StrEnum):
+    """What staff must know after a health check; its findings stay with those who examined her."""
+
+    NOTHING_NEEDED = "nothing_needed"
+    CARE_NEEDED = "care_needed"
+    DECLINED = "declined"  # she was offered one and did not want it
+
+
+class HealthCheck(HasRef, Base):
+    """That a resident was examined, or offered to be: `at` is when, `noted_at` when it was written down. `words` say
+    what those who care for her must know, sealed. What was written down wrongly is withdrawn, never deleted."""
+
+    __tablename__ = "health_check"
+    __table_args__ = (
+        CheckConstraint("(outcome = 'declined') = (examiner IS NULL)", "examined"),
+        CheckConstraint("at <= noted_at", "not_in_the_future"),
+        CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= noted_at", "withdrawn"),
+        Index("ix_health_check_resident", "resident_id", "at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey(Resident.id))
+    at: Mapped[dt.datetime]
+    examiner: Mapped[Examiner | None] = mapped_column(closed_choice(Examiner, "examiner_choice"))
+    outcome: Mapped[HealthOutcome] = mapped_column(closed_choice(HealthOutcome, "outcome_choice"))
+    words: Mapped[bytes | None]
+    noted_at: Mapped[dt.datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    withdrawn_at: Mapped[dt.datetime | None]

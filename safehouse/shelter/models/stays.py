@@ -133,6 +133,18 @@ class Departure(Base):
     undone_at: Mapped[dt.datetime | None]
 
 
+class DepartureReview(Base):
+    """A manager looked at the leaving of a woman who goes back to the one she fled: that she has a safety plan, and
+    that the choice was hers. It stops nobody."""
+
+    __tablename__ = "departure_review"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    departure_id: Mapped[int] = mapped_column(ForeignKey(Departure.id), unique=True)
+    at: Mapped[dt.datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    safety_plan: Mapped[bool]
+
+
 class AgainstAdvice(HasRef, Base):
     """A bed chosen although the rules advise against it: why, and who stood beside."""
 

@@ -1,0 +1,86 @@
+"""What a stay still owed: a health check, the day a child comes of age, a review of a return to the partner."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "health_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "examiner",
+            sa.Enum(
+                "health_worker",
+                "clinic",
+                "hospital",
+                name="examiner_choice",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "nothing_needed",
+                "care_needed",
+                "declined",
+                name="outcome_choice",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ref", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(outcome = 'declined') = (examiner IS NULL)", name=op.f("ck_health_check_examined")),
+        sa.CheckConstraint("at <= noted_at", name=op.f("ck_health_check_not_in_the_future")),
+        sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= noted_at", name=op.f("ck_health_check_withdrawn")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_health_check_by_id_account")),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_health_check_resident_id_resident")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_health_check")),
+        sa.UniqueConstraint("ref", name=op.f("uq_health_check_ref")),
+    )
+    with op.batch_alter_table("health_check", schema=None) as batch_op:
+        batch_op.create_index("ix_health_check_resident", ["resident_id", "at"], unique=False)
+
+    op.create_table(
+        "departure_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("departure_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("safety_plan", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_departure_review_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["departure_id"], ["departure.id"], name=op.f("fk_departure_review_departure_id_departure")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_departure_review")),
+        sa.UniqueConstraint("departure_id", name=op.f("uq_departure_review_departure_id")),
+    )
+    with op.batch_alter_table("resident", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("of_age_on", sa.Date(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("resident", schema=None) as batch_op:
+        batch_op.drop_column("of_age_on")
+
+    op.drop_table("departure_review")
+    with op.batch_alter_table("health_check", schema=None) as batch_op:
+        batch_op.drop_index("ix_health_check_resident")
+
+    op.drop_table("health_check")
