@@ -15,7 +15,8 @@ from safehouse import guards, schema
 from safehouse.access.models import Office
 from safehouse.access.permissions import Role
 from safehouse.database import Base
-from safehouse.shelter.queries.duties import came_before, duties
+from safehouse.shelter.queries.duties import duties
+from safehouse.shelter.queries.duties.arrivals import came_before
 from safehouse.shelter.rules.duties import DutyKind
 from tests.architecture.source import ROOT
 from tests.conftest import ENGINES

@@ -23,7 +23,7 @@ from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.shelter.choices import AnswerKind, DecidedAs, Destination, IntakeItem, ReferralState, WaitingPlace
 from safehouse.shelter.models import Cleaning, Decision, Hold, ReferralAnswer
 from safehouse.shelter.operations.moving import depart
-from safehouse.shelter.queries.duties import came_before
+from safehouse.shelter.queries.duties.arrivals import came_before
 from safehouse.shelter.rules.duties import DutyKind, Missing
 from safehouse.vault.operations import key_of, seal
 from tests.office import actor

@@ -25,7 +25,7 @@ from safehouse.oversight.words import ACTS, purpose_in_words
 from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.shelter.board_in_words import house_sum
 from safehouse.shelter.queries.board import board_rows
-from safehouse.shelter.queries.duties import came_before
+from safehouse.shelter.queries.duties.arrivals import came_before
 from safehouse.shelter.queries.tonight import InHouse, in_houses, nobody_answers_for, referrals_waiting
 from safehouse.shelter.rules.board import board
 from safehouse.shelter.rules.duties import DutyKind, Missing
@@ -37,9 +37,9 @@ from safehouse.today.rules.clocks import State, state_of
 from safehouse.today.rules.ordering import Rank, in_order, now_row, rank_of, zone_of
 from safehouse.today.rules.telling import TELLINGS, is_night
 from safehouse.today.views.blueprint import pages
-from safehouse.today.views.in_words import about, at_of, clock_of, how_long, moment_there, title_of
+from safehouse.today.views.in_words import about, at_of, clock_of, how_long, title_of
 from safehouse.today.words import AWAY_COUNTED
-from safehouse.web.language import clock, today, zone
+from safehouse.web.language import clock, moment_there, today, zone
 
 # What she decided since then is "tonight" or "today": long enough for a night and the morning after.
 LATELY = dt.timedelta(hours=12)

@@ -28,7 +28,7 @@ from safehouse.residents.queries.consents import agreed_to, guardians_of
 from safehouse.residents.rules.consenting import (
     counts,
 )
-from safehouse.shelter.queries.duties import _asked_so_far
+from safehouse.shelter.queries.duties.arrivals import asked_so_far
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from tests.office import actor
@@ -130,7 +130,7 @@ def still_agreed(session, make, clock):
     def ask(child):
         counted = agreed_to(session, residents=[child], item=ConsentItem.STAY, today=TODAY) == {child.id}
         manager = make.account(Role.MANAGER, session.get_one(House, child.house_id))
-        agreed, _asked = _asked_so_far(session, manager.id, manager.role)
+        agreed, _asked = asked_so_far(session, manager.id, manager.role)
         given_then = agreed[child.id][ConsentItem.STAY]
         assert counts(given_then, child=True, on=TODAY) == counted
         return counted

@@ -1,0 +1,186 @@
+"""A family that came: what was put off at its arrival, who answers for it, what "not known yet" was answered to."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from safehouse.access.models import Office
+from safehouse.access.permissions import Role
+from safehouse.gathered import Duty, Telling
+from safehouse.residents.models import Consent, ConsentItem, Guardian
+from safehouse.residents.queries.consents import decides_no_more
+from safehouse.residents.queries.people import visible_to
+from safehouse.residents.rules.consenting import Given, counts
+from safehouse.shelter.choices import IntakeItem, PlacementBasis
+from safehouse.shelter.models import IntakeAnswer, Placement, Referral, Screening
+from safehouse.shelter.queries.duties.people import Here, of_family
+from safehouse.shelter.rules.duties import A_DAY, ASKED_AGAIN_FOR, DutyKind, Missing
+
+ASKED = {
+    Missing.ALLERGIES: IntakeItem.ALLERGIES,
+    Missing.MEDICINES: IntakeItem.MEDICINES,
+    Missing.BELONGINGS: IntakeItem.BELONGINGS,
+}
+AGREED = {Missing.CONSENT: ConsentItem.STAY, Missing.HOUSE_RULES: ConsentItem.HOUSE_RULES}
+# resident -> what was agreed; placement -> what was asked
+Agreed = dict[int, dict[ConsentItem, Given]]
+Asked = dict[int, set[IntakeItem]]
+
+
+def asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple[Agreed, Asked]:
+    """Of those who live here: what each agreed to, and what was asked of each at arrival."""
+    visible = visible_to(account_id, role)
+    agreed: Agreed = {}
+    for resident_id, item, given_by, until, reported in session.execute(
+        select(Consent.resident_id, Consent.item, Consent.given_by, Consent.until, decides_no_more().label("reported"))
+        .join(Placement, and_(Placement.resident_id == Consent.resident_id, Placement.left_at.is_(None)))
+        .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
+        .where(
+            Consent.item.in_(AGREED.values()),
+            Consent.granted,
+            Consent.withdrawn_at.is_(None),
+            Consent.replaced_at.is_(None),
+            Consent.resident_id.in_(visible),
+        )
+    ):
+        given = Given(True, given_by, until, guardian_reported=reported)
+        agreed.setdefault(resident_id, {})[item] = given
+    asked: Asked = {}
+    for placement_id, asked_item in session.execute(
+        select(IntakeAnswer.placement_id, IntakeAnswer.item)
+        .join(Placement, Placement.id == IntakeAnswer.placement_id)
+        .where(Placement.left_at.is_(None), Placement.resident_id.in_(visible))
+    ):
+        asked.setdefault(placement_id, set()).add(asked_item)
+    return agreed, asked
+
+
+def arrivals(
+    here: Sequence[Here],
+    followed: Collection[int],
+    agreed: Agreed,
+    asked: Asked,
+    manager_after: dt.timedelta,
+    now: dt.datetime,
+) -> Iterable[Duty]:
+    """One duty a family to decide an emergency, one for everything that was put off; both within a day of arriving.
+    `followed` are the placements that owe this."""
+    of_referral = sorted((one for one in here if one.number is not None), key=lambda one: one.number or 0)
+    for _number, members in groupby(of_referral, key=lambda one: one.number):
+        family = list(members)
+        first, due = family[0], min(one.arrived_at for one in family) + A_DAY
+        if first.referral is None:
+            continue
+        emergency = any(one.basis is PlacementBasis.EMERGENCY for one in family)
+        owes = first.placement_id in followed
+        if owes and emergency and not first.decided:
+            yield of_family(DutyKind.CONFIRM, family, due, {Telling.MANAGER: due - A_DAY}, subject=first.referral)
+        if first.refused_at is not None:
+            told = dict.fromkeys((Telling.WORKER, Telling.MANAGER), first.refused_at)
+            yield of_family(DutyKind.NOT_GRANTED, family, first.refused_at + A_DAY, told, subject=first.ref)
+        if owes and (missing := _missing(family, agreed, asked, now)):
+            yield of_family(
+                DutyKind.COMPLETE,
+                family,
+                due,
+                {Telling.STAFF: due - A_DAY, Telling.WORKER: due - A_DAY, Telling.MANAGER: due + manager_after},
+                subject=first.referral,
+                missing=missing,
+            )
+
+
+def _missing(
+    family: Sequence[Here],
+    agreed: Agreed,
+    asked: Asked,
+    now: dt.datetime,
+) -> tuple[Missing, ...]:
+    """What was not asked of all of them yet. The house rules are agreed to by the adults; a child who came alone is
+    told them, and agrees to nothing herself."""
+    adults = [one for one in family if not one.child(now)]
+
+    def agree(people: Sequence[Here], item: ConsentItem) -> bool:
+        return all(
+            (given := agreed.get(one.resident_id, {}).get(item)) is not None
+            and counts(given, child=one.child(now), on=one.today(now))
+            for one in people
+        )
+
+    found = [Missing.SCREENING] if not family[0].screened else []
+    if not agree(family, AGREED[Missing.CONSENT]):
+        found.append(Missing.CONSENT)
+    if not agree(adults, AGREED[Missing.HOUSE_RULES]):
+        found.append(Missing.HOUSE_RULES)
+    found += [
+        what for what, item in ASKED.items() if not all(item in asked.get(one.placement_id, ()) for one in family)
+    ]
+    return tuple(found)
+
+
+def households(here: Sequence[Here], followed: Collection[int]) -> Iterable[Duty]:
+    """Nobody answers for her; nobody has ever assessed in how much danger her household is."""
+    for _household, members in groupby(here, key=lambda one: one.household_id):
+        family = list(members)
+        arrived = min(one.arrived_at for one in family)
+        # Where the screening is still to be done it brings the assessment with it.
+        screening_brings_it = any(one.number is not None and not one.screened for one in family)
+        owes = any(one.placement_id in followed for one in family)
+        if owes and not family[0].assessed and not screening_brings_it:
+            yield of_family(DutyKind.DANGER, family, arrived + A_DAY, {Telling.WORKER: arrived})
+        if alone := [one for one in family if not one.answered_for]:
+            arrived = min(one.arrived_at for one in alone)
+            yield of_family(DutyKind.UNASSIGNED, alone, arrived + A_DAY, {Telling.MANAGER: arrived})
+
+
+def unknown(session: Session, here: Sequence[Here], now: dt.datetime) -> Iterable[Duty]:
+    """What "not known yet" was answered to is asked once more: until somebody did and knows more, or for three days."""
+    families: dict[int, list[Here]] = {}
+    for one in here:
+        if one.number is not None:
+            families.setdefault(one.number, []).append(one)
+    rows = session.execute(
+        select(Referral.number, Screening.unknown, Screening.unanswered, Screening.made_at)
+        .join(Referral, Referral.id == Screening.referral_id)
+        .where(Screening.made_at > now - ASKED_AGAIN_FOR)
+        .order_by(Screening.id)
+    )
+    # Those in which something was never asked have a duty of their own.
+    complete = [row for row in rows if row.number in families and not row.unanswered]
+    for number, made in groupby(sorted(complete, key=lambda row: row.number), key=lambda row: row.number):
+        *before, newest = made
+        if not newest.unknown or any(one.unknown > newest.unknown for one in before):
+            continue
+        yield of_family(
+            DutyKind.ASK_AGAIN,
+            family := families[number],
+            newest.made_at + A_DAY,
+            dict.fromkeys((Telling.STAFF, Telling.WORKER), newest.made_at),
+            subject=family[0].referral,
+            unknown=newest.unknown,
+        )
+
+
+def came_before(session: Session, *, account_id: int, role: Role | None) -> int:
+    """How many live here who came before arrivals were followed, and were not asked all that is asked now."""
+    asked = (
+        select(func.count())
+        .select_from(IntakeAnswer)
+        .where(IntakeAnswer.placement_id == Placement.id, IntakeAnswer.item.in_(ASKED.values()))
+        .scalar_subquery()
+    )
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Placement)
+            .where(
+                Placement.left_at.is_(None),
+                Placement.arrived_at < select(Office.follows_arrivals_since).scalar_subquery(),
+                asked < len(ASKED),
+                Placement.resident_id.in_(visible_to(account_id, role)),
+            )
+        )
+        or 0
+    )
