@@ -12,6 +12,7 @@ from flask_babel import Babel, Domain, get_locale, lazy_gettext
 from safehouse.access.signed import Signed
 
 LANGUAGES = ("id", "en")
+MINUTE = dt.timedelta(minutes=1)
 
 
 class Sentences(Domain):
@@ -78,15 +79,40 @@ def short_day(when: dt.date | dt.datetime | None, tongue: str | None = None) -> 
 
 def clock(when: dt.datetime | None) -> str:
     """02.14 in Indonesian, 02:14 in English."""
-    if when is None:
-        return ""
-    there = local(when)
-    return f"{there:%H.%M}" if language() == "id" else f"{there:%H:%M}"
+    return clock_there(when, zone()) if when else ""
 
 
 def moment(when: dt.datetime | None) -> str:
     """21 Nov 02.14."""
-    return f"{short_day(when)} {clock(when)}" if when else ""
+    return moment_there(when, zone()) if when else ""
+
+
+def clock_there(when: dt.datetime, there: ZoneInfo) -> str:
+    """02.14 by the clock of a house, with the letters of its zone where it is not the unit's."""
+    on_the_wall = when.astimezone(there)
+    shown = f"{on_the_wall:%H.%M}" if language() == "id" else f"{on_the_wall:%H:%M}"
+    return shown if there.key == zone().key else f"{shown} {on_the_wall.tzname()}"
+
+
+def moment_there(when: dt.datetime, there: ZoneInfo) -> str:
+    """21 Nov 02.14, by the clock of a house."""
+    return f"{short_day(when.astimezone(there).date())} {clock_there(when, there)}"
+
+
+def moment_of(day: dt.date, clock: dt.time, there: ZoneInfo, *, not_before: dt.datetime | None = None) -> dt.datetime:
+    """The moment somebody wrote, by the clock of the house.
+
+    People write minutes. The minute that is running means now, and the minute in which something else happened
+    (`not_before`: a stay began, a victim reported) means right after it, so that what is recorded right after an
+    arrival is not taken for earlier than it.
+    """
+    written = dt.datetime.combine(day, clock, there).astimezone(dt.UTC)
+    now: dt.datetime = g.now
+    if written <= now < written + MINUTE:
+        return now
+    if not_before is not None and written <= not_before < written + MINUTE:
+        return not_before
+    return written
 
 
 def _as_date(when: dt.date | dt.datetime) -> dt.date:
@@ -98,4 +124,18 @@ def _date(when: dt.date, pattern: str, tongue: str) -> str:
     return format_date(when, pattern, locale=tongue)
 
 
-__all__ = ["LANGUAGES", "clock", "day", "language", "lazy_gettext", "local", "moment", "short_day", "today", "zone"]
+__all__ = [
+    "LANGUAGES",
+    "clock",
+    "clock_there",
+    "day",
+    "language",
+    "lazy_gettext",
+    "local",
+    "moment",
+    "moment_of",
+    "moment_there",
+    "short_day",
+    "today",
+    "zone",
+]

@@ -295,6 +295,7 @@ def test_break_glass_lets_somebody_look_at_one_resident_and_do_nothing():
         for path in MODULES
     }
     assert {name: found for name, found in passing.items() if found} == {
-        "residents/views/identifying.py": ["ask", "close", "seen_resident", "shown"],
-        "today/views/resident.py": ["_looked_at"],
+        "residents/views/identifying.py": ["ask", "close", "shown"],
+        "residents/views/seen.py": ["seen_resident"],
+        "today/views/resident.py": ["resident"],
     }

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
@@ -24,7 +24,7 @@ from safehouse.residents.operations.care import (
     open_alerts,
     write_alert,
 )
-from safehouse.residents.queries.people import find_resident
+from safehouse.residents.views.seen import seen_resident
 from safehouse.residents.words import ALERT_KINDS
 from safehouse.web.language import day
 from safehouse.web.shell import offer_undo
@@ -44,7 +44,7 @@ REFUSALS = {
 @needs(Permission.ALERT_WRITE)
 @opens_sealed
 def page(ref: uuid.UUID) -> ResponseReturnValue:
-    resident = _visible(ref)
+    resident = seen_resident(ref)
     form = AlertForm(typed() or None)
     if posted() and form.validate():
         try:
@@ -62,7 +62,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         except CareRefused as refused:
             session.rollback()
             form.refuse(REFUSALS[refused.reason], "words")
-            resident = _visible(ref)
+            resident = seen_resident(ref)
         else:
             session.commit()
             return redirect(url_for("alerts.page", ref=ref, saved="alert"), 303)
@@ -73,7 +73,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "residents/alerts.html",
         form=form,
-        resident=_visible(ref),
+        resident=seen_resident(ref),
         notes=[(one, str(ALERT_KINDS[one.kind]), day(one.since)) for one in notes],
         allergies=[one for one in alerts if one.kind not in NOTES],
         most=MOST_NOTES,
@@ -114,11 +114,6 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("alerts.page", ref=to_her, undone=1), 303)
 
 
-def _visible(ref: uuid.UUID) -> Resident:
-    person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
-
-
 def _find(ref: uuid.UUID) -> tuple[Alert, Resident]:
     """A note or an allergy of someone this person may see."""
     row = session.execute(
@@ -126,5 +121,5 @@ def _find(ref: uuid.UUID) -> tuple[Alert, Resident]:
     ).first()
     if row is None:
         abort(404)
-    _visible(row.Resident.ref)
+    seen_resident(row.Resident.ref)
     return row.Alert, row.Resident

@@ -24,10 +24,10 @@ from safehouse.residents.queries.people import (
     Assignable,
     Assigned,
     assignable_caseworkers,
-    find_resident,
     open_assignments,
     visible_to,
 )
+from safehouse.residents.views.seen import seen_resident
 
 pages = Blueprint("assignments", __name__)
 
@@ -44,7 +44,7 @@ REFUSALS = {
 @pages.route("/residents/<uuid:ref>/assignment", methods=["GET", "POST"])
 @needs(Permission.ASSIGNMENT_DECIDE)
 def page(ref: uuid.UUID) -> ResponseReturnValue:
-    resident = _resident(ref)
+    resident = seen_resident(ref)
     if posted() and "end" in request.form:
         return _end(resident)
     household = _household(resident)
@@ -62,7 +62,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         if answer is not None:
             return answer
     use_session(writing=False)
-    resident = _resident(ref)
+    resident = seen_resident(ref)
     return render_template(
         "residents/assignment.html",
         form=form,
@@ -133,11 +133,6 @@ def _end(resident: Resident) -> ResponseReturnValue:
     except AlreadyDone:
         pass
     return redirect(url_for("assignments.page", ref=ref, saved="assignment"), 303)
-
-
-def _resident(ref: uuid.UUID) -> Resident:
-    person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
 
 
 def _household(resident: Resident) -> list[Resident]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from wtforms import Field
 
 from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
-from safehouse.access.models import Act, House, Office
+from safehouse.access.models import Act
 from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import cleared_houses
@@ -48,7 +47,7 @@ from safehouse.residents.queries.consents import (
     open_agencies,
     reported_persons,
 )
-from safehouse.residents.queries.people import find_resident, visible_to
+from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.consenting import Tongue, is_asked_herself, is_child
 from safehouse.residents.views.reading import (
     NotKept,
@@ -59,6 +58,7 @@ from safehouse.residents.views.reading import (
     sitting_of,
     who_decides,
 )
+from safehouse.residents.views.seen import seen_resident, today_of
 from safehouse.residents.words import CONSENT_ITEMS, READINGS, RELATIONSHIPS, SIGNINGS, TOLD, TONGUES
 from safehouse.web.forms import NOT_CHOSEN, ChoiceField
 from safehouse.web.language import day, language
@@ -73,15 +73,15 @@ offer_undo(WITHDRAW, title=_l("The consent is taken back."), endpoint="consents.
 @pages.route("/residents/<uuid:ref>/consents", methods=["GET", "POST"])
 @needs(Permission.CONSENT_RECORD)
 def page(ref: uuid.UUID) -> ResponseReturnValue:
-    resident = _visible(ref)
-    today = _today(resident)
+    resident = seen_resident(ref)
+    today = today_of(resident)
     form = _form(resident, today)
     if posted() and all([form.validate(), _fits(form, resident, today)]):
         answer = _record(form, resident, today)
         if answer is not None:
             return answer
     use_session(writing=False)
-    resident = _visible(ref)
+    resident = seen_resident(ref)
     lines = consent_lines(session, resident=resident, today=today)
     return render_template(
         "residents/consents.html",
@@ -128,7 +128,7 @@ def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
 def reported(ref: uuid.UUID) -> ResponseReturnValue:
     """This guardian turned out to be a reported person: what she agreed to for the child counts no more."""
     guardian, child = find_guardian(session, ref) or abort(404)
-    _visible(child.ref)
+    seen_resident(child.ref)
     to_her = url_for("consents.page", ref=child.ref)
     known = {str(one.ref): one for one in reported_persons(session, child.household_id)}
     person = known.get(request.form.get("reported", "")) or abort(404)
@@ -156,21 +156,10 @@ def undo(ref: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("consents.page", ref=to_her, undone=1), 303)
 
 
-def _visible(ref: uuid.UUID) -> Resident:
-    person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
-
-
 def _visible_consent(ref: uuid.UUID) -> tuple[Consent, Resident]:
     found = find_consent(session, ref) or abort(404)
-    _visible(found[1].ref)
+    seen_resident(found[1].ref)
     return found
-
-
-def _today(resident: Resident) -> dt.date:
-    """The date where she lives; where she lives nowhere, the unit's."""
-    name = session.scalar(select(House.time_zone).where(House.id == resident.house_id))
-    return now().astimezone(ZoneInfo(name or session.scalars(select(Office.time_zone)).one())).date()
 
 
 def _house_id(resident: Resident) -> int:

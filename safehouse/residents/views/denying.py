@@ -19,7 +19,7 @@ from safehouse.residents.models import Resident
 from safehouse.residents.operations.denying import DenialRefused, deny, end_denial
 from safehouse.residents.queries.denials import colleagues, denials_of, find_denial, working_in
 from safehouse.residents.safety_in_words import DENIAL_FIELDS, DENIAL_REFUSALS
-from safehouse.residents.views.identifying import seen_resident
+from safehouse.residents.views.seen import seen_resident
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.web.language import day
 

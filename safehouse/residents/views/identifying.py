@@ -2,16 +2,14 @@
 
 import datetime as dt
 import uuid
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from safehouse.access.current import act_key, by, now, posted, signed, source, typed
 from safehouse.access.guard import needs, opens_sealed
-from safehouse.access.models import House
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.operations.signing_in import check_code
 from safehouse.access.operations.stepping_up import earlier_step_ups, end_step_up, standing_step_up, step_up
@@ -30,9 +28,9 @@ from safehouse.residents.operations.identifying import (
 )
 from safehouse.residents.operations.looking_up import spend_look_ups
 from safehouse.residents.operations.safety import check_household
-from safehouse.residents.queries.people import find_resident
 from safehouse.residents.rules.identifying import PURPOSE, SHOWN, IdentityReason
 from safehouse.residents.safety_in_words import too_many_look_ups
+from safehouse.residents.views.seen import acts_for, seen_resident, today_of
 from safehouse.residents.words import IDENTITY_REASONS
 from safehouse.web.language import day as in_full
 from safehouse.web.language import moment
@@ -87,7 +85,7 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         resident=resident,
         earlier=earlier,
-        acting=_acts_for(ref),
+        acting=acts_for(ref),
         known=[LABELS[one] for one in _known(resident, household)],
     )
 
@@ -137,7 +135,7 @@ def close(ref: uuid.UUID) -> ResponseReturnValue:
 def write(ref: uuid.UUID) -> ResponseReturnValue:
     """Written down, never shown back here. An empty box leaves what is there."""
     resident = seen_resident(ref)
-    today = _today_of(resident)
+    today = today_of(resident)
     form = IdentityForm(typed() or None, meta={"today": today})
     if posted() and form.validate() and _fits(form, resident, today):
         answer = _written(form, resident)
@@ -176,19 +174,6 @@ def _written(form: IdentityForm, resident: Resident) -> ResponseReturnValue | No
     return redirect(url_for("today.resident", ref=ref, saved="identity"), 303)
 
 
-def seen_resident(ref: uuid.UUID, *, granted: bool = False) -> Resident:
-    """The resident, if the person may see her; foreign, forbidden and missing are the same 404."""
-    person = signed()
-    found = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now(), granted=granted)
-    return found or abort(404)
-
-
-def _acts_for(ref: uuid.UUID) -> bool:
-    """Whether she may write too: by break-glass she looks, and does nothing."""
-    person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) is not None
-
-
 def _right_code(form: OpenIdentityForm) -> bool:
     right, wait = check_code(
         session,
@@ -204,12 +189,6 @@ def _right_code(form: OpenIdentityForm) -> bool:
     if not right:
         form.refuse(in_words(wait) or _("The code does not match or has changed. Write the code shown now."), "code")
     return right
-
-
-def _today_of(resident: Resident) -> dt.date:
-    house = session.get(House, resident.house_id) if resident.house_id else None
-    zone = ZoneInfo(house.time_zone if house else signed().office.time_zone)
-    return now().astimezone(zone).date()
 
 
 def _fits(form: IdentityForm, resident: Resident, today: dt.date) -> bool:

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
-from safehouse.access.models import House
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
@@ -31,14 +30,13 @@ from safehouse.residents.queries.people import visible_to
 from safehouse.residents.queries.safety import others_living_here, reported_of
 from safehouse.residents.rules.clocks import POLICE_TERM, police_remaining, whole_hours
 from safehouse.residents.safety_in_words import MATTER_REFUSALS
-from safehouse.residents.views.identifying import seen_resident
+from safehouse.residents.views.seen import seen_resident, zone_of
 from safehouse.residents.words import RELATIONSHIPS, SIDES
 from safehouse.web.forms import PageForm
-from safehouse.web.language import language, short_day, zone
+from safehouse.web.language import moment_of, moment_there, zone
 
 pages = Blueprint("matters", __name__)
 
-MINUTE = dt.timedelta(minutes=1)
 FIELD_OF = {
     MatterRefusal.NO_REPORT_TIME: "day",
     MatterRefusal.IN_FUTURE: "day",
@@ -143,7 +141,7 @@ def police(ref: uuid.UUID) -> ResponseReturnValue:
             tell_police(
                 session,
                 matter=matter,
-                told_at=written_moment(form["day"].data, form["clock"].data, there, after=matter.victim_reported_at),
+                told_at=moment_of(form["day"].data, form["clock"].data, there, not_before=matter.victim_reported_at),
                 number=form["number"].data or None,
                 now=now(),
                 by=by(),
@@ -165,7 +163,7 @@ def police(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         resident=resident,
         matter=matter,
-        reported=moment_in(matter.victim_reported_at, there) if matter.victim_reported_at else "",
+        reported=moment_there(matter.victim_reported_at, there) if matter.victim_reported_at else "",
         zone=_zone_hint(there),
     )
 
@@ -216,10 +214,10 @@ def police_clock(one: MatterLine, there: ZoneInfo) -> TermShown | None:
     """The clock of 3 x 24 hours; a met one stays to be seen."""
     if one.due_at is None or one.victim_reported_at is None:
         return None
-    started = _("Reported by the victim %(time)s.", time=moment_in(one.victim_reported_at, there))
+    started = _("Reported by the victim %(time)s.", time=moment_there(one.victim_reported_at, there))
     if one.police_told_at is not None:
         took = one.police_told_at - one.victim_reported_at
-        told = _("Police told %(time)s.", time=moment_in(one.police_told_at, there))
+        told = _("Police told %(time)s.", time=moment_there(one.police_told_at, there))
         late = took > POLICE_TERM
         words = (
             _("Told late, in hour %(n)s", n=whole_hours(took) + 1)
@@ -230,7 +228,7 @@ def police_clock(one: MatterLine, there: ZoneInfo) -> TermShown | None:
         return TermShown("care" if late else "ok", "tri" if late else "check", words, f"{started} {told}", width)
     left = police_remaining(one.victim_reported_at, now())
     hours = whole_hours(left)
-    due = _("Due %(time)s.", time=moment_in(one.due_at, there))
+    due = _("Due %(time)s.", time=moment_there(one.due_at, there))
     text = f"{started} {due}"
     if left < dt.timedelta(0):
         words = ngettext("%(num)s hour late", "%(num)s hours late", -hours)
@@ -240,30 +238,6 @@ def police_clock(one: MatterLine, there: ZoneInfo) -> TermShown | None:
     if hours < 6:
         return TermShown("care", "tri", words, text, width)
     return TermShown("wait" if hours < 24 else "", "clock", words, text, width)
-
-
-def written_moment(day: dt.date, clock: dt.time, there: ZoneInfo, *, after: dt.datetime | None = None) -> dt.datetime:
-    """The moment somebody wrote, by the clock of the house. People write minutes: the running one means now, and the
-    one in which something else happened means right after it."""
-    written = dt.datetime.combine(day, clock, there).astimezone(dt.UTC)
-    if written <= now() < written + MINUTE:
-        return now()
-    if after is not None and written <= after < written + MINUTE:
-        return after
-    return written
-
-
-def moment_in(when: dt.datetime, there: ZoneInfo) -> str:
-    """21 Nov 02.14, with the letters of the zone where it is not the unit's."""
-    local = when.astimezone(there)
-    shown = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
-    return f"{short_day(local.date())} {shown}" + ("" if there.key == zone().key else f" {local.tzname()}")
-
-
-def zone_of(resident: Resident) -> ZoneInfo:
-    """The clock of the house she lives in, or the unit's."""
-    house = session.get(House, resident.house_id) if resident.house_id else None
-    return ZoneInfo(house.time_zone if house else signed().office.time_zone)
 
 
 def _zone_hint(there: ZoneInfo) -> str:
@@ -284,7 +258,7 @@ def _time_is_whole(form: PageForm) -> bool:
 def _written(form: PageForm, there: ZoneInfo) -> dt.datetime | None:
     if form["day"].data is None or form["clock"].data is None:
         return None
-    return written_moment(form["day"].data, form["clock"].data, there)
+    return moment_of(form["day"].data, form["clock"].data, there)
 
 
 def _seen_matter(ref: uuid.UUID) -> tuple[Matter, Resident]:
@@ -325,12 +299,14 @@ def _facts(one: MatterLine, there: ZoneInfo) -> list[tuple[str, str]]:
     if one.child_offender:
         facts.append((_("The reported person is a child"), _("Yes")))
     if one.victim_reported_at is not None and one.due_at is None:
-        facts.append((_("Reported by the victim"), moment_in(one.victim_reported_at, there)))
+        facts.append((_("Reported by the victim"), moment_there(one.victim_reported_at, there)))
     if one.police_told_at is not None and one.due_at is None:
-        facts.append((_("Police told"), moment_in(one.police_told_at, there)))
+        facts.append((_("Police told"), moment_there(one.police_told_at, there)))
     if one.has_number:
         facts.append((_("Number of the police report"), _("Written down, sealed")))
-    facts.append((_("Written down"), _("%(name)s, %(time)s", name=one.opened_by, time=moment_in(one.opened_at, there))))
+    facts.append(
+        (_("Written down"), _("%(name)s, %(time)s", name=one.opened_by, time=moment_there(one.opened_at, there)))
+    )
     return facts
 
 

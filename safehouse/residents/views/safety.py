@@ -31,7 +31,7 @@ from safehouse.residents.queries.safety import (
     reported_of,
 )
 from safehouse.residents.safety_in_words import SAFETY_REFUSALS, too_many_look_ups
-from safehouse.residents.views.identifying import seen_resident
+from safehouse.residents.views.seen import seen_resident
 from safehouse.residents.words import CONFLICT_KINDS, RELATIONSHIPS
 from safehouse.trail.acts import Act
 from safehouse.trail.opening import Sealed, open_values

@@ -20,6 +20,7 @@ from safehouse.residents.models import Danger, DangerLevel, Household, Resident
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.rules.danger import codes_of, level_of
+from safehouse.residents.views.seen import seen_resident
 from safehouse.residents.words import DANGER_LEVELS
 from safehouse.shelter.choices import ExtensionAnswer
 from safehouse.shelter.forms.extensions import DANGER_NOW, DecisionForm, ExtensionForm, danger_field
@@ -57,10 +58,8 @@ from safehouse.shelter.views.stays.finding import (
     ask_who,
     chosen,
     find_household,
-    moment_there,
     residents_of,
     to_her_page,
-    visible_resident,
 )
 from safehouse.shelter.words import EXTENSION_REASONS, OWN_WISHES
 from safehouse.trail.acts import Act as Recorded
@@ -68,7 +67,7 @@ from safehouse.trail.models import Result
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.trail.operations import record
 from safehouse.web.language import day as in_full
-from safehouse.web.language import short_day
+from safehouse.web.language import moment_there, short_day
 from safehouse.web.shell import offer_undo
 
 pages = Blueprint("extensions", __name__)
@@ -212,11 +211,11 @@ def undo_asking(ref: uuid.UUID) -> ResponseReturnValue:
     if row is None:
         abort(404)
     resident = session.get_one(Resident, row.placement.resident_id)
-    visible_resident(resident.ref)
+    seen_resident(resident.ref)
     for one in withdraw_request(session, approval_id=row.approval_id, now=now(), by=by()):
         # Whoever may not see one of them any more takes nothing back for anybody.
         placement = session.get_one(Placement, one.placement_id)
-        visible_resident(session.get_one(Resident, placement.resident_id).ref)
+        seen_resident(session.get_one(Resident, placement.resident_id).ref)
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
     return to_her_page(resident.ref, undone=1)

@@ -21,9 +21,10 @@ from safehouse.residents.models import ConsentItem, Medicine, Resident, Signing
 from safehouse.residents.operations.care import CareRefused, NewMedicine, end_medicine
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, Sitting, record_answers
 from safehouse.residents.queries.consents import agreed_to, witnesses
-from safehouse.residents.queries.people import find_resident, visible_to
+from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.consenting import is_child
 from safehouse.residents.views.reading import NotKept, second_person
+from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.choices import IntakeItem
 from safehouse.shelter.forms.intake import IntakeForm, There, WithRulesForm
 from safehouse.shelter.models import Belonging, IntakeAnswer, Placement, Referral
@@ -240,8 +241,7 @@ def _seen(residents: Sequence[Resident]) -> list[Resident]:
 
 
 def _living(ref: uuid.UUID) -> tuple[Resident, Placement | None]:
-    person = signed()
-    resident = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
+    resident = seen_resident(ref)
     placement = open_placement(session, resident)
     return resident, placement if resident.house_id is not None else None
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
 from safehouse.residents.queries.identifying import PossibleReturn, possible_returns
-from safehouse.residents.queries.people import find_resident
+from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.operations.returning import AlreadyAnswered, answer_return
 
 pages = Blueprint("returns", __name__)
@@ -25,7 +25,7 @@ ANSWERS = {"same": True, "another": False}
 @needs(Permission.CONFLICT_EXPLAIN)
 def answer(ref: uuid.UUID) -> ResponseReturnValue:
     """Each earlier resident with the same NIK or telephone, one after the other."""
-    resident = _resident(ref)
+    resident = seen_resident(ref)
     found = _possible(resident)
     fault = ""
     if posted():
@@ -44,13 +44,8 @@ def answer(ref: uuid.UUID) -> ResponseReturnValue:
                 session.commit()
             return redirect(url_for("returns.answer", ref=ref), 303)
     use_session(writing=False)
-    resident = _resident(ref)
+    resident = seen_resident(ref)
     return render_template("shelter/stays/returns.html", resident=resident, found=_possible(resident), fault=fault)
-
-
-def _resident(ref: uuid.UUID) -> Resident:
-    person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
 
 
 def _possible(resident: Resident) -> list[PossibleReturn]:

@@ -17,20 +17,7 @@ from safehouse.shelter.rules.duties import DutyKind
 from safehouse.shelter.words import BASES, DESTINATIONS, EXTENSION_REASONS, INTAKE_ITEMS, LEAVE_KINDS
 from safehouse.today.rules.clocks import Span, State, Unit, in_units, span_of, state_of
 from safehouse.today.words import ANSWERS, EXIT_DUE, MISSING, OWED, PERSONAL, SHELTER_DUTIES, STAYS
-from safehouse.web.language import day, language, short_day, zone
-
-
-def clock_there(when: dt.datetime, there: ZoneInfo) -> str:
-    """02.14, with the letters of the zone where it is not the unit's."""
-    local = when.astimezone(there)
-    shown = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
-    return shown if there.key == zone().key else f"{shown} {local.tzname()}"
-
-
-def moment_there(when: dt.datetime, there: ZoneInfo) -> str:
-    """21 Nov 02.14."""
-    return f"{short_day(when.astimezone(there).date())} {clock_there(when, there)}"
-
+from safehouse.web.language import clock_there, day, moment_there, short_day
 
 # Clocks
 

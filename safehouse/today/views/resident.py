@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flask import abort, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,8 +27,9 @@ from safehouse.residents.operations.care import ShownAlert, ShownMedicine, open_
 from safehouse.residents.queries.consents import ConsentLine, consent_lines
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.queries.granting import running_until
-from safehouse.residents.queries.people import Assigned, find_resident, open_assignments
+from safehouse.residents.queries.people import Assigned, open_assignments
 from safehouse.residents.queries.timeline import timeline as personal
+from safehouse.residents.views.seen import acts_for, seen_resident
 from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS
 from safehouse.shelter.queries.stays import Living, Way, household_here, newest_way
 from safehouse.shelter.queries.timeline import timeline as of_the_stay
@@ -39,10 +40,10 @@ from safehouse.shelter.views.stays.finding import call_the_manager
 from safehouse.shelter.words import BASES, DESTINATIONS, LEAVE_KINDS
 from safehouse.today.rules.telling import FOR_STAFF, ages_around
 from safehouse.today.views.blueprint import pages
-from safehouse.today.views.in_words import happening_in_words, moment_there
+from safehouse.today.views.in_words import happening_in_words
 from safehouse.today.words import DOMAINS, TOPIC_ICONS, TOPICS
 from safehouse.trail.opening import NotConfirmed
-from safehouse.web.language import clock, day, language
+from safehouse.web.language import clock, day, language, moment_there
 
 ON_A_PAGE = 20
 Note = tuple[str, str, str, str]  # kind, icon, heading, sentence
@@ -83,14 +84,13 @@ class Care:
 def resident(ref: uuid.UUID) -> ResponseReturnValue:
     g.lock_when_idle = True
     person = signed()
-    found = _looked_at(ref) or abort(404)
+    found = seen_resident(ref, granted=True)
     care = _care_of(found)
     # What was not recorded was not read: it stands before anything is shown.
     session.commit()
     use_session(writing=False)
-    found = _looked_at(ref) or abort(404)
-    # By break-glass she looks, and does nothing.
-    acting = find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) is not None
+    found = seen_resident(ref, granted=True)
+    acting = acts_for(ref)
     everyone = household_here(
         session, household_id=found.household_id, account_id=person.account_id, role=person.role, now=now()
     )
@@ -127,11 +127,6 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         steps=_steps(found, one) if acting else [],
         **_timeline(found, way, there),
     )
-
-
-def _looked_at(ref: uuid.UUID) -> Resident | None:
-    person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now(), granted=True)
 
 
 def _care_of(found: Resident) -> Care:

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.database import session
 from safehouse.residents.models import DangerLevel, Resident
 from safehouse.residents.queries.danger import newest_danger
-from safehouse.residents.queries.people import find_resident
+from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.operations.moving import StayRefused
 from safehouse.shelter.queries.caregivers import managers_to_call
 from safehouse.shelter.queries.stays import Living, household_here
@@ -25,7 +25,7 @@ from safehouse.shelter.stays_in_words import say_refusal
 from safehouse.shelter.views.families import person_in_words
 from safehouse.web.forms import PageForm
 from safehouse.web.language import day as in_full
-from safehouse.web.language import language, short_day, zone
+from safehouse.web.language import zone
 
 pages = Blueprint("stays", __name__)
 
@@ -44,15 +44,9 @@ class Household:
         return [other for other in self.everyone if other.sharing and other.bed_id == self.one.bed_id]
 
 
-def visible_resident(ref: uuid.UUID) -> Resident:
-    """The resident, if the person may see her; foreign, forbidden and missing are the same 404."""
-    person = signed()
-    return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) or abort(404)
-
-
 def find_household(ref: uuid.UUID) -> Household | None:
     """Her household here, or None when she is to be seen but does not live here now."""
-    resident = visible_resident(ref)
+    resident = seen_resident(ref)
     person = signed()
     everyone = household_here(
         session, household_id=resident.household_id, account_id=person.account_id, role=person.role, now=now()
@@ -135,35 +129,8 @@ def refuse(form: PageForm, refused: StayRefused, *fields: tuple[Collection[str],
 # The clock of her house
 
 
-def moment_of(day: dt.date, clock: dt.time, there: ZoneInfo, *, not_before: dt.datetime | None = None) -> dt.datetime:
-    """The moment somebody wrote, by the clock of the house.
-
-    People write minutes. The minute that is running means now, and the minute in which a stay began means after it,
-    so that what is recorded right after an arrival is not taken for earlier than it.
-    """
-    written = dt.datetime.combine(day, clock, there).astimezone(dt.UTC)
-    minute = dt.timedelta(minutes=1)
-    if written <= now() < written + minute:
-        return now()
-    if not_before is not None and written <= not_before < written + minute:
-        return not_before
-    return written
-
-
 def local_now(there: ZoneInfo) -> dt.datetime:
     return now().astimezone(there)
-
-
-def clock_there(when: dt.datetime, there: ZoneInfo) -> str:
-    """02.14, with the letters of the zone where it is not the unit's."""
-    local = when.astimezone(there)
-    shown = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
-    return shown if there.key == zone().key else f"{shown} {local.tzname()}"
-
-
-def moment_there(when: dt.datetime, there: ZoneInfo) -> str:
-    """21 Nov 02.14."""
-    return f"{short_day(when.astimezone(there).date())} {clock_there(when, there)}"
 
 
 def clock_hint(there: ZoneInfo) -> str:

@@ -15,6 +15,7 @@ from safehouse.access.operations.acts import find_undoable, mark_undone
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
+from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.choices import Destination
 from safehouse.shelter.forms.stays import (
     BackForm,
@@ -46,16 +47,15 @@ from safehouse.shelter.views.stays.finding import (
     clock_hint,
     find_household,
     local_now,
-    moment_of,
     open_act,
     pages,
     refuse,
     residents_of,
     ticked_beforehand,
     to_her_page,
-    visible_resident,
 )
 from safehouse.web.language import day as in_full
+from safehouse.web.language import moment_of
 from safehouse.web.shell import offer_undo
 
 offer_undo(DEPARTURE, title=_l("The departure is recorded."), endpoint="stays.undo_leaving")
@@ -329,7 +329,7 @@ def undo_leaving(ref: uuid.UUID) -> ResponseReturnValue:
     act = find_undoable(session, ref=ref, kind=DEPARTURE, now=now(), by=by())
     back_again = undo_departure(session, act=act, now=now(), by=by())
     for resident in back_again:
-        visible_resident(resident.ref)  # whoever may not see her any more brings nobody back
+        seen_resident(resident.ref)  # whoever may not see her any more brings nobody back
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
     return to_her_page(back_again[0].ref)

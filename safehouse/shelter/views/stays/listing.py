@@ -24,9 +24,9 @@ from safehouse.shelter.queries.stays import (
 from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.staying import NEAR_DAYS, Presence, presence
 from safehouse.shelter.stays_in_words import say_left
-from safehouse.shelter.views.stays.finding import moment_there, pages
+from safehouse.shelter.views.stays.finding import pages
 from safehouse.shelter.words import DESTINATIONS, LEAVE_KINDS
-from safehouse.web.language import language, short_day
+from safehouse.web.language import language, moment_there, short_day
 
 NO_REF = uuid.UUID(int=0)
 

@@ -23,6 +23,7 @@ from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
 from safehouse.residents.queries.people import never_beside
 from safehouse.residents.queries.safety import barred_house_ids, told_barred_house_ids
+from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.stays import MoveForm
 from safehouse.shelter.models import Bed
@@ -43,15 +44,13 @@ from safehouse.shelter.views.stays.finding import (
     clock_hint,
     find_household,
     local_now,
-    moment_of,
     open_act,
     pages,
     refuse,
     to_her_page,
-    visible_resident,
 )
 from safehouse.web.forms import NOT_FILLED
-from safehouse.web.language import today
+from safehouse.web.language import moment_of, today
 from safehouse.web.shell import offer_undo
 
 offer_undo(MOVE, title=_l("The move is recorded."), endpoint="stays.undo_moving")
@@ -152,9 +151,9 @@ def undo_moving(ref: uuid.UUID) -> ResponseReturnValue:
     act = find_undoable(session, ref=ref, kind=MOVE, now=now(), by=by())
     if act.subject is None:
         return redirect(url_for("stays.listing"), 303)
-    resident = visible_resident(act.subject)
+    resident = seen_resident(act.subject)
     undo_move(session, resident=resident, act=act, now=now(), by=by())
-    visible_resident(act.subject)  # the bed she had may stand in a house that is closed to this person by now
+    seen_resident(act.subject)  # the bed she had may stand in a house that is closed to this person by now
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
     return to_her_page(act.subject)
