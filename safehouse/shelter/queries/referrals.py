@@ -37,6 +37,9 @@ from safehouse.shelter.rules.people import Person
 WAITING = (ReferralState.NEW, ReferralState.WAITING)
 ANSWERED_DAYS = 7
 
+# Made once: an alias takes every column of its table along, which costs more than the question it stands in.
+_CLOSED, _DENIED = aliased(Referral), aliased(Resident)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -109,20 +112,19 @@ def referrals_closed_to(account_id: int) -> Select[int]:
 
     Every reading of a referral leaves these out, and every page of one is nowhere for her.
     """
-    closed, denied = aliased(Referral), aliased(Resident)
-    hers = denied.id.in_(denied_to(account_id))
-    return select(closed.id).where(
+    hers = _DENIED.id.in_(denied_to(account_id))
+    return select(_CLOSED.id).where(
         or_(
-            closed.household_id.in_(
+            _CLOSED.household_id.in_(
                 select(Conflict.household_id).where(Conflict.account_id == account_id, Conflict.lifted_at.is_(None))
             ),
-            closed.household_id.in_(select(denied.household_id).where(hers)),
+            _CLOSED.household_id.in_(select(_DENIED.household_id).where(hers)),
             # Taken before households were made with the first question, and named since.
             and_(
-                closed.household_id.is_(None),
+                _CLOSED.household_id.is_(None),
                 exists()
-                .where(ReferralPerson.referral_id == closed.id, denied.id == ReferralPerson.resident_id, hers)
-                .correlate(closed),
+                .where(ReferralPerson.referral_id == _CLOSED.id, _DENIED.id == ReferralPerson.resident_id, hers)
+                .correlate(_CLOSED),
             ),
         )
     )
