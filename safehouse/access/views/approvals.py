@@ -3,18 +3,17 @@
 import datetime as dt
 import uuid
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from safehouse.access.current import act_key, by, now, posted, signed, source, typed
+from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.forms.accounts import AnswerForm
 from safehouse.access.guard import needs
 from safehouse.access.models import Approval
 from safehouse.access.operations.accounts import AccountRefused
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.operations.approvals import ApprovalRefused, decide, find_decidable, record_refused_decision
-from safehouse.access.operations.signing_in import check_code
 from safehouse.access.permissions import Permission, Role
 from safehouse.access.queries import Asking, askings_for, decided_askings, newly_given_access
 from safehouse.access.rules.approving import (
@@ -23,10 +22,9 @@ from safehouse.access.rules.approving import (
     read_reset_reason,
     read_wanted_role,
 )
-from safehouse.access.views.sign_in import in_words
+from safehouse.access.views.own_code import own_code
 from safehouse.access.words import ACCOUNT_FAULTS, APPROVAL_FAULTS, RECOGNISED, RESET_REASONS, ROLES
 from safehouse.database import session, use_session
-from safehouse.web.forms import NOT_FILLED
 
 pages = Blueprint("approvals", __name__)
 
@@ -60,7 +58,7 @@ def _answered(form: AnswerForm, approval: Approval) -> bool:
         act = begin_act(session, key=act_key(), kind="approval:decide", now=now(), by=by(), subject=approval.ref)
     except AlreadyDone:
         return True
-    if granted and not _own_code(form):
+    if granted and not own_code(form, commits=False):
         # Nothing was done under this key.
         session.delete(act)
         session.commit()
@@ -77,25 +75,6 @@ def _answered(form: AnswerForm, approval: Approval) -> bool:
         return False
     session.commit()
     return True
-
-
-def _own_code(form: AnswerForm) -> bool:
-    """Whether her phone is in her hand now: a screen left open approves nothing."""
-    if not form.code.data:
-        form.refuse(NOT_FILLED, "code")
-        return False
-    right, wait = check_code(
-        session,
-        signed=signed(),
-        typed=form.code.data,
-        source=source(),
-        now=now(),
-        wall=current_app.extensions["clock"](),
-        window=1,
-    )
-    if not right:
-        form.refuse(in_words(wait) or _("The code does not match or has changed. Write the code shown now."), "code")
-    return right
 
 
 def what_will_happen(asking: Asking) -> str:

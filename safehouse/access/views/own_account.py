@@ -3,11 +3,11 @@
 import datetime as dt
 import uuid
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from safehouse.access.current import act_key, by, hasher, now, posted, signed, source, typed
+from safehouse.access.current import act_key, by, hasher, now, posted, signed, typed
 from safehouse.access.forms.own_account import OwnCodesForm, OwnPasswordForm
 from safehouse.access.guard import needs
 from safehouse.access.models import Account
@@ -22,7 +22,6 @@ from safehouse.access.operations.own_account import (
     revoke_device,
     share_device,
 )
-from safehouse.access.operations.signing_in import check_code
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import (
     done_before,
@@ -34,6 +33,7 @@ from safehouse.access.queries import (
     recovery_codes_left,
 )
 from safehouse.access.rules.passwords import why_not_password
+from safehouse.access.views.own_code import own_code
 from safehouse.access.views.sign_in import check_password, in_words
 from safehouse.access.words import PASSWORD_FAULTS, READING_OF_ANOTHER_KIND, READINGS, ROLES
 from safehouse.database import session, use_session
@@ -88,17 +88,12 @@ def recovery_codes() -> ResponseReturnValue:
     if _pressed_before():
         return redirect(url_for("own_account.page"), 303)
     form = OwnCodesForm(typed())
-    wait = dt.timedelta()
     codes: list[str] = []
-    if posted() and form.validate():
-        right, wait = _current_code(form.code.data)
-        if right:
-            codes = _new_codes()
-        else:
-            form.refuse(_("The code does not match or has changed. Write the code shown now."), "code")
+    if posted() and form.validate() and own_code(form):
+        codes = _new_codes()
         session.commit()
     use_session(writing=False)
-    return render_template("access/own_codes.html", form=form, codes=codes, wait=in_words(wait))
+    return render_template("access/own_codes.html", form=form, codes=codes)
 
 
 @pages.post("/account/devices/<uuid:ref>/revoke")
@@ -161,15 +156,11 @@ def _new_password_fits(form: OwnPasswordForm) -> bool:
 def _prove(form: OwnPasswordForm) -> tuple[bool, dt.timedelta]:
     """The current password, then the current code. A wrong password never uses up a code."""
     attempt, right = check_password(signed().username, form.password.data)
-    wait = attempt.wait
-    if not right or attempt.account_id != signed().account_id:
-        form.refuse(_("The password does not match."), "password")
-    else:
-        right, wait = _current_code(form.code.data)
-        if not right:
-            form.refuse(_("The code does not match or has changed. Write the code shown now."), "code")
+    if right and attempt.account_id == signed().account_id:
+        return own_code(form), dt.timedelta()
+    form.refuse(_("The password does not match."), "password")
     session.commit()
-    return right, wait
+    return False, attempt.wait
 
 
 def _keep_new_password(form: OwnPasswordForm) -> ResponseReturnValue:
@@ -181,12 +172,6 @@ def _keep_new_password(form: OwnPasswordForm) -> ResponseReturnValue:
     change_password(session, account=account, password_hash=fresh, keep_sign_in=signed().sign_in_id, now=now(), by=by())
     session.commit()
     return redirect(url_for("own_account.page"), 303)
-
-
-def _current_code(code: str) -> tuple[bool, dt.timedelta]:
-    return check_code(
-        session, signed=signed(), typed=code, source=source(), now=now(), wall=current_app.extensions["clock"]()
-    )
 
 
 def _new_codes() -> list[str]:

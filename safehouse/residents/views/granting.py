@@ -3,16 +3,15 @@
 import datetime as dt
 import uuid
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from safehouse.access.current import act_key, by, now, posted, signed, source, typed
+from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.operations.acts import AlreadyDone, begin_act
-from safehouse.access.operations.signing_in import check_code
 from safehouse.access.permissions import Permission, Role
-from safehouse.access.views.sign_in import in_words
+from safehouse.access.views.own_code import own_code
 from safehouse.database import session, use_session
 from safehouse.residents.forms.identifying import GrantForm
 from safehouse.residents.models import Resident
@@ -33,7 +32,7 @@ REVIEWED_FOR = dt.timedelta(days=14)
 def take() -> ResponseReturnValue:
     """A code of four characters, a reason, her own code: one record, thirty minutes."""
     form = GrantForm(typed() or None)
-    if posted() and form.validate() and _right_code(form):
+    if posted() and form.validate() and own_code(form):
         person = signed()
         try:
             act = begin_act(session, key=act_key(), kind="grant:take", now=now(), by=by())
@@ -112,22 +111,6 @@ def review(ref: uuid.UUID) -> ResponseReturnValue:
     rows = grants_to_review(session, account_id=person.account_id, role=person.role, since=now() - REVIEWED_FOR)
     one = next((row for row in rows if row.ref == ref), None) or abort(404)
     return render_template("residents/grant_review.html", grant=_shown(one), reason=reason, fault=fault)
-
-
-def _right_code(form: GrantForm) -> bool:
-    right, wait = check_code(
-        session,
-        signed=signed(),
-        typed=form.code.data,
-        source=source(),
-        now=now(),
-        wall=current_app.extensions["clock"](),
-        window=1,
-    )
-    session.commit()
-    if not right:
-        form.refuse(in_words(wait) or _("The code does not match or has changed. Write the code shown now."), "code")
-    return right
 
 
 def _shown(one: Granted) -> dict[str, object]:

@@ -8,13 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.current import act_key, by, now, posted, signed, source, typed
+from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.operations.acts import AlreadyDone, begin_act
-from safehouse.access.operations.signing_in import check_code
 from safehouse.access.operations.stepping_up import earlier_step_ups, end_step_up, standing_step_up, step_up
 from safehouse.access.permissions import Permission
-from safehouse.access.views.sign_in import in_words
+from safehouse.access.views.own_code import own_code
 from safehouse.database import session, use_session
 from safehouse.indonesian import NikDoubt, nik_doubts
 from safehouse.residents.forms.identifying import IdentityForm, OpenIdentityForm
@@ -60,7 +59,7 @@ def ask(ref: uuid.UUID) -> ResponseReturnValue:
     """What for, and a code; what was opened before, and by whom."""
     resident = seen_resident(ref, granted=True)
     form = OpenIdentityForm(typed() or None)
-    if posted() and form.validate() and _right_code(form):
+    if posted() and form.validate() and own_code(form):
         step_up(
             session,
             sign_in_id=signed().sign_in_id,
@@ -172,23 +171,6 @@ def _written(form: IdentityForm, resident: Resident) -> ResponseReturnValue | No
     check_household(session, household=household, now=now(), by=by())
     session.commit()
     return redirect(url_for("today.resident", ref=ref, saved="identity"), 303)
-
-
-def _right_code(form: OpenIdentityForm) -> bool:
-    right, wait = check_code(
-        session,
-        signed=signed(),
-        typed=form.code.data,
-        source=source(),
-        now=now(),
-        wall=current_app.extensions["clock"](),
-        window=1,
-    )
-    # The code is spent whatever happens next.
-    session.commit()
-    if not right:
-        form.refuse(in_words(wait) or _("The code does not match or has changed. Write the code shown now."), "code")
-    return right
 
 
 def _fits(form: IdentityForm, resident: Resident, today: dt.date) -> bool:

@@ -1,6 +1,5 @@
 """Houses: the list, one house, its settings, and its address behind a second factor."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable
 
@@ -8,7 +7,7 @@ from flask import Blueprint, abort, current_app, g, redirect, render_template, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from safehouse.access.current import act_key, by, may, now, posted, signed, source, typed
+from safehouse.access.current import act_key, by, may, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import House
 from safehouse.access.operations.acts import AlreadyDone, begin_act
@@ -22,9 +21,9 @@ from safehouse.access.operations.houses import (
     open_address,
     reopen_house,
 )
-from safehouse.access.operations.signing_in import check_code
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import find_cleared_house
+from safehouse.access.views.own_code import own_code
 from safehouse.database import session, use_session
 from safehouse.shelter.forms.houses import ADDRESS_PURPOSES, TIME_ZONES, AddressForm, HouseForm, OpenAddressForm
 from safehouse.shelter.operations.rooms import RoomRefused, close_empty_house
@@ -173,28 +172,14 @@ def open_sealed_address(ref: uuid.UUID) -> ResponseReturnValue:
     """The reason and a code first; then the address on a page of its own for two minutes."""
     found = cleared_house(ref)
     form = OpenAddressForm(typed() or None)
-    if posted() and form.validate():
-        right, wait = check_code(
-            session,
-            signed=signed(),
-            typed=form.code.data,
-            source=source(),
-            now=now(),
-            wall=current_app.extensions["clock"](),
-            window=1,
-        )
-        # The code is spent whatever happens next.
-        session.commit()
-        if right:
-            try:
-                opened = open_address(session, house=found, purpose=form.purpose.data, now=now(), by=by())
-            except NoAddress:
-                form.refuse(_("No address has been written for this house yet."))
-            else:
-                session.commit()
-                return _show_address(ref, opened, str(ADDRESS_PURPOSES[form.purpose.data]))
+    if posted() and form.validate() and own_code(form):
+        try:
+            opened = open_address(session, house=found, purpose=form.purpose.data, now=now(), by=by())
+        except NoAddress:
+            form.refuse(_("No address has been written for this house yet."))
         else:
-            form.refuse(_code_fault(wait), "code")
+            session.commit()
+            return _show_address(ref, opened, str(ADDRESS_PURPOSES[form.purpose.data]))
     use_session(writing=False)
     return render_template("shelter/houses/open_address.html", form=form, house=cleared_house(ref))
 
@@ -244,11 +229,3 @@ def _settings(form: HouseForm) -> HouseSettings:
 
 def _say_name_taken(form: HouseForm) -> None:
     form.refuse(_("Another house is called %(name)s. Choose another name.", name=form.name.data), "name")
-
-
-def _code_fault(wait: dt.timedelta) -> str:
-    if wait > dt.timedelta(days=1):
-        return _("Codes of your account no longer count on this device. Ask the security officer.")
-    if wait:
-        return _("Too many tries. Wait %(n)s minutes, then try again.", n=-(-int(wait.total_seconds()) // 60))
-    return _("The code does not match or has changed. Write the code shown now.")
