@@ -24,7 +24,7 @@ __all__ = [
     "Unreadable",
     "age_in_months",
     "birth_month_for",
-    "is_child",
+    "comes_of_age",
     "is_child_by_month",
     "mask_nik",
     "nik_doubts",
@@ -354,12 +354,11 @@ def birth_month_for(age_months: int, on: dt.date) -> dt.date:
     return dt.date(months // 12, months % 12 + 1, 1)
 
 
-def is_child(born: dt.date, on: dt.date) -> bool:
-    """Under 18 on that day. The 18th birthday is the first day as an adult (29 February: 1 March)."""
+def comes_of_age(born: dt.date) -> dt.date:
+    """The 18th birthday, the first day as an adult. Born on 29 February: 1 March, when the 18th year is complete; 18
+    years after a leap year there is never another one."""
     year = born.year + 18
-    if (born.month, born.day) == (2, 29) and not calendar.isleap(year):
-        return on < dt.date(year, 3, 1)
-    return on < born.replace(year=year)
+    return dt.date(year, 3, 1) if (born.month, born.day) == (2, 29) else born.replace(year=year)
 
 
 def is_child_by_month(birth_month: dt.date, on: dt.date) -> bool:

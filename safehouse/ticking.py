@@ -1,4 +1,7 @@
-"""What time itself does: holds run out, old rows go, the record is checked. Run every minute; a second run is idle."""
+"""What time itself does: holds run out, old rows go, children come of age, the record is checked.
+
+Run every minute; a second run is idle.
+"""
 
 import datetime as dt
 import logging
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from safehouse.access.operations.sweeping import Swept, sweep
 from safehouse.faults import without_values
+from safehouse.residents.operations.ageing import note_coming_of_age
 from safehouse.shelter.operations.holding import expire_holds
 from safehouse.shelter.operations.import_runs import drop_stale_imports
 from safehouse.shelter.operations.importing import key_old_rows
@@ -50,6 +54,7 @@ def tick(makers: Makers, *, now: dt.datetime, verifying: bool) -> Ticked:
         swept = sweep(session, now=now)
         imports = drop_stale_imports(session, now)
         key_old_rows(session)
+        note_coming_of_age(session, now=now)
         session.commit()
     if not verifying:
         return Ticked(True, holds, swept, imports=imports)

@@ -12,7 +12,7 @@ from safehouse.indonesian import (
     Unreadable,
     age_in_months,
     birth_month_for,
-    is_child,
+    comes_of_age,
     is_child_by_month,
     mask_nik,
     nik_doubts,
@@ -317,15 +317,12 @@ def test_nobody_is_older_than_a_hundred_and_twenty() -> None:
     assert fault_of(read_age, "121") is Fault.AGE_OUT_OF_RANGE
 
 
-def test_a_person_of_17_years_and_364_days_is_a_child_and_an_adult_on_the_birthday() -> None:
-    born = dt.date(2008, 11, 22)
-    assert is_child(born, dt.date(2026, 11, 21))
-    assert not is_child(born, dt.date(2026, 11, 22))
+def test_a_person_comes_of_age_on_the_18th_birthday() -> None:
+    assert comes_of_age(dt.date(2008, 11, 22)) == dt.date(2026, 11, 22)
 
 
 def test_somebody_born_on_leap_day_turns_18_on_the_first_of_march() -> None:
-    assert is_child(dt.date(2008, 2, 29), dt.date(2026, 2, 28))
-    assert not is_child(dt.date(2008, 2, 29), dt.date(2026, 3, 1))
+    assert comes_of_age(dt.date(2008, 2, 29)) == dt.date(2026, 3, 1)
 
 
 def test_with_only_a_birth_month_a_child_stays_one_until_that_month_is_over() -> None:
@@ -337,7 +334,7 @@ def test_with_only_a_birth_month_a_child_stays_one_until_that_month_is_over() ->
 
 @given(st.dates(dt.date(1950, 1, 1), TODAY), st.dates(dt.date(1968, 1, 1), dt.date(2040, 1, 1)))
 def test_the_birth_month_never_makes_an_adult_of_a_child(born: dt.date, on: dt.date) -> None:
-    if is_child(born, on):
+    if on < comes_of_age(born):
         assert is_child_by_month(born.replace(day=1), on)
 
 

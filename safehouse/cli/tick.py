@@ -16,8 +16,8 @@ def add(commands: Commands) -> None:
         "tick",
         help=_("do what is due, once"),
         description=_(
-            "Ends holds that have run out, deletes old sign-ins and drafts, and checks the record. `safehouse serve` "
-            "does this every minute by itself."
+            "Ends holds that have run out, deletes old sign-ins and drafts, notes who comes of age this month, and "
+            "checks the record. `safehouse serve` does this every minute by itself."
         ),
     )
     add_place(parser)

@@ -17,7 +17,8 @@ from safehouse.residents.operations.consents import (
     record_answers,
 )
 from safehouse.residents.operations.guardians import Outsider
-from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, Tongue, is_asked_herself, is_child
+from safehouse.residents.rules.ageing import is_child
+from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, Tongue, is_asked_herself
 from safehouse.shelter.choices import AnswerKind, KeptWhere, Need
 from safehouse.shelter.models import Placement, Referral
 from safehouse.shelter.operations.answering import GivenAnswer, answer_referral
@@ -124,7 +125,7 @@ def agree(stage: Stage, one: Arrival, when: dt.datetime) -> None:
         )
         stage.families[one.alias] = [resident for _position, resident in sorted(named.items())]
     family, today = stage.families[one.alias], stage.day(when)
-    children = [resident for resident in family if is_child(resident.birth_month, today)]
+    children = [resident for resident in family if is_child(resident.birth_month, resident.of_age_on, today)]
     adults = [resident for resident in family if resident not in children]
     for resident in adults:
         items = {item: item is not ConsentItem.PHOTOGRAPH for item in (*OF_AN_ADULT, ConsentItem.HOUSE_RULES)}
@@ -171,7 +172,7 @@ def _answer(
         ),
         today=today,
         guardian=guardian,
-        child_agrees=True if is_asked_herself(resident.birth_month, today) else None,
+        child_agrees=True if is_asked_herself(resident.birth_month, resident.of_age_on, today) else None,
         now=when,
         by=stage.by(one.by),
     )

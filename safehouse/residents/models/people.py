@@ -52,7 +52,8 @@ class Resident(HasRef, Base):
     sex: Mapped[Sex] = mapped_column(closed_choice(Sex))
     birth_month: Mapped[dt.date | None] = mapped_column(Date)
     birth_estimated: Mapped[bool]
-    # The day she comes of age, known only in the month in which she does: the exact date of birth stays sealed.
+    # The day she comes of age, in the clear only around the month in which she does (`rules.ageing`): the exact date of
+    # birth stays sealed.
     of_age_on: Mapped[dt.date | None] = mapped_column(Date)
     house_id: Mapped[int | None] = mapped_column(ForeignKey(House.id))
     arrived_by_import: Mapped[bool] = mapped_column(default=False)

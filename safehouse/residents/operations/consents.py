@@ -32,8 +32,9 @@ from safehouse.residents.models import (
 from safehouse.residents.operations.guardians import Outsider, mark_guardians, record_marked
 from safehouse.residents.operations.indexing import index_number
 from safehouse.residents.queries.consents import decides_no_more
+from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consent_texts import VERSION
-from safehouse.residents.rules.consenting import LONGEST_DAYS, is_asked_herself, is_child, may_give
+from safehouse.residents.rules.consenting import LONGEST_DAYS, is_asked_herself, may_give
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result
 from safehouse.trail.operations import record
@@ -112,11 +113,11 @@ def record_answers(
     lives. The caller commits.
     """
     given_by = _given_by(guardian, best_interest)
-    if not may_give(given_by, child=is_child(resident.birth_month, today)):
+    if not may_give(given_by, child=is_child(resident.birth_month, resident.of_age_on, today)):
         raise ConsentRefused(ConsentRefusal.NOT_HERS_TO_GIVE)
     if guardian is not None:
         _may_sign(session, guardian, resident, today)
-    if is_asked_herself(resident.birth_month, today) and child_agrees is None:
+    if is_asked_herself(resident.birth_month, resident.of_age_on, today) and child_agrees is None:
         raise ConsentRefused(ConsentRefusal.CHILD_NOT_ASKED)
     check_sitting(sitting, witness_needed=best_interest is None)
     if best_interest is not None and best_interest.co_signature.account_id == sitting.witness_id:
@@ -278,7 +279,7 @@ def _may_sign(session: Session, guardian: Guardian, child: Resident, today: dt.d
         raise ConsentRefused(ConsentRefusal.GUARDIAN_REPORTED)
     if guardian.adult_id is not None:
         adult = session.get_one(Resident, guardian.adult_id)
-        if is_child(adult.birth_month, today):
+        if is_child(adult.birth_month, adult.of_age_on, today):
             raise ConsentRefused(ConsentRefusal.GUARDIAN_IS_A_CHILD)
 
 

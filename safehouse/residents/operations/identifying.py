@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from safehouse.residents.models import Household, IndexedKind, OwnerOfIndex, Resident
 from safehouse.residents.operations.guardians import mark_guardians
 from safehouse.residents.operations.indexing import index_number
+from safehouse.residents.rules.ageing import shown_of_age_on
 from safehouse.residents.rules.identifying import NAMES_COMPARED, name_matches
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
@@ -55,6 +56,7 @@ def record_identity(
         written.append(column)
     if identity.born is not None:
         resident.birth_month, resident.birth_estimated = identity.born.replace(day=1), False
+        resident.of_age_on = shown_of_age_on(identity.born, now)
     family_key = key_of(session, household.ref)
     for column in OF_THE_HOUSEHOLD:
         value = getattr(identity, column)

@@ -25,7 +25,8 @@ from safehouse.residents.models import (
     Told,
 )
 from safehouse.residents.queries.people import denied_accounts
-from safehouse.residents.rules.consenting import Given, NotNow, counts, is_child, why_not_now
+from safehouse.residents.rules.ageing import is_child
+from safehouse.residents.rules.consenting import Given, NotNow, counts, why_not_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def consent_lines(session: Session, *, resident: Resident, today: dt.date) -> li
         .where(Consent.resident_id == resident.id)
         .order_by(Consent.since.desc(), Consent.id.desc())
     )
-    child = is_child(resident.birth_month, today)
+    child = is_child(resident.birth_month, resident.of_age_on, today)
     return [
         ConsentLine(
             ref=row.Consent.ref,
@@ -112,12 +113,12 @@ def agreed_to(
     session: Session, *, residents: Collection[Resident], item: ConsentItem, today: dt.date
 ) -> frozenset[int]:
     """The ids of those whose agreement to this item counts today. One statement."""
-    month = {one.id: one.birth_month for one in residents}
+    child = {one.id: is_child(one.birth_month, one.of_age_on, today) for one in residents}
     rows = session.execute(
         select(Consent, decides_no_more().label("reported"))
         .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
         .where(
-            Consent.resident_id.in_(month),
+            Consent.resident_id.in_(child),
             Consent.item == item,
             Consent.withdrawn_at.is_(None),
             Consent.replaced_at.is_(None),
@@ -126,7 +127,7 @@ def agreed_to(
     return frozenset(
         row.Consent.resident_id
         for row in rows
-        if counts(_given(row.Consent, row.reported), child=is_child(month[row.Consent.resident_id], today), on=today)
+        if counts(_given(row.Consent, row.reported), child=child[row.Consent.resident_id], on=today)
     )
 
 

@@ -1,17 +1,15 @@
 """Who may agree for whom, and what an agreement is worth on a day. A day is the local day where she lives.
 
-A child is somebody who is not yet 18 (UU 35/2014): the day before her 18th birthday she is a child, on it an adult.
-Where only the month of her birth is known she counts as a child until that month is over.
+Who is a child on that day is said by `ageing`.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from safehouse.indonesian import age_in_months, is_child_by_month
-from safehouse.indonesian import is_child as is_child_born
+from safehouse.indonesian import age_in_months
 from safehouse.residents.models import ConsentItem, GivenBy
+from safehouse.residents.rules.ageing import is_child
 
 ASKED_HERSELF_FROM_YEARS = 10
 # Nobody can look further ahead: an agreement that should last longer is asked again.
@@ -68,23 +66,11 @@ class Given:
     guardian_reported: bool = False
 
 
-def local_day(now: dt.datetime, zone: ZoneInfo) -> dt.date:
-    """The date where she lives: she is 18 from midnight there on."""
-    return now.astimezone(zone).date()
-
-
-def is_child(birth_month: dt.date | None, on: dt.date, *, born: dt.date | None = None) -> bool:
-    """By her exact date of birth where it is known, else by the month. An adult whose age nobody asked has neither."""
-    if born is not None:
-        return is_child_born(born, on)
-    return birth_month is not None and is_child_by_month(birth_month, on)
-
-
-def is_asked_herself(birth_month: dt.date | None, on: dt.date) -> bool:
+def is_asked_herself(birth_month: dt.date | None, of_age_on: dt.date | None, on: dt.date) -> bool:
     """Whether a child is old enough to be asked what she thinks. Grown-ups decide; they are not asked in this sense."""
     return (
         birth_month is not None
-        and is_child(birth_month, on)
+        and is_child(birth_month, of_age_on, on)
         and age_in_months(birth_month, on) >= ASKED_HERSELF_FROM_YEARS * 12
     )
 

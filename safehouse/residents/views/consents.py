@@ -48,7 +48,8 @@ from safehouse.residents.queries.consents import (
     reported_persons,
 )
 from safehouse.residents.queries.people import visible_to
-from safehouse.residents.rules.consenting import Tongue, is_asked_herself, is_child
+from safehouse.residents.rules.ageing import is_child
+from safehouse.residents.rules.consenting import Tongue, is_asked_herself
 from safehouse.residents.views.reading import (
     NotKept,
     child_questions_fit,
@@ -89,7 +90,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         resident=resident,
         standing=[_line(one) for one in sorted(lines, key=_in_order) if one.standing],
         earlier=[_line(one) for one in lines if not one.standing],
-        child=is_child(resident.birth_month, today),
+        child=is_child(resident.birth_month, resident.of_age_on, today),
         opinion=form._fields.get("opinion"),
         guardian=form._fields.get("guardian"),
         guardians=[
@@ -179,7 +180,7 @@ def _adults(resident: Resident, today: dt.date) -> dict[str, Resident]:
         )
         .order_by(Resident.id)
     )
-    return {f"adult:{one.ref}": one for one in rows if not is_child(one.birth_month, today)}
+    return {f"adult:{one.ref}": one for one in rows if not is_child(one.birth_month, one.of_age_on, today)}
 
 
 def _form(resident: Resident, today: dt.date) -> BestInterestForm:
@@ -203,14 +204,14 @@ def _form(resident: Resident, today: dt.date) -> BestInterestForm:
             ),
             "tells": ChoiceField(_l("What it may be told"), choices=[("", _l("Choose")), *TOLD.items()], coerce=Told),
         }
-    if is_child(resident.birth_month, today):
+    if is_child(resident.birth_month, resident.of_age_on, today):
         adults = [(key, one.alias) for key, one in _adults(resident, today).items()]
         outside = [
             (OUTSIDE, _("Someone who does not live here")),
             (STAFF_DECIDE, _("Nobody may: two of the staff decide")),
         ]
         fields["guardian"] = guardian_of(_("Who decides for: %(person)s", person=resident.alias), [*adults, *outside])
-        if is_asked_herself(resident.birth_month, today):
+        if is_asked_herself(resident.birth_month, resident.of_age_on, today):
             fields["opinion"] = opinion_of(_("What does she think herself? %(person)s", person=resident.alias))
     form: BestInterestForm = type("AnswerForm", (BestInterestForm,), fields)(typed() or None)
     offer_witnesses(form, {_house_id(resident)}, resident.household_id)

@@ -246,6 +246,7 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
                 Resident.alias,
                 Resident.code,
                 Resident.birth_month,
+                Resident.of_age_on,
                 Stay.sharing,
                 Stay.started_at,
                 Stay.ended_at,

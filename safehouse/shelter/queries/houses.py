@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import House
-from safehouse.indonesian import age_in_months, is_child_by_month
+from safehouse.indonesian import age_in_months
 from safehouse.residents.models import Resident, Sex
 from safehouse.residents.queries.people import denied_to
+from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Adjoining, Bed, Cleaning, Closure, Hold, Room, Stay
 from safehouse.shelter.queries.cleaning import left_by_denied
@@ -179,19 +180,21 @@ def _sleepers(
     this account must know nothing."""
     sleepers: dict[int, list[Occupant]] = {}
     hidden = set()
-    for bed_id, resident_id, household_id, sex, birth_month, denied in session.execute(
+    for bed_id, resident_id, household_id, sex, birth_month, of_age_on, denied in session.execute(
         open_stays(house_ids, account_id)
     ):
         if denied:
             hidden.add(bed_id)
         else:
-            sleepers.setdefault(bed_id, []).append(occupant(resident_id, household_id, sex, birth_month, today))
+            sleepers.setdefault(bed_id, []).append(
+                occupant(resident_id, household_id, sex, birth_month, of_age_on, today)
+            )
     return sleepers, hidden
 
 
 def open_stays(
     house_ids: Collection[int], account_id: int | None = None
-) -> Select[int, int, int, Sex, dt.date | None, bool]:
+) -> Select[int, int, int, Sex, dt.date | None, dt.date | None, bool]:
     denied = false() if account_id is None else Resident.id.in_(denied_to(account_id))
     return (
         select(
@@ -200,6 +203,7 @@ def open_stays(
             Resident.household_id,
             Resident.sex,
             Resident.birth_month,
+            Resident.of_age_on,
             denied.label("denied"),
         )
         .join(Resident, Resident.id == Stay.resident_id)
@@ -214,7 +218,12 @@ def beds_of(house_ids: Collection[int]) -> Select[int]:
 
 
 def occupant(
-    resident_id: int, household_id: int | None, sex: Sex, birth_month: dt.date | None, today: dt.date
+    resident_id: int,
+    household_id: int | None,
+    sex: Sex,
+    birth_month: dt.date | None,
+    of_age_on: dt.date | None,
+    today: dt.date,
 ) -> Occupant:
     """A resident as the rules see her. Without a month of birth she is an adult: a child's age is always asked."""
     if birth_month is None:
@@ -223,7 +232,7 @@ def occupant(
         household_id,
         sex,
         age_in_months(birth_month, today),
-        adult=not is_child_by_month(birth_month, today),
+        adult=not is_child(birth_month, of_age_on, today),
         key=resident_id,
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.queries.consents import agreed_to
-from safehouse.residents.rules.consenting import is_child
+from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import IntakeItem
 from safehouse.shelter.models import Belonging, IntakeAnswer, Placement
 
@@ -58,7 +58,7 @@ def asked_so_far(session: Session, *, residents: Collection[Resident], today: dt
             open_ones[one.id].id,
             answers.get(open_ones[one.id].id, {}),
             one.id in agreed,
-            one.id in rules if not is_child(one.birth_month, today) else None,
+            one.id in rules if not is_child(one.birth_month, one.of_age_on, today) else None,
         )
         for one in here
     ]

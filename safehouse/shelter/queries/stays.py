@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.access.models import Account, House
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
-from safehouse.indonesian import age_in_months, is_child_by_month
+from safehouse.indonesian import age_in_months
 from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Assignment, Resident, Sex
 from safehouse.residents.queries.people import visible_to
+from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, Leave, Placement, ReferralNeed, Room, Stay
 from safehouse.shelter.rules.labels import bed_name
@@ -44,6 +45,7 @@ class Living:
     code: str
     sex: Sex
     birth_month: dt.date | None
+    of_age_on: dt.date | None
     house_id: int
     house_ref: uuid.UUID
     house: str
@@ -86,7 +88,7 @@ class Living:
     @property
     def adult(self) -> bool:
         """Without a month of birth she is an adult: a child's age is always asked."""
-        return self.birth_month is None or not is_child_by_month(self.birth_month, self.today)
+        return not is_child(self.birth_month, self.of_age_on, self.today)
 
     @property
     def presence(self) -> Presence:
@@ -190,6 +192,7 @@ def household_here(
             Resident.code,
             Resident.sex,
             Resident.birth_month,
+            Resident.of_age_on,
             House.id,
             House.ref,
             House.name,

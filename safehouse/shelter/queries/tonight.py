@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.access.models import Account, AccountState, House
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
-from safehouse.indonesian import age_in_months, is_child_by_month
+from safehouse.indonesian import age_in_months
 from safehouse.residents.models import Alert, AlertKind, Assignment, Medicine, Resident, Sex
 from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import IntakeItem, LeaveKind, ReferralState
 from safehouse.shelter.models import Bed, IntakeAnswer, Leave, Placement, Referral, Room, Stay
 from safehouse.shelter.queries.referrals import referrals_closed_to
@@ -33,6 +34,7 @@ class InHouse:
     code: str
     sex: Sex
     birth_month: dt.date | None
+    of_age_on: dt.date | None
     house: str
     time_zone: str
     room_label: str
@@ -67,7 +69,7 @@ class InHouse:
     @property
     def adult(self) -> bool:
         today = self.now.astimezone(self.zone).date()
-        return self.birth_month is None or not is_child_by_month(self.birth_month, today)
+        return not is_child(self.birth_month, self.of_age_on, today)
 
 
 def in_houses(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[InHouse]:
@@ -96,6 +98,7 @@ def in_houses(session: Session, *, account_id: int, role: Role | None, now: dt.d
             Resident.code,
             Resident.sex,
             Resident.birth_month,
+            Resident.of_age_on,
             House.name,
             House.time_zone,
             Room.label,

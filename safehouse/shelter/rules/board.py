@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from safehouse.indonesian import age_in_months, is_child_by_month
+from safehouse.indonesian import age_in_months
+from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import BedKind, LeaveKind, RoomPurpose
 from safehouse.shelter.rules.capacity import places_for_families, takes_any_family
 from safehouse.shelter.rules.houses import BedState
@@ -76,6 +77,7 @@ class StayRow(NamedTuple):
     alias: str
     code: str
     birth_month: dt.date | None
+    of_age_on: dt.date | None
     sharing: bool
     started_at: dt.datetime
     ended_at: dt.datetime | None
@@ -274,8 +276,8 @@ def by_bed(stays: Iterable[StayRow]) -> dict[int, list[StayRow]]:
     return beds
 
 
-def age_group(birth_month: dt.date | None, today: dt.date) -> AgeGroup:
-    if birth_month is None or not is_child_by_month(birth_month, today):
+def age_group(birth_month: dt.date | None, of_age_on: dt.date | None, today: dt.date) -> AgeGroup:
+    if birth_month is None or not is_child(birth_month, of_age_on, today):
         return AgeGroup.ADULT
     months = age_in_months(birth_month, today)
     if months < INFANT_MONTHS:
@@ -336,7 +338,7 @@ def _sleeper(stay: StayRow, today: dt.date, now: dt.datetime) -> Sleeper:
     leave = out[0] if out else None
     return Sleeper(
         stay,
-        age_group(stay.birth_month, today),
+        age_group(stay.birth_month, stay.of_age_on, today),
         max(0, (today - stay.planned_exit).days),
         leave,
         leave is not None and (leave.without_notice or leave.due_back < now),

@@ -25,8 +25,9 @@ from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
 from safehouse.residents.queries.consents import agreed_to, open_agencies
 from safehouse.residents.queries.people import visible_to
+from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consent_texts import VERSION
-from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, is_asked_herself, is_child
+from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, is_asked_herself
 from safehouse.residents.views.reading import (
     NotKept,
     agencies_fit,
@@ -177,7 +178,7 @@ def _family(ref: uuid.UUID) -> Family:
     members, names = [], called(family_of(referral))
     for person in family_of(referral):
         resident = by_position[person.key]
-        child = not person.adult if resident is None else is_child(resident.birth_month, today)
+        child = not person.adult if resident is None else is_child(resident.birth_month, resident.of_age_on, today)
         title = names[person.key] if resident is None else resident.alias
         members.append(Member(person, title, resident, child, resident is not None and resident.id in agreed))
     return Family(referral, house, today, tuple(members))
@@ -235,7 +236,7 @@ def _form(family: Family) -> BestInterestForm:
 
 def _asked_herself(one: Member, today: dt.date) -> bool:
     if one.resident is not None:
-        return is_asked_herself(one.resident.birth_month, today)
+        return is_asked_herself(one.resident.birth_month, one.resident.of_age_on, today)
     return not one.person.adult and (one.person.age_months or 0) >= 120
 
 

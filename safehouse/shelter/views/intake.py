@@ -22,7 +22,7 @@ from safehouse.residents.operations.care import CareRefused, NewMedicine, end_me
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, Sitting, record_answers
 from safehouse.residents.queries.consents import agreed_to, witnesses
 from safehouse.residents.queries.people import visible_to
-from safehouse.residents.rules.consenting import is_child
+from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.views.reading import NotKept, second_person
 from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.choices import IntakeItem
@@ -145,7 +145,7 @@ def _shown(ref: uuid.UUID, form: IntakeForm, known: OpenedIntake | None) -> Resp
         answered={row.item: row.some for row in answers},
         kept=KEPT_WHERE,
         rules_text=text_of(ConsentItem.HOUSE_RULES, language()) if isinstance(form, WithRulesForm) else "",
-        child=is_child(resident.birth_month, today),
+        child=is_child(resident.birth_month, resident.of_age_on, today),
         items=IntakeItem,
         times=_times,
     )
@@ -248,7 +248,7 @@ def _living(ref: uuid.UUID) -> tuple[Resident, Placement | None]:
 
 def _form(resident: Resident, house: House) -> IntakeForm:
     today = now().astimezone(ZoneInfo(house.time_zone)).date()
-    grown = not is_child(resident.birth_month, today)
+    grown = not is_child(resident.birth_month, resident.of_age_on, today)
     read_already = agreed_to(session, residents=[resident], item=ConsentItem.HOUSE_RULES, today=today)
     if not grown or read_already:
         return IntakeForm(typed() or None)

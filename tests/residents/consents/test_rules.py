@@ -1,7 +1,6 @@
 """Who may agree for herself, what it is worth on a day, what is refused, and what is taken back."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -26,14 +25,13 @@ from safehouse.residents.operations.consents import (
     withdraw_consent,
 )
 from safehouse.residents.queries.consents import agreed_to
+from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consent_texts import ITEMS, RIGHTS, VERSION
 from safehouse.residents.rules.consenting import (
     Given,
     NotNow,
     counts,
     is_asked_herself,
-    is_child,
-    local_day,
     why_not_now,
 )
 from safehouse.trail.acts import Act
@@ -47,32 +45,16 @@ days = st.dates(dt.date(1930, 1, 1), dt.date(2090, 12, 31))
 # Reaching 18
 
 
-def test_one_day_before_her_18th_birthday_she_is_a_child_and_on_it_an_adult():
-    born = dt.date(2008, 11, 21)
-    assert is_child(None, dt.date(2026, 11, 20), born=born)
-    assert not is_child(None, dt.date(2026, 11, 21), born=born)
-
-
-@given(born=days, on=days)
-def test_whoever_is_a_child_by_her_birthday_is_one_by_its_month(born, on):
-    if born <= on and is_child(None, on, born=born):
-        assert is_child(born.replace(day=1), on), "by the month she is a child for longer, never shorter"
-
-
 @given(month=days.map(lambda day: day.replace(day=1)), on=days)
-def test_once_grown_up_she_stays_grown_up(month, on):
-    if not is_child(month, on):
-        assert not is_child(month, on + dt.timedelta(days=1))
-        assert not is_asked_herself(month, on)
+def test_whoever_has_grown_up_is_not_asked_what_she_thinks_as_a_child_is(month, on):
+    if not is_child(month, None, on):
+        assert not is_asked_herself(month, None, on)
 
 
-def test_she_is_18_from_midnight_where_she_lives():
-    eastern = ZoneInfo("Asia/Jayapura")
-    before = dt.datetime(2026, 11, 30, 14, 59, tzinfo=dt.UTC)
-    birth_month = dt.date(2008, 11, 1)
-    assert is_child(birth_month, local_day(before, eastern))
-    assert not is_child(birth_month, local_day(before + dt.timedelta(minutes=1), eastern))
-    assert is_child(birth_month, local_day(before + dt.timedelta(minutes=1), ZoneInfo("Asia/Jakarta")))
+def test_a_child_of_ten_is_asked_herself_until_the_day_she_comes_of_age():
+    month = dt.date(2008, 11, 1)
+    assert is_asked_herself(month, dt.date(2026, 11, 21), dt.date(2026, 11, 20))
+    assert not is_asked_herself(month, dt.date(2026, 11, 21), dt.date(2026, 11, 21))
 
 
 @given(on=days, given_by=st.sampled_from([GivenBy.GUARDIAN, GivenBy.BEST_INTEREST]))

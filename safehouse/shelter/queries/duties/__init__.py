@@ -28,7 +28,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         select(Office.time_zone, Office.tell_manager_after_hours, Office.follows_arrivals_since)
     ).one()
     manager_after = dt.timedelta(hours=office.tell_manager_after_hours)
-    here = living(session, account_id, role, now.astimezone(ZoneInfo(office.time_zone)).date())
+    here = living(session, account_id, role, now)
     followed = {one.placement_id for one in here if follows(one.arrived_at, office.follows_arrivals_since)}
     agreed, asked = asked_so_far(session, account_id, role)
     extending = extending_now(session, account_id, role, now)

@@ -7,15 +7,16 @@ from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, House
 from safehouse.access.permissions import Role
+from safehouse.access.rules.office import ZONES
 from safehouse.gathered import Duty, Telling
-from safehouse.indonesian import is_child_by_month
 from safehouse.residents.models import Assignment, Danger, Resident
 from safehouse.residents.queries.people import visible_to
+from safehouse.residents.rules.ageing import OF_AGE_YEARS, is_child
 from safehouse.shelter.choices import LeaveKind, PlacementBasis
 from safehouse.shelter.models import Bed, Decision, Leave, Placement, Referral, Room, Screening, Stay
 from safehouse.shelter.queries.referrals import referrals_closed_to
@@ -29,6 +30,7 @@ class _Plain(NamedTuple):
     alias: str
     code: str
     birth_month: dt.date | None
+    of_age_on: dt.date | None
     household_id: int
     placement_id: int
     arrived_at: dt.datetime
@@ -74,10 +76,10 @@ class Here(_Plain):
         return now.astimezone(self.zone).date()
 
     def child(self, now: dt.datetime) -> bool:
-        return self.birth_month is not None and is_child_by_month(self.birth_month, self.today(now))
+        return is_child(self.birth_month, self.of_age_on, self.today(now))
 
 
-def living(session: Session, account_id: int, role: Role | None, today: dt.date) -> list[Here]:
+def living(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> list[Here]:
     decided = exists().where(Decision.referral_id == Referral.id, Decision.undone_at.is_(None))
     refused_at = (
         select(Decision.at)
@@ -95,8 +97,7 @@ def living(session: Session, account_id: int, role: Role | None, today: dt.date)
         Account.state == AccountState.ACTIVE,
     )
     adult, ended = aliased(Resident), aliased(Placement)
-    # A child is one until the end of the month of the 18th birthday; without a month of birth she is an adult.
-    of_age = or_(adult.birth_month.is_(None), adult.birth_month < dt.date(today.year - 18, today.month, 1))
+    of_age = _of_age(adult, now)
     adult_left_at = (
         select(func.max(ended.left_at))
         .join(adult, adult.id == ended.resident_id)
@@ -106,7 +107,7 @@ def living(session: Session, account_id: int, role: Role | None, today: dt.date)
             ended.left_at > ended.arrived_at,
             ended.left_at >= Placement.arrived_at,
         )
-        .correlate(Resident, Placement)
+        .correlate(Resident, Placement, House)
         .scalar_subquery()
     )
     adult_here = exists().where(adult.household_id == Resident.household_id, of_age, adult.house_id.is_not(None))
@@ -117,6 +118,7 @@ def living(session: Session, account_id: int, role: Role | None, today: dt.date)
             Resident.alias,
             Resident.code,
             Resident.birth_month,
+            Resident.of_age_on,
             Resident.household_id,
             Placement.id,
             Placement.arrived_at,
@@ -158,6 +160,18 @@ def living(session: Session, account_id: int, role: Role | None, today: dt.date)
         .order_by(Resident.household_id, Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
     ).all()
     return [Here(*tuple(row)) for row in rows]
+
+
+def _of_age(adult: type[Resident], now: dt.datetime) -> ColumnElement[bool]:
+    """Whether this member of her family is no child, as `is_child` says, on the day it is now in the `House` she lives
+    in. Without a month of birth she is an adult."""
+    days = {zone: now.astimezone(ZoneInfo(zone)).date() for zone in ZONES}
+    first_too_late = {zone: dt.date(day.year - OF_AGE_YEARS, day.month, 1) for zone, day in days.items()}
+    return func.coalesce(
+        adult.of_age_on <= case(days, value=House.time_zone),
+        adult.birth_month < case(first_too_late, value=House.time_zone),
+        true(),
+    )
 
 
 def families(people: Iterable[Here], by: Callable[[Here], Hashable | None]) -> Iterable[list[Here]]:
