@@ -1,4 +1,5 @@
-"""What a stay still owed: a health check, the day a child comes of age, a review of a return to the partner."""
+"""What a stay still owed: a health check, the day a child comes of age, a review of a return to the partner, who looks
+after a child left alone, and what a leave was written by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -64,6 +65,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("safety_plan", sa.Boolean(), nullable=False),
+        sa.Column("own_choice", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_departure_review_by_id_account")),
         sa.ForeignKeyConstraint(
             ["departure_id"], ["departure.id"], name=op.f("fk_departure_review_departure_id_departure")
@@ -71,6 +73,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_departure_review")),
         sa.UniqueConstraint("departure_id", name=op.f("uq_departure_review_departure_id")),
     )
+    op.create_table(
+        "child_carer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("placement_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_child_carer_period")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_child_carer_account_id_account")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_child_carer_by_id_account")),
+        sa.ForeignKeyConstraint(["placement_id"], ["placement.id"], name=op.f("fk_child_carer_placement_id_placement")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_child_carer")),
+    )
+    with op.batch_alter_table("child_carer", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_child_carer_open_placement",
+            ["placement_id"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
+
+    with op.batch_alter_table("leave", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("act_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_leave_act_id_act"), "act", ["act_id"], ["id"])
+        batch_op.create_index(batch_op.f("ix_leave_act_id"), ["act_id"], unique=False)
+
     with op.batch_alter_table("resident", schema=None) as batch_op:
         batch_op.add_column(sa.Column("of_age_on", sa.Date(), nullable=True))
 
@@ -79,6 +109,19 @@ def downgrade() -> None:
     with op.batch_alter_table("resident", schema=None) as batch_op:
         batch_op.drop_column("of_age_on")
 
+    with op.batch_alter_table("leave", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leave_act_id"))
+        batch_op.drop_constraint(batch_op.f("fk_leave_act_id_act"), type_="foreignkey")
+        batch_op.drop_column("act_id")
+
+    with op.batch_alter_table("child_carer", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_child_carer_open_placement",
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
+
+    op.drop_table("child_carer")
     op.drop_table("departure_review")
     with op.batch_alter_table("health_check", schema=None) as batch_op:
         batch_op.drop_index("ix_health_check_resident")

@@ -60,6 +60,7 @@ PARTIAL_INDEXES = {
     "uq_stay_open_bed",
     "uq_stay_open_resident",
     "uq_leave_open_placement",
+    "uq_child_carer_open_placement",
     "uq_room_house_label",
     "uq_departure_standing",
     "ix_alert_resident",
@@ -73,6 +74,9 @@ PARTIAL_INDEXES = {
     "uq_consent_standing",
     "uq_decision_standing",
     "uq_extension_waiting",
+    "ix_appointment_planned",
+    "ix_appointment_missed",
+    "uq_review_open",
     "uq_referral_answer_last_word",
 }
 

@@ -17,6 +17,7 @@ from safehouse.shelter.models.referrals import (
 from safehouse.shelter.models.stays import (
     AgainstAdvice,
     Belonging,
+    ChildCarer,
     Departure,
     DepartureReview,
     Extension,
@@ -31,6 +32,7 @@ __all__ = [
     "AgainstAdvice",
     "Bed",
     "Belonging",
+    "ChildCarer",
     "Cleaning",
     "Closure",
     "Decision",

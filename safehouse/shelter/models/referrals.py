@@ -96,7 +96,7 @@ class Hold(Base):
 class Screening(HasRef, Base):
     """The twelve answers, sealed with the referral's key, and the danger they lead to. A corrected screening is a new
     row; the newest counts. `unknown` is how many questions were answered with "not known yet", `unanswered` how many
-    nobody has answered so far."""
+    nobody has answered so far. `doctor_since` is since when a doctor should see one of them soon, whatever for."""
 
     __tablename__ = "screening"
     __table_args__ = (
@@ -110,6 +110,7 @@ class Screening(HasRef, Base):
     unknown: Mapped[int]
     unanswered: Mapped[int]
     answers: Mapped[bytes]
+    doctor_since: Mapped[dt.datetime | None]
     made_at: Mapped[dt.datetime]
     made_by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
 

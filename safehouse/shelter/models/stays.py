@@ -31,6 +31,7 @@ OPEN_STAY = text("ended_at IS NULL")
 OPEN_BED = text("ended_at IS NULL AND NOT sharing")
 IN_HOUSE = text("left_at IS NULL")
 OUT = text("back_at IS NULL")
+CARING = text("until IS NULL")
 
 
 class Placement(HasRef, Base):
@@ -87,7 +88,7 @@ class Stay(Base):
 
 
 class Leave(Base):
-    """Away while the bed is kept."""
+    """Away while the bed is kept. One that was taken back has no length, and counts nowhere."""
 
     __tablename__ = "leave"
     __table_args__ = (
@@ -108,6 +109,27 @@ class Leave(Base):
     caring_resident_id: Mapped[int | None] = mapped_column(ForeignKey(Resident.id))
     # She left without telling anyone: the bed stays hers, and somebody must look after her safety at once.
     without_notice: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # What wrote it last, going out or coming back; who went together was recorded in one act.
+    act_id: Mapped[int | None] = mapped_column(ForeignKey(Act.id), index=True)
+
+
+class ChildCarer(Base):
+    """Who looks after a child who goes on living here although the last adult of hers has left. Another name ends the
+    one before."""
+
+    __tablename__ = "child_carer"
+    __table_args__ = (
+        Index(
+            "uq_child_carer_open_placement", "placement_id", unique=True, sqlite_where=CARING, postgresql_where=CARING
+        ),
+        CheckConstraint("until IS NULL OR until >= since", "period"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey(Placement.id))
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    since: Mapped[dt.datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    until: Mapped[dt.datetime | None]
 
 
 class Departure(Base):
@@ -143,6 +165,7 @@ class DepartureReview(Base):
     at: Mapped[dt.datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     safety_plan: Mapped[bool]
+    own_choice: Mapped[bool]
 
 
 class AgainstAdvice(HasRef, Base):
