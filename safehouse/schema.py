@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 import safehouse.access.models
 import safehouse.residents.models
+import safehouse.services.models
 import safehouse.shelter.models
 import safehouse.trail.models
 import safehouse.vault.models  # noqa: F401

@@ -44,6 +44,8 @@ class Office(HasRef, Base):
         CheckConstraint("sign_in_hours BETWEEN 1 AND 12", "sign_in_hours"),
         CheckConstraint("hold_hours BETWEEN 1 AND 24", "hold_hours"),
         CheckConstraint("tell_manager_after_hours BETWEEN 0 AND 168", "tell_manager_after"),
+        CheckConstraint("plan_within_days BETWEEN 1 AND 30", "plan_within"),
+        CheckConstraint("review_every_months BETWEEN 1 AND 12", "review_every"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     title: Mapped[str] = mapped_column(String(40))
@@ -58,6 +60,11 @@ class Office(HasRef, Base):
     hold_hours: Mapped[int] = mapped_column(default=4)
     # What is overdue appears at once for whoever answers for it, and for the manager after this many hours.
     tell_manager_after_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    # A service plan is opened within so many days of the arrival, and looked at again every so many months.
+    plan_within_days: Mapped[int] = mapped_column(default=3, server_default="3")
+    review_every_months: Mapped[int] = mapped_column(default=3, server_default="3")
+    # Whoever lived here before plans were kept owes none. None: since ever.
+    follows_plans_since: Mapped[dt.datetime | None]
     # Whoever came before was taken in without what an arrival asks for now, and nobody is late with it. None: since
     # ever, as in an office that began with all of it.
     follows_arrivals_since: Mapped[dt.datetime | None]
