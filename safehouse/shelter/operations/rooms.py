@@ -17,6 +17,7 @@ from safehouse.shelter.models import Adjoining, Bed, Closure, Room
 from safehouse.shelter.operations.placing import lock_beds
 from safehouse.shelter.queries.rooms import (
     Obstacle,
+    ObstacleKind,
     adjoining_ids,
     beds_in,
     house_day,
@@ -101,7 +102,7 @@ def remove_room(session: Session, *, room: Room, now: dt.datetime, by: Actor) ->
     """The room and its beds are no longer used; what happened in them stays. Raises `RoomRefused`."""
     _queue_at(session, room.house_id)
     _refuse_removed(session, room)
-    bed_ids = _free_beds(session, beds_in(session, room_id=room.id), now)
+    bed_ids = _free_beds(session, beds_in(session, room_id=room.id), now, by)
     beds = list(session.scalars(select(Bed).where(Bed.id.in_(bed_ids))))
     room.removed_at = now
     for bed in beds:
@@ -150,7 +151,7 @@ def remove_bed(session: Session, *, bed: Bed, now: dt.datetime, by: Actor) -> No
     """No longer used; who slept in it stays written. Raises `RoomRefused`."""
     _queue_at(session, bed.room.house_id)
     _refuse_removed(session, bed)
-    _free_beds(session, [bed.id], now)
+    _free_beds(session, [bed.id], now, by)
     bed.removed_at = now
     record(session, now=now, by=by, act=Act.BED_CHANGED, subject=bed.ref, fields=("removed_at",))
 
@@ -180,8 +181,17 @@ def make_closure(
     if is_closed_between(session, room_id=room_id, bed_id=bed_id, first_day=first_day, last_day=last_day):
         raise RoomRefused(RoomRefusal.ALREADY_CLOSED)
     if obstacles := in_the_way(
-        session, bed_ids, first_day=first_day, last_day=last_day, zone=ZoneInfo(house.time_zone), now=now
+        session,
+        bed_ids,
+        first_day=first_day,
+        last_day=last_day,
+        zone=ZoneInfo(house.time_zone),
+        now=now,
+        for_account_id=by.account_id,
     ):
+        if bed_id is not None and obstacles[0].kind is ObstacleKind.HIDDEN:
+            # For her this bed is closed: it answers like every bed that is.
+            raise RoomRefused(RoomRefusal.ALREADY_CLOSED)
         raise RoomRefused(RoomRefusal.IN_USE, obstacles)
     closure = Closure(room_id=room_id, bed_id=bed_id, first_day=first_day, last_day=last_day, reason=reason)
     session.add(closure)
@@ -198,7 +208,7 @@ def end_closure(session: Session, *, closure: Closure, now: dt.datetime, by: Act
 
 def close_empty_house(session: Session, *, house: House, now: dt.datetime, by: Actor) -> None:
     """Close a house nobody lives in and no family is on its way to. Raises `RoomRefused`."""
-    _free_beds(session, beds_in(session, house_id=house.id), now)
+    _free_beds(session, beds_in(session, house_id=house.id), now, by)
     close_house(session, house=house, now=now, by=by)
 
 
@@ -210,10 +220,10 @@ def _queue_at(session: Session, house_id: int) -> None:
     session.execute(select(House.id).where(House.id == house_id).with_for_update(key_share=True))
 
 
-def _free_beds(session: Session, bed_ids: Collection[int], now: dt.datetime) -> Collection[int]:
+def _free_beds(session: Session, bed_ids: Collection[int], now: dt.datetime, by: Actor) -> Collection[int]:
     """The same beds, held still against anyone who is placing a family; or `RoomRefused` when one is in use."""
     lock_beds(session, bed_ids)
-    if obstacles := in_use(session, bed_ids, now):
+    if obstacles := in_use(session, bed_ids, now, for_account_id=by.account_id):
         raise RoomRefused(RoomRefusal.IN_USE, obstacles)
     return bed_ids
 

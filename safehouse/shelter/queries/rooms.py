@@ -85,14 +85,18 @@ class HousePlan:
 class ObstacleKind(StrEnum):
     LIVED_IN = "lived_in"
     HELD = "held"
+    HIDDEN = "hidden"  # by someone of whom the person who asks must know nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a bed cannot be taken out of use: named by the bed, never by who lives in it."""
+    """Why a bed cannot be taken out of use: named by the bed, never by who lives in it. What is hidden has no name."""
 
     kind: ObstacleKind
     bed: str
+
+
+HIDDEN = Obstacle(ObstacleKind.HIDDEN, "")
 
 
 def houses_of(session: Session, account_id: int) -> list[HouseLine]:
@@ -257,17 +261,20 @@ def beds_in(session: Session, *, house_id: int | None = None, room_id: int | Non
     )
 
 
-def in_use(session: Session, bed_ids: Collection[int], now: dt.datetime) -> list[Obstacle]:
-    """Which of these beds someone lives in, or are kept for a family, at this moment."""
+def in_use(
+    session: Session, bed_ids: Collection[int], now: dt.datetime, *, for_account_id: int | None
+) -> list[Obstacle]:
+    """Which of these beds someone lives in, or are kept for a family, at this moment, as far as this account may know
+    of them."""
     rows = session.execute(
-        select(Room.label, Bed.label, _lived_in(), _held(now))
+        select(Room.label, Bed.label, _lived_in(), _hidden(for_account_id, now))
         .join(Room, Room.id == Bed.room_id)
         .where(Bed.id.in_(bed_ids), or_(_lived_in(), _held(now)))
         .order_by(Room.position, Room.id, Bed.label)
     )
     return [
-        Obstacle(ObstacleKind.LIVED_IN if lived_in else ObstacleKind.HELD, bed_name(room, bed))
-        for room, bed, lived_in, _kept in rows
+        HIDDEN if hidden else Obstacle(ObstacleKind.LIVED_IN if lived_in else ObstacleKind.HELD, bed_name(room, bed))
+        for room, bed, lived_in, hidden in rows
     ]
 
 
@@ -279,16 +286,20 @@ def in_the_way(
     last_day: dt.date | None,
     zone: ZoneInfo,
     now: dt.datetime,
+    for_account_id: int | None,
 ) -> list[Obstacle]:
-    """Which of these beds are slept in or kept for a family on one of these local days.
+    """Which of these beds are slept in or kept for a family on one of these local days, as far as this account may
+    know of them.
 
     Who lives there now is expected until her planned day, and longer when that has passed: nobody is sent away.
     """
     today = now.astimezone(zone).date()
     start = dt.datetime.combine(first_day, dt.time(), zone)
+    hers = Stay.resident_id.in_(denied_to(for_account_id)) if for_account_id is not None else false()
+    theirs = Hold.referral_id.in_(referrals_closed_to(for_account_id)) if for_account_id is not None else false()
     found: dict[str, ObstacleKind] = {}
-    for room, bed, started, ended, planned_exit in session.execute(
-        select(Room.label, Bed.label, Stay.started_at, Stay.ended_at, Placement.planned_exit)
+    for room, bed, started, ended, planned_exit, hidden in session.execute(
+        select(Room.label, Bed.label, Stay.started_at, Stay.ended_at, Placement.planned_exit, hers)
         .join(Bed, Bed.id == Stay.bed_id)
         .join(Room, Room.id == Bed.room_id)
         .join(Placement, Placement.id == Stay.placement_id)
@@ -299,17 +310,21 @@ def in_the_way(
         # The day she leaves is free again for the painter; the night before was hers.
         until = max(planned_exit, today) if ended is None else ended.astimezone(zone).date() - dt.timedelta(days=1)
         if first_day <= until and (last_day is None or came <= last_day) and came <= until:
-            found[bed_name(room, bed)] = ObstacleKind.LIVED_IN
-    for room, bed, expires in session.execute(
-        select(Room.label, Bed.label, Hold.expires_at)
+            name = bed_name(room, bed)
+            # Whoever else sleeps or slept in it: that she did stays unsaid.
+            found[name] = (
+                ObstacleKind.HIDDEN if hidden or found.get(name) is ObstacleKind.HIDDEN else ObstacleKind.LIVED_IN
+            )
+    for room, bed, expires, hidden in session.execute(
+        select(Room.label, Bed.label, Hold.expires_at, theirs)
         .join(Bed, Bed.id == Hold.bed_id)
         .join(Room, Room.id == Bed.room_id)
         .where(Hold.bed_id.in_(bed_ids), Hold.released_at.is_(None), Hold.expires_at > now)
         .order_by(Room.position, Room.id, Bed.label)
     ):
         if first_day <= expires.astimezone(zone).date():
-            found.setdefault(bed_name(room, bed), ObstacleKind.HELD)
-    return [Obstacle(kind, bed) for bed, kind in found.items()]
+            found.setdefault(bed_name(room, bed), ObstacleKind.HIDDEN if hidden else ObstacleKind.HELD)
+    return [HIDDEN if kind is ObstacleKind.HIDDEN else Obstacle(kind, bed) for bed, kind in found.items()]
 
 
 def is_closed_between(

@@ -203,7 +203,8 @@ def cleared_house(ref: uuid.UUID, *, in_use: bool = False) -> House:
 
 
 def why_in_use(obstacles: Iterable[Obstacle]) -> str:
-    """Which beds stand in the way. They are named, the people in them are not."""
+    """Which beds stand in the way. They are named, the people in them are not; nor is a bed in which somebody sleeps
+    of whom the reader must know nothing."""
     beds: dict[ObstacleKind, list[str]] = {kind: [] for kind in ObstacleKind}
     for one in obstacles:
         beds[one.kind].append(one.bed)
@@ -211,10 +212,12 @@ def why_in_use(obstacles: Iterable[Obstacle]) -> str:
         return _(
             "Someone lives in %(beds)s. Move her to another bed first.", beds=", ".join(beds[ObstacleKind.LIVED_IN])
         )
-    return _(
-        "%(beds)s is kept for a family on its way. Wait until it is free, or release it first.",
-        beds=", ".join(beds[ObstacleKind.HELD]),
-    )
+    if beds[ObstacleKind.HELD]:
+        return _(
+            "%(beds)s is kept for a family on its way. Wait until it is free, or release it first.",
+            beds=", ".join(beds[ObstacleKind.HELD]),
+        )
+    return _("It cannot be taken out of use now. Try again later.")
 
 
 def _settings(form: HouseForm) -> HouseSettings:

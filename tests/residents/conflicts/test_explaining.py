@@ -191,6 +191,26 @@ def test_relatives_are_written_by_hand_and_the_manager_reads_why_and_lifts_it(se
     assert lifted.purpose == "written_by_mistake"
 
 
+def test_lifting_what_stood_between_a_family_and_a_colleague_is_recorded_as_one_more_check(session, make, two):
+    """The security officer keeps the relatives of staff and reads the record: it must not tell her of a match."""
+    there, kenari, _merbau = two
+    reported(make, kenari, nik=NIK)
+    officer, colleague = make.account(Role.SECURITY_OFFICER), make.account(Role.STAFF, there.house)
+    keep_relation(session, account=colleague, nik=NIK, now=make.clock.now, by=actor(officer))
+    (conflict,) = session.scalars(select(Conflict))
+    last = session.scalar(select(func.max(TrailEntry.seq)))
+    lift_conflict(
+        session, conflict=conflict, reason=LiftReason.OTHER_PEOPLE, now=make.clock.now, by=actor(there.manager)
+    )
+    session.commit()
+    lifted = session.scalars(select(TrailEntry).where(TrailEntry.seq > last)).all()
+    assert [(one.act, one.subject, one.purpose) for one in lifted] == [
+        (Act.CONFLICTS_CHECKED, kenari.household.ref, None)
+    ]
+    assert session.scalars(select(TrailSubject.subject).where(TrailSubject.entry_seq > last)).all() == []
+    assert (conflict.lifted_at, conflict.lifted_by_id) == (make.clock.now, there.manager.id), "the row says who"
+
+
 def test_nobody_reads_a_conflict_about_herself(session, make, two, browser):
     there, kenari, _merbau = two
     reported(make, kenari, nik=NIK)
