@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from safehouse.shelter.operations.cleaning import (
     take_into_use,
 )
 from safehouse.shelter.operations.placing import Override, clear_mattress, keep_override
+from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.extending import limit_day
 from safehouse.shelter.rules.reasons import Reason, Standing, standing_of
 from safehouse.shelter.rules.staying import Kin, left_alone
@@ -31,6 +32,7 @@ from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
 
 MOVE = "stay:move"
+MOVE_TOGETHER = "stay:move_together"
 DEPARTURE = "stay:departure"
 
 
@@ -56,6 +58,7 @@ class StayRefusal(StrEnum):
     CHILD_LEFT_BEHIND = "child_left_behind"
     CHILDREN_ALONE = "children_alone"
     MUST_NOT_SHARE = "must_not_share"
+    FAMILY_CHANGED = "family_changed"
 
 
 class StayRefused(Exception):
@@ -64,6 +67,12 @@ class StayRefused(Exception):
     def __init__(self, reason: StayRefusal, last_day: dt.date | None = None):
         super().__init__(reason)
         self.reason, self.last_day = reason, last_day
+
+
+def lock_household(session: Session, household_id: int) -> None:
+    """Whoever moves somebody of this family waits here for those who do the same: where the others sleep must not
+    change while it is weighed."""
+    session.scalar(select(Household.id).where(Household.id == household_id).with_for_update(key_share=True))
 
 
 def open_placement(session: Session, resident: Resident) -> Placement:
@@ -85,12 +94,12 @@ def check_move(
     """
     if moved_at > now:
         raise StayRefused(StayRefusal.IN_FUTURE)
-    current = _open_stay(session, open_placement(session, resident))
+    current = open_stay(session, open_placement(session, resident))
     if current.bed_id == bed_id and not current.sharing:
         raise StayRefused(StayRefusal.SAME_BED)
-    _check_after_start(session, current, moved_at)
+    check_after_start(session, current, moved_at)
     if bed_id is not None:
-        _check_free(session, bed_id, moved_at, but=current)
+        check_free(session, bed_id, moved_at, but=[current.id])
     return current
 
 
@@ -111,8 +120,8 @@ def move(
     `reasons` are those of the rule for this room: a place against advice needs an override. Raises `StayRefused`.
     """
     current = check_move(session, resident=resident, bed_id=bed.id, moved_at=moved_at, now=now)
-    house_id = _house_of(session, bed)
-    if _is_barred(session, resident, house_id):
+    house_id = house_of(session, bed)
+    if is_barred(session, resident, house_id):
         raise StayRefused(StayRefusal.MUST_NOT_SHARE)
     if standing_of(tuple(reasons)) is Standing.ADVISED_AGAINST and override is None:
         raise StayRefused(StayRefusal.NEEDS_SECOND_PERSON)
@@ -137,11 +146,11 @@ def move(
     except IntegrityError as clash:
         # Somebody came in between after all.
         raise StayRefused(StayRefusal.BED_TAKEN) from clash
-    _left_behind(session, {current.bed_id}, since=moved_at, now=now, by=by)
+    left_behind(session, {current.bed_id}, since=moved_at, now=now, by=by)
     take_into_use(session, bed_ids=[bed.id], at=moved_at)
     for stay in made:
         mover = session.get_one(Resident, stay.resident_id)
-        _lives_in(session, mover, house_id, since=moved_at)
+        lives_in(session, mover, house_id, since=moved_at)
         record(session, now=now, by=by, act=Act.MOVED, subject=mover.ref)
     if override is not None:
         keep_override(
@@ -161,22 +170,19 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
 
     The stay that was undone keeps no length.
     """
-    later = session.scalar(
-        select(ActRow.id)
-        .where(ActRow.kind == MOVE, ActRow.subject == resident.ref, ActRow.id > act.id, ActRow.undone_by_id.is_(None))
-        .limit(1)
-    )
+    lock_household(session, resident.household_id)
+    later = moved_later(session, act, resident.household_id, resident)
     current = session.scalar(
         select(Stay).where(Stay.resident_id == resident.id, Stay.ended_at.is_(None)).with_for_update()
     )
-    if later is not None or current is None:
+    if later or current is None:
         raise NotUndoable
-    pairs = [(current, _before(session, current))]
+    pairs = [(current, stay_before(session, current))]
     if not current.sharing:
-        pairs += [(stay, _before(session, stay)) for stay in _sharing(session, current.bed_id)]
+        pairs += [(stay, stay_before(session, stay)) for stay in _sharing(session, current.bed_id)]
     left = session.get_one(Bed, pairs[0][1].bed_id)
-    house_id = _house_of(session, left)
-    if any(before.bed_id != left.id for _stay, before in pairs) or _is_barred(session, resident, house_id):
+    house_id = house_of(session, left)
+    if any(before.bed_id != left.id for _stay, before in pairs) or is_barred(session, resident, house_id):
         raise NotUndoable
     try:
         with session.begin_nested():
@@ -184,16 +190,16 @@ def undo_move(session: Session, *, resident: Resident, act: ActRow, now: dt.date
                 stay.ended_at, stay.ended_by = stay.started_at, StayEnd.UNDONE
             session.flush()
             for _stay, before in sorted(pairs, key=lambda pair: pair[1].sharing):
-                _reopen(session, before, now)
+                reopen_stay(session, before, now)
             session.flush()
     except IntegrityError as clash:
         raise NotUndoable from clash
     # Nobody slept there: a mattress goes, and what was to be cleaned before is so again.
-    _clear_if_empty(session, {current.bed_id}, now)
+    clear_if_empty(session, {current.bed_id}, now)
     not_used_after_all(session, bed_id=current.bed_id, since=current.started_at)
     for _stay, before in pairs:
         mover = session.get_one(Resident, before.resident_id)
-        _lives_in(session, mover, house_id, since=now, again=True)
+        lives_in(session, mover, house_id, since=now, again=True)
         record(session, now=now, by=by, act=Act.MOVED, subject=mover.ref, purpose="undone")
 
 
@@ -250,11 +256,11 @@ def depart(
     emptied = set()
     for resident in residents:
         placement = open_placement(session, resident)
-        stay = _open_stay(session, placement)
-        _check_after_start(session, stay, at)
+        stay = open_stay(session, placement)
+        check_after_start(session, stay, at)
         if session.scalar(
             select(Leave.id)
-            .where(Leave.placement_id == placement.id, or_(Leave.from_at > at, Leave.back_at > at))
+            .where(Leave.placement_id == placement.id, LEAVE_LASTED, or_(Leave.from_at > at, Leave.back_at > at))
             .limit(1)
         ):
             raise StayRefused(StayRefusal.AWAY_AFTERWARDS)
@@ -276,7 +282,7 @@ def depart(
         )
         record(session, now=now, by=by, act=Act.LEFT, subject=resident.ref, purpose=place_kind)
     session.flush()
-    _left_behind(session, emptied, since=at, now=now, by=by)
+    left_behind(session, emptied, since=at, now=now, by=by)
 
 
 def undo_departure(session: Session, *, act: ActRow, now: dt.datetime, by: Actor) -> list[Resident]:
@@ -297,22 +303,38 @@ def undo_departure(session: Session, *, act: ActRow, now: dt.datetime, by: Actor
     if not gone or any(resident.house_id is not None for *_rest, resident in gone):
         raise NotUndoable
     for departure, placement, stay, resident in gone:
-        if _is_barred(session, resident, _house_of(session, session.get_one(Bed, stay.bed_id))):
+        if is_barred(session, resident, house_of(session, session.get_one(Bed, stay.bed_id))):
             raise NotUndoable
         try:
             with session.begin_nested():
                 placement.left_at = None
                 departure.undone_at = now
-                _reopen(session, stay, now)
+                reopen_stay(session, stay, now)
                 session.flush()
         except IntegrityError as clash:
             raise NotUndoable from clash
-        _lives_in(session, resident, _house_of(session, session.get_one(Bed, stay.bed_id)), since=now, again=True)
+        lives_in(session, resident, house_of(session, session.get_one(Bed, stay.bed_id)), since=now, again=True)
         record(session, now=now, by=by, act=Act.DEPARTURE_UNDONE, subject=resident.ref)
     return [resident for *_rest, resident in gone]
 
 
-def _open_stay(session: Session, placement: Placement) -> Stay:
+def moved_later(session: Session, act: ActRow, household_id: int, resident: Resident | None = None) -> bool:
+    """Whether a later move of this family stands; with `resident` hers, and those of all together."""
+    theirs = ActRow.subject.in_(select(Resident.ref).where(Resident.household_id == household_id))
+    hers = theirs if resident is None else ActRow.subject == resident.ref
+    later = (
+        select(ActRow.id)
+        .where(
+            ActRow.id > act.id,
+            ActRow.undone_by_id.is_(None),
+            or_(and_(ActRow.kind == MOVE, hers), and_(ActRow.kind == MOVE_TOGETHER, theirs)),
+        )
+        .limit(1)
+    )
+    return session.scalar(later) is not None
+
+
+def open_stay(session: Session, placement: Placement) -> Stay:
     return session.scalars(select(Stay).where(Stay.placement_id == placement.id, Stay.ended_at.is_(None))).one()
 
 
@@ -325,17 +347,17 @@ def _sharing(session: Session, bed_id: int) -> list[Stay]:
     )
 
 
-def _house_of(session: Session, bed: Bed) -> int:
+def house_of(session: Session, bed: Bed) -> int:
     return session.scalars(select(Room.house_id).where(Room.id == bed.room_id)).one()
 
 
-def _is_barred(session: Session, resident: Resident, house_id: int) -> bool:
+def is_barred(session: Session, resident: Resident, house_id: int) -> bool:
     """Whether she would come into a house in which somebody lives or works whom she must never meet. Another bed of
     the house she lives in changes nothing about that."""
     return house_id != resident.house_id and house_id in barred_house_ids(session, household_id=resident.household_id)
 
 
-def _check_after_start(session: Session, stay: Stay, moment: dt.datetime) -> None:
+def check_after_start(session: Session, stay: Stay, moment: dt.datetime) -> None:
     if moment >= stay.started_at:
         return
     came_from = session.scalar(
@@ -344,14 +366,15 @@ def _check_after_start(session: Session, stay: Stay, moment: dt.datetime) -> Non
     raise StayRefused(StayRefusal.BEFORE_LAST_MOVE if came_from else StayRefusal.BEFORE_ARRIVAL)
 
 
-def _check_free(session: Session, bed_id: int, since: dt.datetime, but: Stay) -> None:
-    """Nobody else has had this bed from that moment on. A stay without length was undone and had none."""
+def check_free(session: Session, bed_id: int, since: dt.datetime, but: Collection[int]) -> None:
+    """Nobody has had this bed from that moment on, `but` by these stays. A stay without length was undone and had
+    none."""
     ends = list(
         session.scalars(
             select(Stay.ended_at).where(
                 Stay.bed_id == bed_id,
                 ~Stay.sharing,
-                Stay.id != but.id,
+                Stay.id.not_in(but),
                 or_(Stay.ended_at.is_(None), (Stay.ended_at > since) & (Stay.ended_at != Stay.started_at)),
             )
         )
@@ -362,7 +385,7 @@ def _check_free(session: Session, bed_id: int, since: dt.datetime, but: Stay) ->
         raise StayRefused(StayRefusal.BEFORE_BED_WAS_FREE)
 
 
-def _before(session: Session, stay: Stay) -> Stay:
+def stay_before(session: Session, stay: Stay) -> Stay:
     """The stay she was moved from into this one. Raises `NotUndoable`."""
     before = session.scalar(
         select(Stay)
@@ -375,7 +398,7 @@ def _before(session: Session, stay: Stay) -> Stay:
     return before
 
 
-def _reopen(session: Session, stay: Stay, now: dt.datetime) -> None:
+def reopen_stay(session: Session, stay: Stay, now: dt.datetime) -> None:
     """She goes on in the bed she had. Raises `NotUndoable` when the bed is gone, kept for others, or has become a
     stranger's; the tables refuse when somebody sleeps there."""
     bed = session.get_one(Bed, stay.bed_id)
@@ -402,16 +425,14 @@ def _reopen(session: Session, stay: Stay, now: dt.datetime) -> None:
     session.flush()
 
 
-def _left_behind(
-    session: Session, bed_ids: Collection[int], *, since: dt.datetime, now: dt.datetime, by: Actor
-) -> None:
+def left_behind(session: Session, bed_ids: Collection[int], *, since: dt.datetime, now: dt.datetime, by: Actor) -> None:
     """What the last person has left: a mattress goes, a bed is to be cleaned."""
-    for bed_id in _clear_if_empty(session, bed_ids, now):
+    for bed_id in clear_if_empty(session, bed_ids, now):
         leave_unclean(session, bed=session.get_one(Bed, bed_id), since=since, now=now, by=by)
     session.flush()
 
 
-def _clear_if_empty(session: Session, bed_ids: Collection[int], now: dt.datetime) -> list[int]:
+def clear_if_empty(session: Session, bed_ids: Collection[int], now: dt.datetime) -> list[int]:
     """A mattress goes when the last person has left it, not when a child beside her has. The other empty beds."""
     empty = []
     for bed_id in sorted(bed_ids):
@@ -423,7 +444,7 @@ def _clear_if_empty(session: Session, bed_ids: Collection[int], now: dt.datetime
     return empty
 
 
-def _lives_in(session: Session, resident: Resident, house_id: int, *, since: dt.datetime, again: bool = False) -> None:
+def lives_in(session: Session, resident: Resident, house_id: int, *, since: dt.datetime, again: bool = False) -> None:
     """`resident.house_id` follows the open stay, and her alias with it; `again` takes up the use that just rested."""
     if resident.house_id == house_id:
         return

@@ -38,6 +38,7 @@ from safehouse.shelter.operations.cleaning import not_used_after_all, take_into_
 from safehouse.shelter.operations.families import household_of, must_not_share
 from safehouse.shelter.operations.holding import BedTaken, release_holds
 from safehouse.shelter.queries.deciding import readiness
+from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.arranging import Place
 from safehouse.shelter.rules.reasons import Reason, ReasonKind, Standing
 from safehouse.shelter.rules.suggesting import Option
@@ -187,9 +188,9 @@ def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by
     )
     ids = [placement.id for placement in placements]
     stays = list(session.scalars(select(Stay).where(Stay.placement_id.in_(ids))))
-    built_on = session.scalar(select(Leave.id).where(Leave.placement_id.in_(ids)).limit(1)) or session.scalar(
-        select(Departure.id).where(Departure.placement_id.in_(ids)).limit(1)
-    )
+    built_on = session.scalar(
+        select(Leave.id).where(Leave.placement_id.in_(ids), LEAVE_LASTED).limit(1)
+    ) or session.scalar(select(Departure.id).where(Departure.placement_id.in_(ids)).limit(1))
     if not placements or built_on or any(stay.ended_at is not None for stay in stays):
         raise NotUndoable
     for stay in stays:

@@ -26,6 +26,7 @@ from safehouse.shelter.models import (
     Screening,
     Stay,
 )
+from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.happenings import Happening as Kind
 from safehouse.shelter.rules.labels import bed_name
 
@@ -98,7 +99,7 @@ def _beds(session: Session, resident_id: int) -> Iterable[Happening]:
 def _leaves(session: Session, resident_id: int) -> Iterable[Happening]:
     rows = session.execute(
         select(Leave.kind, Leave.from_at, Leave.due_back, Leave.back_at, Leave.without_notice).where(
-            Leave.placement_id.in_(_hers(resident_id))
+            Leave.placement_id.in_(_hers(resident_id)), LEAVE_LASTED
         )
     )
     for kind, from_at, due_back, back_at, without_notice in rows:

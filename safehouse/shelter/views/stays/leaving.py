@@ -26,7 +26,14 @@ from safehouse.shelter.forms.stays import (
     WhoForm,
     WithoutNoticeForm,
 )
-from safehouse.shelter.operations.leaving import Caregiver, end_leave, leave_without_notice, start_leave
+from safehouse.shelter.operations.leaving import (
+    Caregiver,
+    end_leave,
+    leave_without_notice,
+    start_leave,
+    undo_leave,
+    undo_return,
+)
 from safehouse.shelter.operations.moving import (
     DEPARTURE,
     StayRefusal,
@@ -58,9 +65,12 @@ from safehouse.web.language import day as in_full
 from safehouse.web.language import moment_of
 from safehouse.web.shell import offer_undo
 
-offer_undo(DEPARTURE, title=_l("The departure is recorded."), endpoint="stays.undo_leaving")
-
 EXIT, LEAVE, WITHOUT_NOTICE, BACK = "stay:exit", "stay:leave", "stay:without_notice", "stay:back"
+offer_undo(DEPARTURE, title=_l("The departure is recorded."), endpoint="stays.undo_leaving")
+offer_undo(LEAVE, title=_l("The absence is saved. The bed is kept."), endpoint="stays.undo_absence")
+offer_undo(WITHOUT_NOTICE, title=_l("Saved: left without notice. The bed is kept."), endpoint="stays.undo_missing")
+offer_undo(BACK, title=_l("Saved: back in the house."), endpoint="stays.undo_back")
+
 FIRST_DAY = frozenset(
     {
         StayRefusal.IN_FUTURE,
@@ -73,8 +83,8 @@ FIRST_DAY = frozenset(
     }
 )
 DUE_DAY = frozenset({StayRefusal.BACK_BEFORE_LEAVING, StayRefusal.AWAY_TOO_LONG})
-# What her page says after each; a departure can be undone, and says so there.
-SAID = {EXIT: "exit", LEAVE: "leave", WITHOUT_NOTICE: "missed", BACK: "back"}
+# What her page says after it; what can be undone says so there.
+SAID = {EXIT: "exit"}
 BACK_DAY = FIRST_DAY | DUE_DAY
 CAREGIVER = frozenset({StayRefusal.NEEDS_CAREGIVER, StayRefusal.CAREGIVER_LEAVES})
 CHILDREN = frozenset({StayRefusal.CHILDREN_ALONE})
@@ -124,9 +134,9 @@ def planned_exit(ref: uuid.UUID) -> ResponseReturnValue:
 @pages.route("/residents/<uuid:ref>/leave", methods=["GET", "POST"])
 @needs(Permission.LEAVE_RECORD)
 def leave(ref: uuid.UUID) -> ResponseReturnValue:
-    act, done = open_act(LEAVE, ref) if posted() else (None, None)
+    act, done = open_act(LEAVE, ref, undoable=True) if posted() else (None, None)
     if done is not None:
-        return to_her_page(ref, saved=SAID[LEAVE])
+        return to_her_page(ref, done=done)
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -140,7 +150,7 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
     form["clock"].description = form["due_clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
 
-        def carry_out(residents: Sequence[Resident], _act: Act) -> None:
+        def carry_out(residents: Sequence[Resident], act: Act) -> None:
             start_leave(
                 session,
                 residents=residents,
@@ -149,6 +159,7 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
                 due_back=moment_of(form["due_day"].data, form["due_clock"].data, one.zone),
                 family=family.everyone,
                 caregiver=_chosen_caregiver(form, carers),
+                act=act,
                 now=now(),
                 by=by(),
             )
@@ -171,9 +182,9 @@ def leave(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.LEAVE_RECORD)
 def without_notice(ref: uuid.UUID) -> ResponseReturnValue:
     """She is gone and told nobody: her bed is kept, nobody is discharged, and she is missed from now on."""
-    act, done = open_act(WITHOUT_NOTICE, ref) if posted() else (None, None)
+    act, done = open_act(WITHOUT_NOTICE, ref, undoable=True) if posted() else (None, None)
     if done is not None:
-        return to_her_page(ref, saved=SAID[WITHOUT_NOTICE])
+        return to_her_page(ref, done=done)
     family = find_household(ref)
     if family is None or family.one.presence is not Presence.IN:
         return to_her_page(ref)
@@ -185,13 +196,14 @@ def without_notice(ref: uuid.UUID) -> ResponseReturnValue:
     form["clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
 
-        def carry_out(residents: Sequence[Resident], _act: Act) -> None:
+        def carry_out(residents: Sequence[Resident], act: Act) -> None:
             leave_without_notice(
                 session,
                 residents=residents,
                 from_at=moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.arrived_at),
                 family=family.everyone,
                 caregiver=_chosen_caregiver(form, carers),
+                act=act,
                 now=now(),
                 by=by(),
             )
@@ -236,9 +248,9 @@ def _chosen_caregiver(form: CaredForm, carers: dict[uuid.UUID, Caregiver]) -> Ca
 @pages.route("/residents/<uuid:ref>/back", methods=["GET", "POST"])
 @needs(Permission.LEAVE_RECORD)
 def back(ref: uuid.UUID) -> ResponseReturnValue:
-    act, done = open_act(BACK, ref) if posted() else (None, None)
+    act, done = open_act(BACK, ref, undoable=True) if posted() else (None, None)
     if done is not None:
-        return to_her_page(ref, saved=SAID[BACK])
+        return to_her_page(ref, done=done)
     family = find_household(ref)
     if family is None or family.one.presence is Presence.IN:
         return to_her_page(ref)
@@ -249,10 +261,10 @@ def back(ref: uuid.UUID) -> ResponseReturnValue:
     form["clock"].description = clock_hint(one.zone)
     if act is not None and form.validate():
 
-        def carry_out(residents: Sequence[Resident], _act: Act) -> None:
+        def carry_out(residents: Sequence[Resident], act: Act) -> None:
             back_at = moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.away_from)
             for resident in residents:
-                end_leave(session, resident=resident, back_at=back_at, now=now(), by=by())
+                end_leave(session, resident=resident, back_at=back_at, act=act, now=now(), by=by())
 
         answer = _record(form, family, chosen(form, away), act, carry_out, ((BACK_DAY, "day"), (WHO, "who")))
         if answer is not None:
@@ -323,16 +335,39 @@ def _is_sure(form: DepartureForm) -> bool:
     return True
 
 
+@pages.post("/absences/<uuid:ref>/undo")
+@needs(Permission.LEAVE_RECORD)
+def undo_absence(ref: uuid.UUID) -> ResponseReturnValue:
+    return _undo(ref, LEAVE, undo_leave)
+
+
+@pages.post("/missing/<uuid:ref>/undo")
+@needs(Permission.LEAVE_RECORD)
+def undo_missing(ref: uuid.UUID) -> ResponseReturnValue:
+    return _undo(ref, WITHOUT_NOTICE, undo_leave)
+
+
+@pages.post("/returns/<uuid:ref>/undo")
+@needs(Permission.LEAVE_RECORD)
+def undo_back(ref: uuid.UUID) -> ResponseReturnValue:
+    return _undo(ref, BACK, undo_return)
+
+
 @pages.post("/departures/<uuid:ref>/undo")
 @needs(Permission.DEPARTURE_RECORD)
 def undo_leaving(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=DEPARTURE, now=now(), by=by())
-    back_again = undo_departure(session, act=act, now=now(), by=by())
-    for resident in back_again:
-        seen_resident(resident.ref)  # whoever may not see her any more brings nobody back
+    return _undo(ref, DEPARTURE, undo_departure)
+
+
+def _undo(ref: uuid.UUID, kind: str, take_back: Callable[..., Sequence[Resident]]) -> ResponseReturnValue:
+    """Take back what she recorded, for everyone it was recorded for."""
+    act = find_undoable(session, ref=ref, kind=kind, now=now(), by=by())
+    meant = take_back(session, act=act, now=now(), by=by())
+    for resident in meant:
+        seen_resident(resident.ref)  # whoever may not see her any more changes nothing about her
     mark_undone(session, act=act, key=act_key(), now=now(), by=by())
     session.commit()
-    return to_her_page(back_again[0].ref)
+    return to_her_page(meant[0].ref)
 
 
 def _record(
@@ -347,10 +382,11 @@ def _record(
 
     Whoever recorded a departure may not see the page of the one who left any more: then the list is next.
     """
-    ref, gone, saved = family.one.ref, act.kind == DEPARTURE, SAID.get(act.kind)
+    ref, gone, said = family.one.ref, act.kind == DEPARTURE, {"done": act.ref}
+    if act.kind in SAID:
+        said = {"saved": SAID[act.kind]}
     try:
         carry_out(residents_of(meant), act)
-        done = act.ref
         session.commit()
     except StayRefused as refused:
         session.rollback()
@@ -358,4 +394,4 @@ def _record(
             return to_her_page(ref)
         refuse(form, refused, *fields)
         return None
-    return redirect(url_for("stays.listing", done=done), 303) if gone else to_her_page(ref, saved=saved)
+    return redirect(url_for("stays.listing", **said), 303) if gone else to_her_page(ref, **said)
