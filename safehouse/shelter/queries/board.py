@@ -44,6 +44,7 @@ from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Bed, Cleaning, Closure, Hold, Leave, Placement, Referral, Room, Stay
 from safehouse.shelter.queries.cleaning import left_by_denied
 from safehouse.shelter.queries.houses import BED_OF_OPEN_STAY
+from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.board import (
     BedRow,
@@ -266,7 +267,7 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
                 Leave,
                 and_(
                     Leave.placement_id == Stay.placement_id,
-                    or_(Leave.back_at.is_(None), and_(Leave.from_at < END, Leave.back_at > START)),
+                    or_(Leave.back_at.is_(None), and_(LEAVE_LASTED, Leave.from_at < END, Leave.back_at > START)),
                 ),
             )
             .where(condition)

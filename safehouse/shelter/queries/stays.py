@@ -24,6 +24,7 @@ from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, Leave, Placement, ReferralNeed, Room, Stay
+from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.people import Person
 from safehouse.shelter.rules.staying import Presence, Term, presence, term
@@ -361,7 +362,9 @@ def newest_way(session: Session, resident_id: int) -> Way | None:
     if not rows:
         return None
     leaves = session.execute(
-        select(Leave.kind, Leave.from_at, Leave.back_at).where(Leave.placement_id == newest).order_by(Leave.from_at)
+        select(Leave.kind, Leave.from_at, Leave.back_at)
+        .where(Leave.placement_id == newest, LEAVE_LASTED)
+        .order_by(Leave.from_at)
     ).all()
     return _way(rows, [Away(*row) for row in leaves])
 
