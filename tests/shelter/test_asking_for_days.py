@@ -14,7 +14,7 @@ from safehouse.shelter.choices import Destination, ExtensionAnswer, ExtensionRea
 from safehouse.shelter.models import Extension, Stay
 from safehouse.shelter.operations.extending import ExtensionRefusal, Wanted, ask_extension
 from safehouse.shelter.operations.moving import depart
-from safehouse.shelter.queries.extensions import course_of, waiting_extensions
+from safehouse.shelter.queries.extensions import course_of
 from tests.conftest import ENGINES
 from tests.office import Make, actor
 from tests.shelter.more_days import CALM, JAKARTA, AtWork, boxes, race, refused, typed, url
@@ -225,7 +225,7 @@ def test_a_request_is_taken_back_while_nobody_answered(here, browser, session, c
     browser.get(url(here.mother))
     assert '<form id="work"' not in browser.page, "it waits: there is nothing to fill in"
     assert browser.post(f"/extensions/{done}/withdrawal").status_code == 303
-    assert waiting_extensions(session, account_id=here.manager.id, now=clock.now) == []
+    assert set(session.scalars(select(Extension.answered))) == {ExtensionAnswer.WITHDRAWN}
     assert browser.post(url(here.mother), fields=typed(here, here.day(10))).status_code == 303
 
 

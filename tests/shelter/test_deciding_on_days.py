@@ -13,7 +13,6 @@ from safehouse.shelter.choices import Destination, ExtensionAnswer, ExtensionRea
 from safehouse.shelter.models import Extension, Placement
 from safehouse.shelter.operations.extending import ExtensionRefusal, decide_extension
 from safehouse.shelter.operations.moving import depart
-from safehouse.shelter.queries.extensions import waiting_extensions
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from tests.conftest import ENGINES
@@ -174,7 +173,6 @@ def test_a_request_nobody_can_grant_any_more_is_closed_and_asked_anew(here, brow
     assert 'name="answer"' not in browser.page, "nothing is left to decide"
     session.expire_all()
     assert {session.get_one(Extension, row.id).answered for row in rows} == {ExtensionAnswer.LAPSED}
-    assert waiting_extensions(session, account_id=here.manager.id, now=clock.now) == []
     assert here.decide(here.ask(here.day(9), here.mother)), "at once"
 
 
@@ -207,7 +205,7 @@ def test_an_undone_decision_gives_back_the_earlier_limit_and_plan(here, session,
     here.undo(rows)
     session.commit()
     assert here.limits() == [(here.day(7), here.day(5))] * 2
-    assert len(waiting_extensions(session, account_id=here.manager.id, now=clock.now)) == 1
+    assert {session.get_one(Extension, row.id).decided_at for row in rows} == {None}
     assert here.decide(rows, ExtensionAnswer.FEWER_DAYS, until=here.day(8)), "it waits again"
 
 

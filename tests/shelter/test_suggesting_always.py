@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from safehouse.residents.models import Sex
 from safehouse.shelter.choices import BedKind, Need, RoomPurpose
-from safehouse.shelter.rules.capacity import largest_family, usable_places
+from safehouse.shelter.rules.capacity import largest_family, places_for_families, takes_any_family
 from safehouse.shelter.rules.fitting import fit
-from safehouse.shelter.rules.houses import BedState, BedView, HouseView, RoomView
+from safehouse.shelter.rules.houses import BedState, BedView, HouseView, RoomView, opening
 from safehouse.shelter.rules.people import Occupant, Person, carers
 from safehouse.shelter.rules.reasons import ReasonCode, ReasonKind, Standing
 from safehouse.shelter.rules.suggesting import find, suggest
@@ -136,6 +136,16 @@ def test_a_room_against_advice_is_shown_to_the_mover_with_its_reasons():
 # Places usable by a family
 
 
+def places_of(houses):
+    """What the board counts, from the rooms the suggestion sees."""
+    openings = [(room, opening(room)) for one in houses if not one.barred for room in one.rooms]
+    return places_for_families(
+        len(free.beds)
+        for room, free in openings
+        if takes_any_family(room.purpose, isolates=room.isolates) and free.undisturbed
+    )
+
+
 def test_places_for_families_count_empty_family_rooms_and_no_other_bed():
     houses = [
         house(
@@ -148,7 +158,7 @@ def test_places_for_families_count_empty_family_rooms_and_no_other_bed():
             mother_child([bed(), cot()]),
         )
     ]
-    assert usable_places(houses) == {2: 2, 3: 1, 4: 1}
+    assert places_of(houses) == {2: 2, 3: 1, 4: 1}
     assert largest_family(houses) == 4
 
 
@@ -310,7 +320,7 @@ def test_keys_differ_between_options_and_find_them_again(family, needs, houses):
 @everything
 @given(neighbourhoods(), st.data())
 def test_one_more_free_bed_never_leaves_fewer_places_for_families(houses, data):
-    before = usable_places(houses)
+    before = places_of(houses)
     with_rooms = [one for one in houses if one.rooms]
     if not with_rooms:
         assert set(before.values()) == {0}
@@ -318,7 +328,7 @@ def test_one_more_free_bed_never_leaves_fewer_places_for_families(houses, data):
     chosen = data.draw(st.sampled_from(with_rooms))
     grown = data.draw(st.sampled_from(chosen.rooms))
     rooms = tuple(replace(one, beds=(*one.beds, bed())) if one is grown else one for one in chosen.rooms)
-    after = usable_places([replace(chosen, rooms=rooms) if one is chosen else one for one in houses])
+    after = places_of([replace(chosen, rooms=rooms) if one is chosen else one for one in houses])
     assert all(after[size] >= before[size] for size in before)
 
 
@@ -331,4 +341,4 @@ def test_places_for_families_are_the_rooms_that_would_be_recommended(houses, siz
         for option in suggest(family, NO_NEEDS, houses, limit=100).options
         if option.standing is Standing.RECOMMENDED
     ]
-    assert usable_places(houses)[size] == len(recommended)
+    assert places_of(houses)[size] == len(recommended)

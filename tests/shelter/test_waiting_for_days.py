@@ -1,6 +1,5 @@
 """Requests for more days that wait: whom they wait for, and the page they are decided on."""
 
-import datetime as dt
 import uuid
 
 import pytest
@@ -11,7 +10,7 @@ from safehouse.residents.models import DangerLevel, Denial
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.shelter.choices import ExtensionAnswer
 from safehouse.shelter.models import Closure
-from safehouse.shelter.queries.extensions import find_request, waiting_extensions
+from safehouse.shelter.queries.extensions import find_request
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result, TrailEntry
 from tests.office import actor
@@ -26,7 +25,7 @@ def here(make, session, clock):
 # What waits
 
 
-def test_waiting_requests_are_those_of_her_houses_the_soonest_limit_first(here, session, clock):
+def test_a_request_is_read_by_the_managers_of_her_house_with_all_it_covers(here, session, clock):
     rows = here.ask(here.day(16))
     far = here.make.resident(here.beds[3], arrived=clock.now, limit_days=20, alias="Ulin")
     danger = assess_danger(
@@ -38,21 +37,19 @@ def test_waiting_requests_are_those_of_her_houses_the_soonest_limit_first(here, 
         now=clock.now,
         by=actor(here.manager),
     )
-    here.ask(here.day(30), far, danger=danger, by=here.manager)
-    found = waiting_extensions(session, account_id=here.manager.id, now=clock.now)
+    own = here.ask(here.day(30), far, danger=danger, by=here.manager)
+    found = [find_request(session, ref=one.ref, account_id=here.manager.id) for one in (rows[0], own[0])]
     assert [(one.alias, one.with_her, one.days, one.own) for one in found] == [
         ("Kenari", ("Randu",), 9, False),
         ("Ulin", (), 10, True),
     ]
     assert found[0].ref == rows[0].ref and found[0].danger is DangerLevel.MEDIUM
     elsewhere = here.make.account(Role.MANAGER, here.make.house("Rumah Dua"))
-    assert waiting_extensions(session, account_id=elsewhere.id, now=clock.now) == []
     assert find_request(session, ref=rows[0].ref, account_id=elsewhere.id) is None
-    assert waiting_extensions(session, account_id=here.manager.id, now=clock.now + dt.timedelta(days=7)) == []
 
 
-def test_waiting_requests_take_one_statement_however_many_there_are(here, session, clock, app):
-    here.ask(here.day(16))
+def test_a_request_takes_one_statement_however_many_it_covers(here, session, app):
+    ref = here.ask(here.day(16))[0].ref
     sent = []
 
     def note(_connection, _cursor, statement, *_rest):
@@ -61,7 +58,7 @@ def test_waiting_requests_take_one_statement_however_many_there_are(here, sessio
     engine = app.extensions["db_engine"]
     event.listen(engine, "before_cursor_execute", note)
     try:
-        assert waiting_extensions(session, account_id=here.manager.id, now=clock.now)
+        assert find_request(session, ref=ref, account_id=here.manager.id).with_her
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert sum("extension" in one for one in sent) == 1
@@ -141,7 +138,6 @@ def test_foreign_requests_are_the_same_404(here, new_browser, role):
 def test_a_manager_who_must_know_nothing_of_one_of_them_answers_for_none(here, browser, session, clock):
     rows = here.ask(here.day(9))
     here.make.saved(Denial(resident_id=here.daughter.id, account_id=here.manager.id, since=clock.now))
-    assert waiting_extensions(session, account_id=here.manager.id, now=clock.now) == []
     browser.sign_in(here.manager)
     assert browser.get(f"/extensions/{rows[0].ref}").status_code == 404
     assert browser.post(f"/extensions/{rows[0].ref}/approval").status_code == 404

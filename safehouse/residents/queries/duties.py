@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, AccountState, Clearance, House, StepUp
+from safehouse.access.models import Account, Clearance, House, StepUp
 from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import (
@@ -28,7 +28,7 @@ from safehouse.residents.models import (
     ReturnAnswer,
 )
 from safehouse.residents.queries.denials import denied_households
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import answered_for, denied_to, visible_to
 from safehouse.residents.rules.clocks import police_deadline
 from safehouse.residents.rules.duties import (
     DENIAL_TOLD_FOR,
@@ -66,15 +66,6 @@ def _duty(kind: DutyKind, row: Any, due: dt.datetime, told: dict[Telling, dt.dat
     return Duty(kind, more.pop("subject", row.ref), due, told, **told_about, figures=more)
 
 
-def _answered_for() -> Any:
-    return exists().where(
-        Assignment.resident_id == Resident.id,
-        Assignment.until.is_(None),
-        Account.id == Assignment.account_id,
-        Account.state == AccountState.ACTIVE,
-    )
-
-
 def _police(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
     """Reports of sexual violence of which the police have not been told. One duty a matter, in the name of the eldest
     she may see; the clock goes on after the family has left."""
@@ -88,7 +79,7 @@ def _police(session: Session, account_id: int, role: Role | None) -> Iterable[Du
         .scalar_subquery()
     )
     rows = session.execute(
-        select(*_about(), Matter.ref.label("matter"), Matter.victim_reported_at, _answered_for().label("answered_for"))
+        select(*_about(), Matter.ref.label("matter"), Matter.victim_reported_at, answered_for().label("answered_for"))
         .select_from(Matter)
         .join(Resident, Resident.id == eldest)
         .outerjoin(House, House.id == Resident.house_id)

@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -174,22 +175,12 @@ def assignable_caseworkers(session: Session) -> list[Assignable]:
     ]
 
 
-def unassigned_count(session: Session, *, account_id: int) -> int:
-    """How many residents of her houses nobody is answerable for; a disabled caseworker answers for nobody."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Resident)
-            .where(
-                Resident.house_id.in_(cleared_house_ids(account_id)),
-                Resident.id.not_in(denied_to(account_id)),
-                ~exists().where(
-                    Assignment.resident_id == Resident.id,
-                    Assignment.until.is_(None),
-                    Account.id == Assignment.account_id,
-                    Account.state == AccountState.ACTIVE,
-                ),
-            )
-        )
-        or 0
+def answered_for(who: Any = Resident) -> ColumnElement[bool]:
+    """Whether anybody is answerable for this resident (`Resident`, or an alias of it); a disabled caseworker answers
+    for nobody."""
+    return exists().where(
+        Assignment.resident_id == who.id,
+        Assignment.until.is_(None),
+        Account.id == Assignment.account_id,
+        Account.state == AccountState.ACTIVE,
     )

@@ -66,14 +66,6 @@ class Request:
         return (self.until - self.limit).days
 
 
-def waiting_extensions(session: Session, *, account_id: int, now: dt.datetime) -> list[Request]:
-    """What waits for a manager's answer about residents of her houses, the soonest limit first. Her own requests are
-    among them: she sees that they wait, somebody else answers. One statement."""
-    waiting = and_(Extension.decided_at.is_(None), Approval.expires_at > now)
-    found = _requests(session, account_id, waiting)
-    return sorted(found, key=lambda one: (one.limit, one.asked_at, one.approval_id))
-
-
 def find_request(session: Session, *, ref: uuid.UUID, account_id: int) -> Request | None:
     """The request with this reference, answered or not, if all it covers are residents this manager may see."""
     approval = select(Extension.approval_id).where(Extension.ref == ref).scalar_subquery()

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, AccountState, House
+from safehouse.access.models import Account, House
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.indonesian import age_in_months
-from safehouse.residents.models import Alert, AlertKind, Assignment, Medicine, Resident, Sex
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.models import Alert, AlertKind, Medicine, Resident, Sex
+from safehouse.residents.queries.people import answered_for, denied_to, visible_to
 from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import IntakeItem, LeaveKind, ReferralState
 from safehouse.shelter.models import Bed, IntakeAnswer, Leave, Placement, Referral, Room, Stay
@@ -139,13 +139,7 @@ class Unanswered(NamedTuple):
 def nobody_answers_for(session: Session, *, account_id: int) -> list[Unanswered]:
     """The families in her houses without any caseworker, longest here first. No name: she may not see them yet."""
     member = aliased(Resident)
-    answered_for = exists().where(
-        member.household_id == Resident.household_id,
-        Assignment.resident_id == member.id,
-        Assignment.until.is_(None),
-        Account.id == Assignment.account_id,
-        Account.state == AccountState.ACTIVE,
-    )
+    looked_after = exists().where(member.household_id == Resident.household_id, answered_for(member))
     rows = session.execute(
         select(House.name, func.max(Referral.number))
         .select_from(Resident)
@@ -154,7 +148,7 @@ def nobody_answers_for(session: Session, *, account_id: int) -> list[Unanswered]
         .outerjoin(Referral, Referral.id == Placement.referral_id)
         .where(
             House.id.in_(cleared_house_ids(account_id)),
-            ~answered_for,
+            ~looked_after,
             Resident.id.not_in(denied_to(account_id)),
             or_(Referral.id.is_(None), Referral.id.not_in(referrals_closed_to(account_id))),
         )

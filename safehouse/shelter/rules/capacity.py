@@ -9,19 +9,15 @@ FAMILY_SIZES = (2, 3, 4)
 ANY_CHILD = frozenset({RoomPurpose.MOTHER_CHILD, RoomPurpose.ANY_FAMILY})
 
 
-def usable_places(houses: Sequence[HouseView]) -> dict[int, int]:
-    """For 2, 3 and 4 persons: how many families of that size, a mother and her children, could be taken in now.
+def places_for_families(free_beds: Iterable[int]) -> dict[int, int]:
+    """For 2, 3 and 4 persons: how many families of that size, a mother and her children, could be taken in now, from
+    the free beds of each room that takes any family and that nobody sleeps or is expected in.
 
     A room counts for a size when such a family, with no special need, would be recommended it: kept for mothers
-    with children or for any family, not for isolation, nobody sleeping or expected in it, and a free bed for each.
-    Rooms kept for infants are left out, for not every family has one; cots and mattresses are no beds. A room takes
-    one family, however large it is. The sizes are three separate answers and are not to be added up.
+    with children or for any family, not for isolation, and a free bed for each. Rooms kept for infants are left out,
+    for not every family has one; cots and mattresses are no beds. A room takes one family, however large it is. The
+    sizes are three separate answers and are not to be added up.
     """
-    return places_for_families(len(room.beds) for room in _rooms_for_any_family(houses))
-
-
-def places_for_families(free_beds: Iterable[int]) -> dict[int, int]:
-    """The same, from the free beds of each room that takes any family and that nobody sleeps or is expected in."""
     free = list(free_beds)
     return {size: sum([beds >= size for beds in free]) for size in FAMILY_SIZES}
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, AccountState, House
+from safehouse.access.models import House
 from safehouse.access.permissions import Role
 from safehouse.access.rules.office import ZONES
 from safehouse.gathered import Duty, Telling
-from safehouse.residents.models import Assignment, Danger, Resident
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.models import Danger, Resident
+from safehouse.residents.queries.people import answered_for, visible_to
 from safehouse.residents.rules.ageing import OF_AGE_YEARS, is_child
 from safehouse.shelter.choices import LeaveKind, PlacementBasis
 from safehouse.shelter.models import Bed, Decision, Leave, Placement, Referral, Room, Screening, Stay
@@ -90,12 +90,6 @@ def living(session: Session, account_id: int, role: Role | None, now: dt.datetim
     # With every question answered; that something is not known yet is an answer.
     screened = exists().where(Screening.referral_id == Referral.id, Screening.unanswered == 0)
     assessed = exists().where(Danger.household_id == Resident.household_id)
-    answered_for = exists().where(
-        Assignment.resident_id == Resident.id,
-        Assignment.until.is_(None),
-        Account.id == Assignment.account_id,
-        Account.state == AccountState.ACTIVE,
-    )
     adult, ended = aliased(Resident), aliased(Placement)
     of_age = _of_age(adult, now)
     adult_left_at = (
@@ -139,7 +133,7 @@ def living(session: Session, account_id: int, role: Role | None, now: dt.datetim
             refused_at,
             screened,
             assessed,
-            answered_for,
+            answered_for(),
             adult_left_at,
             adult_here,
         )
