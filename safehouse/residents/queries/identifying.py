@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import House
@@ -30,7 +31,8 @@ def found_in_words(residents: Sequence[Resident], houses: dict[int, str]) -> lis
     ]
 
 
-def house_names(session: Session) -> dict[int, str]:
+def names_of_houses(session: Session) -> dict[int, str]:
+    """Every house of the unit by its id, for the lines of those who were found in one."""
     return {row.id: row.name for row in session.execute(select(House.id, House.name))}
 
 
@@ -92,30 +94,16 @@ class PossibleReturn:
     earlier_code: str | None
 
 
-def possible_returns(
-    session: Session, *, account_id: int, role: Role | None, resident_id: int | None = None
-) -> list[PossibleReturn]:
-    """For the manager: residents in her houses whose number belongs to an earlier resident too. One statement.
+def with_earlier(asked: Select[Any], earlier: Any, *, account_id: int) -> Select[Any]:
+    """Each `Resident` of this question who lives in a house, beside everyone (`earlier`) who was here before her, has
+    her number, and of whom nobody has answered whether the two are one; never one of whom this account must know
+    nothing.
 
     An earlier one who lives in a house now has not come back as somebody else: that two have one number says only that
     somebody has written down a number she wanted to find."""
-    if role is not Role.MANAGER:
-        return []
     mine, hers = aliased(BlindIndex), aliased(BlindIndex)
-    earlier = aliased(Resident)
-    visible = visible_to(account_id, role)
-    asked = (
-        select(
-            Resident.ref,
-            Resident.alias,
-            Resident.code,
-            earlier.id,
-            earlier.ref,
-            earlier.alias,
-            earlier.code,
-            earlier.id.in_(visible).label("seen"),
-        )
-        .join(mine, and_(mine.owner == Resident.ref, mine.owner_kind == OwnerOfIndex.RESIDENT))
+    return (
+        asked.join(mine, and_(mine.owner == Resident.ref, mine.owner_kind == OwnerOfIndex.RESIDENT))
         .join(
             hers,
             and_(
@@ -125,17 +113,42 @@ def possible_returns(
                 hers.owner != mine.owner,
             ),
         )
-        .join(earlier, earlier.ref == hers.owner)
+        .join(earlier, and_(earlier.ref == hers.owner, earlier.id < Resident.id))
         .where(
-            Resident.id.in_(visible),
             Resident.house_id.is_not(None),
-            earlier.id < Resident.id,
             earlier.house_id.is_(None),
             # Two people of one family may share a telephone.
             earlier.household_id != Resident.household_id,
             earlier.id.not_in(denied_to(account_id)),
             ~exists().where(ReturnAnswer.resident_id == Resident.id, ReturnAnswer.earlier_id == earlier.id),
         )
+    )
+
+
+def possible_returns(
+    session: Session, *, account_id: int, role: Role | None, resident_id: int | None = None
+) -> list[PossibleReturn]:
+    """For the manager: residents in her houses whose number belongs to an earlier resident too. One statement."""
+    if role is not Role.MANAGER:
+        return []
+    earlier = aliased(Resident)
+    visible = visible_to(account_id, role)
+    asked = (
+        with_earlier(
+            select(
+                Resident.ref,
+                Resident.alias,
+                Resident.code,
+                earlier.id,
+                earlier.ref,
+                earlier.alias,
+                earlier.code,
+                earlier.id.in_(visible).label("seen"),
+            ),
+            earlier,
+            account_id=account_id,
+        )
+        .where(Resident.id.in_(visible))
         .distinct()
         .order_by(Resident.ref, earlier.id)
     )

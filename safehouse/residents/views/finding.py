@@ -16,7 +16,7 @@ from safehouse.residents.operations.looking_up import spend_search
 from safehouse.residents.queries.identifying import (
     Found,
     found_in_words,
-    house_names,
+    names_of_houses,
     newest_visible,
     residents_called,
     residents_owning,
@@ -51,7 +51,9 @@ def _found_by(sought_by: SoughtBy, sought: str, form: FindForm | FindByAliasForm
     """Whom she looks for, or None with a sentence in the form. A search by identity is counted and recorded first."""
     who, role = signed().account_id, signed().role
     if sought_by is SoughtBy.ALIAS:
-        return found_in_words(residents_called(session, account_id=who, role=role, sought=sought), house_names(session))
+        return found_in_words(
+            residents_called(session, account_id=who, role=role, sought=sought), names_of_houses(session)
+        )
     number = None
     if sought_by in NUMBERS:
         kind, read = NUMBERS[sought_by]
@@ -74,6 +76,6 @@ def _found_by(sought_by: SoughtBy, sought: str, form: FindForm | FindByAliasForm
     else:
         among = newest_visible(session, account_id=who, role=role, most=NAMES_COMPARED)
         residents = find_by_name(session, among=among, sought=sought, now=now(), by=by())
-    found = found_in_words(residents, house_names(session))
+    found = found_in_words(residents, names_of_houses(session))
     session.commit()
     return found

@@ -7,7 +7,7 @@ SQLite.
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, false, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from safehouse.access.models import Account, Act, Approval, CoSignature
@@ -59,6 +59,10 @@ class Placement(HasRef, Base):
     closed_at: Mapped[dt.datetime | None]
 
     resident: Mapped[Resident] = relationship()
+
+
+# A placing that was taken back has no length and is none.
+LASTED = or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at)
 
 
 class Stay(Base):

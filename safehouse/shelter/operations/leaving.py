@@ -14,7 +14,7 @@ from safehouse.access.operations.acts import NotUndoable
 from safehouse.residents.models import Resident
 from safehouse.shelter.choices import LeaveKind
 from safehouse.shelter.models import Leave, Placement
-from safehouse.shelter.operations.moving import StayRefusal, StayRefused, open_placement
+from safehouse.shelter.operations.moving import StayRefusal, StayRefused, locked_placement
 from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.staying import Kin, children_staying
 from safehouse.trail.acts import Act
@@ -97,7 +97,7 @@ def end_leave(
     act: ActRow | None = None,
 ) -> None:
     """She is back. Raises `StayRefused`."""
-    leave = _open_leave(session, open_placement(session, resident))
+    leave = _open_leave(session, locked_placement(session, resident))
     if leave is None:
         raise StayRefused(StayRefusal.NOT_AWAY)
     if back_at > now:
@@ -182,7 +182,7 @@ def _start(
         raise StayRefused(StayRefusal.CAREGIVER_LEAVES)
     adults = {one.id for one in family if one.adult}
     for resident in residents:
-        placement = open_placement(session, resident)
+        placement = locked_placement(session, resident)
         if from_at < placement.arrived_at:
             raise StayRefused(StayRefusal.BEFORE_ARRIVAL)
         if _open_leave(session, placement) is not None:

@@ -75,7 +75,7 @@ def lock_household(session: Session, household_id: int) -> None:
     session.scalar(select(Household.id).where(Household.id == household_id).with_for_update(key_share=True))
 
 
-def open_placement(session: Session, resident: Resident) -> Placement:
+def locked_placement(session: Session, resident: Resident) -> Placement:
     """Her placement, locked for this transaction. Raises `StayRefused` when she does not live here."""
     placement = session.scalar(
         select(Placement).where(Placement.resident_id == resident.id, Placement.left_at.is_(None)).with_for_update()
@@ -94,7 +94,7 @@ def check_move(
     """
     if moved_at > now:
         raise StayRefused(StayRefusal.IN_FUTURE)
-    current = open_stay(session, open_placement(session, resident))
+    current = open_stay(session, locked_placement(session, resident))
     if current.bed_id == bed_id and not current.sharing:
         raise StayRefused(StayRefusal.SAME_BED)
     check_after_start(session, current, moved_at)
@@ -219,7 +219,7 @@ def plan_exit(
     """
     if day < today:
         raise StayRefused(StayRefusal.EXIT_IN_PAST)
-    placements = [open_placement(session, resident) for resident in residents]
+    placements = [locked_placement(session, resident) for resident in residents]
     last = min(
         limit_day(placement.arrived_at.astimezone(zone).date(), placement.limit_days) for placement in placements
     )
@@ -255,7 +255,7 @@ def depart(
         raise StayRefused(StayRefusal.CHILDREN_ALONE)
     emptied = set()
     for resident in residents:
-        placement = open_placement(session, resident)
+        placement = locked_placement(session, resident)
         stay = open_stay(session, placement)
         check_after_start(session, stay, at)
         if session.scalar(

@@ -2,18 +2,16 @@
 
 import datetime as dt
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from safehouse.residents.models import Resident, ReturnAnswer
 from safehouse.shelter.models import Placement
+from safehouse.shelter.models.stays import LASTED
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
-
-# A placing that was taken back has no length and is none.
-LASTED = or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at)
 
 
 class AlreadyAnswered(Exception):

@@ -17,6 +17,7 @@ from safehouse.residents.queries.consents import agreed_to
 from safehouse.residents.queries.people import denied_to, visible_to
 from safehouse.shelter.choices import BedKind, DecidedAs, PlacementBasis
 from safehouse.shelter.models import AgainstAdvice, Bed, Decision, Hold, Placement, Referral, Room, Screening, Stay
+from safehouse.shelter.models.stays import LASTED
 from safehouse.shelter.rules.deciding import Readiness, capacity
 
 
@@ -205,8 +206,7 @@ def leads_all_of(session: Session, referral: Referral, *, account_id: int) -> bo
     placed = exists().where(
         Placement.resident_id == Resident.id,
         Placement.referral_id == referral.id,
-        # A placing that was taken back lasted no time.
-        (Placement.left_at.is_(None)) | (Placement.left_at > Placement.arrived_at),
+        LASTED,
     )
     hidden = session.scalar(
         select(Resident.id)

@@ -32,6 +32,7 @@ from safehouse.shelter.models import (
     Room,
     Screening,
 )
+from safehouse.shelter.models.stays import LASTED
 from safehouse.shelter.rules.people import Person
 
 WAITING = (ReferralState.NEW, ReferralState.WAITING)
@@ -259,9 +260,7 @@ def _placed(
         select(Placement.referral_id, Placement.arrived_at, Placement.left_at, House.name)
         .join(Resident, Resident.id == Placement.resident_id)
         .outerjoin(House, and_(House.id == Resident.house_id, House.id.in_(cleared_house_ids(account_id))))
-        .where(
-            Placement.referral_id.in_(ids), or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at)
-        )
+        .where(Placement.referral_id.in_(ids), LASTED)
         .order_by(Placement.arrived_at.desc())
     ):
         arrivals[referral_id] = arrived_at

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.gathered import Duty, Telling
 from safehouse.shelter.choices import AnswerKind, ReferralState
 from safehouse.shelter.models import Hold, Placement, Referral, ReferralAnswer
+from safehouse.shelter.models.stays import LASTED
 from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.duties import A_DAY, EXPECTED_FOR, HOLD_NEARLY_OVER, DutyKind, end_of, start_of
 
@@ -32,11 +33,7 @@ def referrals(session: Session, account_id: int, zone: ZoneInfo, now: dt.datetim
         .where(Hold.referral_id == Referral.id, Hold.released_at.is_(None), Hold.expires_at > now)
         .scalar_subquery()
     )
-    # A placing that was taken back lasted no time.
-    placed = exists().where(
-        Placement.referral_id == Referral.id,
-        or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at),
-    )
+    placed = exists().where(Placement.referral_id == Referral.id, LASTED)
     rows = session.execute(
         select(
             Referral.ref,
