@@ -17,18 +17,16 @@ from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import (
     AliasUse,
     Assignment,
-    BlindIndex,
     Conflict,
     ConflictKind,
     Denial,
     Grant,
     Matter,
-    OwnerOfIndex,
     Resident,
-    ReturnAnswer,
 )
 from safehouse.residents.queries.denials import denied_households
-from safehouse.residents.queries.people import answered_for, denied_to, visible_to
+from safehouse.residents.queries.identifying import with_earlier
+from safehouse.residents.queries.people import answered_for, visible_to
 from safehouse.residents.rules.clocks import police_deadline
 from safehouse.residents.rules.duties import (
     DENIAL_TOLD_FOR,
@@ -129,31 +127,16 @@ def _grants(session: Session, account_id: int, role: Role | None) -> Iterable[Du
 def _returns(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
     """Someone who lives here has the number of someone who was here before and lives nowhere now. For the manager
     only, until answered."""
-    earlier = aliased(Resident)
-    hers, theirs = aliased(BlindIndex), aliased(BlindIndex)
     rows = session.execute(
-        select(*_about(), func.min(AliasUse.since).label("since"))
-        .join(hers, and_(hers.owner == Resident.ref, hers.owner_kind == OwnerOfIndex.RESIDENT))
-        .join(
-            theirs,
-            and_(
-                theirs.digest == hers.digest,
-                theirs.kind == hers.kind,
-                theirs.owner_kind == OwnerOfIndex.RESIDENT,
-                theirs.owner != hers.owner,
-            ),
+        with_earlier(
+            select(*_about(), func.min(AliasUse.since).label("since"))
+            .select_from(Resident)
+            .join(House, House.id == Resident.house_id)
+            .join(AliasUse, AliasUse.resident_id == Resident.id),
+            aliased(Resident),
+            account_id=account_id,
         )
-        .join(earlier, and_(earlier.ref == theirs.owner, earlier.id < Resident.id))
-        .join(House, House.id == Resident.house_id)
-        .join(AliasUse, AliasUse.resident_id == Resident.id)
-        .where(
-            Resident.id.in_(_of_managers(account_id, role)),
-            # A family may share one telephone.
-            earlier.household_id != Resident.household_id,
-            earlier.house_id.is_(None),
-            earlier.id.not_in(denied_to(account_id)),
-            ~exists().where(ReturnAnswer.resident_id == Resident.id, ReturnAnswer.earlier_id == earlier.id),
-        )
+        .where(Resident.id.in_(_of_managers(account_id, role)))
         .group_by(*_about(), Resident.id)
         .order_by(Resident.id)
     ).all()

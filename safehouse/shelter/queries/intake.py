@@ -12,6 +12,7 @@ from safehouse.residents.queries.consents import agreed_to
 from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import IntakeItem
 from safehouse.shelter.models import Belonging, IntakeAnswer, Placement
+from safehouse.shelter.models.stays import LASTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,12 @@ def open_placement(session: Session, resident: Resident) -> Placement | None:
 
 
 def newest_placement(session: Session, resident: Resident) -> Placement | None:
-    """Her last one, whether she still lives here or not."""
+    """Her last one, whether she still lives here or not; one that was taken back only where there is no other."""
     return session.scalar(
-        select(Placement).where(Placement.resident_id == resident.id).order_by(Placement.arrived_at.desc()).limit(1)
+        select(Placement)
+        .where(Placement.resident_id == resident.id)
+        .order_by(LASTED.desc(), Placement.arrived_at.desc(), Placement.id.desc())
+        .limit(1)
     )
 
 

@@ -24,6 +24,7 @@ from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, Leave, Placement, ReferralNeed, Room, Stay
+from safehouse.shelter.models.stays import LASTED
 from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.people import Person
@@ -332,7 +333,7 @@ def newest_way(session: Session, resident_id: int) -> Way | None:
     newest = (
         select(Placement.id)
         .where(Placement.resident_id == resident_id)
-        .order_by(Placement.left_at.is_(None).desc(), Placement.arrived_at.desc(), Placement.id.desc())
+        .order_by(Placement.left_at.is_(None).desc(), LASTED.desc(), Placement.arrived_at.desc(), Placement.id.desc())
         .limit(1)
         .scalar_subquery()
     )
