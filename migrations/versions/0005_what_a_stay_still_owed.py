@@ -1,5 +1,5 @@
-"""What a stay still owed: a health check, the day a child comes of age, a review of a return to the partner, who looks
-after a child left alone, and what a leave was written by."""
+"""What a stay still owed: a health check, a doctor in time, the day a child comes of age, a review of a return to the
+partner, who looks after a child left alone, and what a leave was written by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -104,8 +104,14 @@ def upgrade() -> None:
     with op.batch_alter_table("resident", schema=None) as batch_op:
         batch_op.add_column(sa.Column("of_age_on", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("screening", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("doctor_since", sa.DateTime(timezone=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("screening", schema=None) as batch_op:
+        batch_op.drop_column("doctor_since")
+
     with op.batch_alter_table("resident", schema=None) as batch_op:
         batch_op.drop_column("of_age_on")
 

@@ -35,7 +35,7 @@ class Permission(StrEnum):
     DEPARTURE_RECORD = "shelter:departure:record"  # end of a stay
     EXTENSION_ASK = "shelter:extension:ask"  # ask for more days
     EXTENSION_DECIDE = "shelter:extension:decide"  # grant or refuse more days
-    INTAKE_RECORD = "shelter:intake:record"  # allergies, medicines and belongings at arrival
+    INTAKE_RECORD = "shelter:intake:record"  # allergies, medicines, health checks and belongings
     LEAVE_RECORD = "shelter:leave:record"  # out of the house and back
     PLACEMENT_CONFIRM = "shelter:placement:confirm"  # decide a placement as head or acting head
     PLACEMENT_DECIDE = "shelter:placement:decide"  # choose a bed and place a family

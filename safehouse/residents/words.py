@@ -7,7 +7,9 @@ from safehouse.residents.models import (
     ConflictKind,
     ConsentItem,
     DangerLevel,
+    Examiner,
     GivenBy,
+    HealthOutcome,
     Reading,
     Relationship,
     Sex,
@@ -58,6 +60,16 @@ ALERT_KINDS = {
     AlertKind.DO: _l("Always do"),
     AlertKind.NEVER: _l("Never do"),
     AlertKind.ALLERGY: _l("Allergy"),
+}
+EXAMINERS = {
+    Examiner.HEALTH_WORKER: _l("A nurse, midwife or doctor who came to the house"),
+    Examiner.CLINIC: _l("Puskesmas"),
+    Examiner.HOSPITAL: _l("Hospital"),
+}
+HEALTH_OUTCOMES = {
+    HealthOutcome.NOTHING_NEEDED: _l("Nothing more is needed"),
+    HealthOutcome.CARE_NEEDED: _l("Care is needed"),
+    HealthOutcome.DECLINED: _l("She declined"),
 }
 SIDES = {
     Side.VICTIM: _l("Victim"),

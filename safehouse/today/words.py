@@ -29,6 +29,8 @@ SHELTER_DUTIES = {
     DutyKind.UNASSIGNED: _l("Assign a caseworker"),
     DutyKind.DANGER: _l("Assess how much danger there is"),
     DutyKind.ASK_AGAIN: _l("Ask again what was not known: %(unknown)s of 12 questions"),
+    DutyKind.HEALTH_CHECK: _l("Offer the first health check"),
+    DutyKind.DOCTOR: _l("See a doctor before %(until)s"),
     DutyKind.CHILD_ALONE: _l("A child is here without an adult of her own: agree on who looks after her"),
 }
 EXIT_DUE = _l("Planned exit today: record the departure or change the plan")
@@ -92,6 +94,8 @@ PERSONAL = {
     Personal.ALERT_ENDED: _l("Note for staff ended: %(alert)s"),
     Personal.MEDICINE: _l("Medicine written down"),
     Personal.MEDICINE_ENDED: _l("Medicine ended"),
+    Personal.HEALTH_CHECK: _l("Health check: %(examiner)s, %(outcome)s"),
+    Personal.HEALTH_CHECK_DECLINED: _l("Health check offered, she declined"),
     Personal.CONSENT: _l("%(consent)s: %(granted)s. Given by: %(given_by)s"),
     Personal.CONSENT_WITHDRAWN: _l("Taken back: %(consent)s"),
     Personal.GUARDIAN: _l("Guardian written down: %(relationship)s"),

@@ -76,6 +76,8 @@ class Act(StrEnum):
     ALERT_ENDED = "residents:alert:ended"
     MEDICINE_NOTED = "residents:medicine:noted"
     MEDICINE_ENDED = "residents:medicine:ended"
+    HEALTH_CHECK_NOTED = "residents:health_check:noted"
+    HEALTH_CHECK_WITHDRAWN = "residents:health_check:withdrawn"
     GUARDIAN_NOTED = "residents:guardian:noted"
     CONSENT_RECORDED = "residents:consent:recorded"
     CONSENT_WITHDRAWN = "residents:consent:withdrawn"

@@ -78,6 +78,7 @@ BELONGS_TO = {
     "extensions": "stays",
     "finding": "stays",
     "grants": "stays",
+    "health": "stays",
     "identity": "stays",
     "returns": "stays",
 }

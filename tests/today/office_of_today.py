@@ -11,7 +11,10 @@ from safehouse.residents.models import (
     ConsentItem,
     Danger,
     DangerLevel,
+    Examiner,
     GivenBy,
+    HealthCheck,
+    HealthOutcome,
     Reading,
     Resident,
     Signing,
@@ -47,7 +50,7 @@ class World:
         self.taken += 1
         return self.beds[self.taken - 1]
 
-    def lives_here(self, *, assigned: bool = True, assessed: bool = True, **more) -> Resident:
+    def lives_here(self, *, assigned: bool = True, assessed: bool = True, checked: bool = True, **more) -> Resident:
         """Someone for whom nothing waits, unless told."""
         more.setdefault("arrived", self.clock.now - dt.timedelta(days=2))
         resident = self.make.resident(self.bed(), **more)
@@ -55,7 +58,17 @@ class World:
             self.assign(resident, self.worker)
         if assessed:
             self.assess(resident)
+        if checked:
+            self.checks(resident)
         return resident
+
+    def checks(self, resident: Resident, **more) -> HealthCheck:
+        """She was examined as she came, unless told otherwise."""
+        outcome = more.pop("outcome", HealthOutcome.NOTHING_NEEDED)
+        more.setdefault("examiner", None if outcome is HealthOutcome.DECLINED else Examiner.CLINIC)
+        at = more.pop("at", self.placement(resident).arrived_at)
+        noted = {"noted_at": self.clock.now, "by_id": self.staff.id} | more
+        return self.make.saved(HealthCheck(resident_id=resident.id, at=at, outcome=outcome, **noted))
 
     def assign(self, resident: Resident, account: Account, *, coordinator: bool = True) -> Assignment:
         return self.make.saved(

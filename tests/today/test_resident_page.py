@@ -234,7 +234,7 @@ def test_times_are_those_of_her_house(make, browser, zone, shown):
 
 
 def test_the_timeline_is_newest_first_filtered_and_paged(world, browser):
-    one = world.lives_here()
+    one = world.lives_here(checked=False)
     for hour in range(30):
         since = world.clock.now - hour * HOUR
         note(world, one, AlertKind.DO, "x", since=since, until=world.clock.now)

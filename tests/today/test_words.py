@@ -12,6 +12,7 @@ from safehouse.residents.models import (
     ConsentItem,
     Grant,
     Guardian,
+    HealthOutcome,
     Household,
     Matter,
     Relationship,
@@ -88,6 +89,7 @@ def lived_through_everything(world):
     departure = Departure(placement_id=placement.id, at=now, place_kind=Destination.OWN_FAMILY, by_id=world.staff.id)
     note(world, one, AlertKind.DO, "x", until=now)
     medicine(world, one, "x", "1", "0700").until = now
+    world.checks(one, outcome=HealthOutcome.DECLINED)
     world.agreed(one, ConsentItem.STAY, withdrawn_at=now)
     grant = Grant(resident_id=one.id, account_id=world.manager.id, since=now, until=now + HOUR)
     grant.reason = seal(session, grant, "reason", "Kenanga", key=key_of(session, one.ref))

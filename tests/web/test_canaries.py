@@ -18,6 +18,7 @@ from safehouse.residents.models import (
     Danger,
     Denial,
     Guardian,
+    HealthCheck,
     Household,
     Matter,
     Medicine,
@@ -50,6 +51,7 @@ PLANTED: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[type, object]]]
     Consent: (("reason",), lambda row: (Resident, row.resident_id)),
     Alert: (("words",), lambda row: (Resident, row.resident_id)),
     Medicine: (("name", "dose"), lambda row: (Resident, row.resident_id)),
+    HealthCheck: (("words",), lambda row: (Resident, row.resident_id)),
     Denial: (("reason",), lambda row: (Resident, row.resident_id)),
     Opening: (("reason",), lambda row: (Resident, row.resident_id)),
     Belonging: (("what",), lambda row: (Placement, row.placement_id)),
@@ -78,8 +80,9 @@ OF_ONES_OWN = {
 # Which pages open what when they are merely looked at. Every other page opens nothing; names, numbers and addresses
 # open behind a fresh code alone.
 SHOWN_ON: dict[str, set[str]] = {
-    "today.resident": {"alert.words", "medicine.name", "medicine.dose"},
+    "today.resident": {"alert.words", "medicine.name", "medicine.dose", "health_check.words"},
     "alerts.page": {"alert.words"},
+    "health.page": {"health_check.words"},
     "intake.person": {"alert.words", "medicine.name", "medicine.dose", "belonging.what"},
     "intake.receipt": {"belonging.what"},
     "referrals.message": {"referral.message"},

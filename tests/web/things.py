@@ -15,6 +15,8 @@ from safehouse.residents.models import (
     Assignment,
     ConsentItem,
     DangerLevel,
+    Examiner,
+    HealthOutcome,
     Household,
     Reading,
     Relationship,
@@ -35,6 +37,7 @@ from safehouse.residents.operations.consents import (
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.residents.operations.denying import deny
 from safehouse.residents.operations.granting import take_grant
+from safehouse.residents.operations.health import NewHealthCheck, note_health_check
 from safehouse.residents.operations.identifying import Identity, record_identity
 from safehouse.residents.operations.matters import open_matter, tell_police
 from safehouse.residents.operations.relations import keep_relation
@@ -76,7 +79,18 @@ ANSWERED = Answers(
 )
 A_DAY = dt.timedelta(days=1)
 # What belongs to those who live somewhere, and is found by nobody who may not see them.
-OF_A_FAMILY = ("resident", "child", "away", "consent", "alert", "belonging", "matter", "grant", "extension")
+OF_A_FAMILY = (
+    "resident",
+    "child",
+    "away",
+    "consent",
+    "alert",
+    "health_check",
+    "belonging",
+    "matter",
+    "grant",
+    "extension",
+)
 
 
 @dataclass
@@ -210,6 +224,13 @@ def _care(family: Family) -> dict[str, uuid.UUID]:
     alert = write_alert(
         session, resident=family.mother, kind=AlertKind.NEVER, words=family.words("Jangan"), now=now, by=by
     )
+    check = note_health_check(
+        session,
+        resident=family.mother,
+        check=NewHealthCheck(now, HealthOutcome.CARE_NEEDED, Examiner.CLINIC, family.words("Istirahat")),
+        now=now,
+        by=by,
+    )
     answer_allergies(session, words=family.words("Penisilin"), **about)
     medicine = NewMedicine(family.words("Tablet", 100), family.words("satu", 60), (dt.time(7),))
     answer_medicines(session, medicines=[medicine], **about)
@@ -233,7 +254,7 @@ def _care(family: Family) -> dict[str, uuid.UUID]:
     household = session.get_one(Household, family.mother.household_id)
     record_identity(session, resident=family.mother, household=household, identity=identity, now=now, by=by)
     session.commit()
-    return {"alert": alert.ref, "belonging": belonging.ref}
+    return {"alert": alert.ref, "health_check": check.ref, "belonging": belonging.ref}
 
 
 def _safety(family: Family, household: Household) -> dict[str, uuid.UUID]:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account
-from safehouse.residents.models import Alert, AlertKind, Medicine, Resident
+from safehouse.residents.models import Alert, AlertKind, HealthCheck, Medicine, Resident
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.opening import Sealed, open_values
@@ -55,6 +55,15 @@ class ShownMedicine:
     name: str
     dose: str
     times: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCare:
+    """What those who care for her read, opened together. `after_check` is what was written beside a health check."""
+
+    alerts: tuple[ShownAlert, ...] = ()
+    medicines: tuple[ShownMedicine, ...] = ()
+    after_check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +182,27 @@ def open_alerts(session: Session, *, resident: Resident, now: dt.datetime, by: A
 
 
 def open_care(
-    session: Session, *, resident: Resident, now: dt.datetime, by: Actor
-) -> tuple[list[ShownAlert], list[ShownMedicine]]:
-    """Her notes and medicines, opened in one entry. Needs a writing session; the caller commits first."""
+    session: Session, *, resident: Resident, check: HealthCheck | None = None, now: dt.datetime, by: Actor
+) -> OpenedCare:
+    """Her notes and medicines, and what was written beside this health check of hers, opened in one entry. Needs a
+    writing session; the caller commits first."""
     alerts, medicines = standing_alerts(session, [resident]), standing_medicines(session, resident)
     wanted = [Sealed(row, "words", resident.ref) for row in alerts]
     wanted += [Sealed(row, "name", resident.ref) for row in medicines]
     dosed = [row for row in medicines if row.dose is not None]
     wanted += [Sealed(row, "dose", resident.ref) for row in dosed]
+    worded = check is not None and check.words is not None
+    if worded:
+        wanted.append(Sealed(check, "words", resident.ref))
     opened = open_values(session, now=now, by=by, purpose="alerts", wanted=wanted)
+    after_check = opened.pop() if worded else ""
     words, rest = opened[: len(alerts)], opened[len(alerts) :]
     names, doses = rest[: len(medicines)], dict(zip((row.id for row in dosed), rest[len(medicines) :], strict=True))
-    return _shown(session, alerts, words), [
+    taken = tuple(
         ShownMedicine(row.ref, name, doses.get(row.id, ""), tuple(filter(None, row.times.split(","))))
         for row, name in zip(medicines, names, strict=True)
-    ]
+    )
+    return OpenedCare(tuple(_shown(session, alerts, words)), taken, after_check)
 
 
 def _shown(session: Session, rows: Sequence[Alert], words: Sequence[str]) -> list[ShownAlert]:

@@ -1,4 +1,4 @@
-"""What happened to one resident as a person, in nine statements however much it was. Nothing sealed is opened.
+"""What happened to one resident as a person, in ten statements however much it was. Nothing sealed is opened.
 
 The caller has made sure that the person who looks may see this resident. Denials are no part of it: whom they are
 about may stand beside whoever reads.
@@ -18,6 +18,8 @@ from safehouse.residents.models import (
     Danger,
     Grant,
     Guardian,
+    HealthCheck,
+    HealthOutcome,
     Matter,
     Medicine,
     ReportedPerson,
@@ -34,6 +36,7 @@ def timeline(session: Session, *, resident_id: int) -> list[Happening]:
         *_dangers(session, household),
         *_alerts(session, resident_id),
         *_medicines(session, resident_id),
+        *_checks(session, resident_id),
         *_consents(session, resident_id),
         *_guardians(session, resident_id),
         *_safety(session, household),
@@ -82,6 +85,19 @@ def _medicines(session: Session, resident_id: int) -> Iterable[Happening]:
         yield Happening(Kind.MEDICINE, since, Topic.CARE, who)
         if until is not None:
             yield Happening(Kind.MEDICINE_ENDED, until, Topic.CARE)
+
+
+def _checks(session: Session, resident_id: int) -> Iterable[Happening]:
+    for at, examiner, outcome, who in session.execute(
+        select(HealthCheck.at, HealthCheck.examiner, HealthCheck.outcome, Account.shown_name)
+        .join(Account, Account.id == HealthCheck.by_id)
+        # What was written down wrongly did not happen.
+        .where(HealthCheck.resident_id == resident_id, HealthCheck.withdrawn_at.is_(None))
+    ):
+        if outcome is HealthOutcome.DECLINED:
+            yield Happening(Kind.HEALTH_CHECK_DECLINED, at, Topic.CARE, who)
+        else:
+            yield Happening(Kind.HEALTH_CHECK, at, Topic.CARE, who, {"examiner": examiner, "outcome": outcome})
 
 
 def _consents(session: Session, resident_id: int) -> Iterable[Happening]:

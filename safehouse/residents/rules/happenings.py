@@ -11,6 +11,8 @@ class Happening(StrEnum):
     ALERT_ENDED = "residents:alert_ended"
     MEDICINE = "residents:medicine"
     MEDICINE_ENDED = "residents:medicine_ended"
+    HEALTH_CHECK = "residents:health_check"
+    HEALTH_CHECK_DECLINED = "residents:health_check_declined"
     CONSENT = "residents:consent"
     CONSENT_WITHDRAWN = "residents:consent_withdrawn"
     GUARDIAN = "residents:guardian"

@@ -135,10 +135,10 @@ def open_intake(
     session: Session, *, placement: Placement, resident: Resident, now: dt.datetime, by: Actor
 ) -> OpenedIntake:
     """Everything she was asked at arrival. Needs a writing session; the caller commits before she shows it."""
-    alerts, medicines = open_care(session, resident=resident, now=now, by=by)
+    care = open_care(session, resident=resident, now=now, by=by)
     return OpenedIntake(
-        tuple(one for one in alerts if one.kind is AlertKind.ALLERGY),
-        tuple(medicines),
+        tuple(one for one in care.alerts if one.kind is AlertKind.ALLERGY),
+        care.medicines,
         open_belongings(session, placement=placement, resident=resident, now=now, by=by),
     )
 

@@ -15,7 +15,8 @@ from safehouse.residents.queries.danger import newest_danger
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.models import Referral, ReferralNeed, Screening
 from safehouse.shelter.operations.families import household_of
-from safehouse.shelter.rules.screening import Answers, danger_of, needs_from
+from safehouse.shelter.queries.screening import newest_screening
+from safehouse.shelter.rules.screening import Answers, danger_of, doctor_wanted_since, needs_from
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
@@ -57,6 +58,7 @@ def record_screening(
     referral: Referral,
     answers: Answers,
     reported: Sequence[NewReported],
+    anew: Answers | None = None,
     compare: bool = True,
     may_lower: bool = False,
     now: dt.datetime,
@@ -68,19 +70,27 @@ def record_screening(
     `compare` only where the family lives in a house already, and for all others when a bed is chosen. Raises
     `ScreeningRefused`, and `Unreadable` for a number nobody can have.
 
-    Answers never lower what somebody judged by hand, nor anything without `may_lower`: the higher level stays.
+    `anew` is what of the answers was given this time, all of them unless told. Answers never lower what somebody judged
+    by hand, nor anything without `may_lower`: the higher level stays.
     """
     session.refresh(referral, with_for_update=True)
     if referral.state not in SCREENABLE:
         raise ScreeningRefused(ScreeningRefusal.ANSWERED)
     household = household_of(session, referral=referral)
     level, codes = danger_of(answers)
+    last = newest_screening(session, referral.id)
     screening = Screening(
         referral_id=referral.id,
         level=level,
         grounds=",".join(codes),
         unknown=len(answers.unknown),
         unanswered=len(answers.unanswered),
+        doctor_since=doctor_wanted_since(
+            answers,
+            anew=answers if anew is None else anew,
+            before=last.doctor_since if last is not None else None,
+            now=now,
+        ),
         made_at=now,
         made_by_id=by.person_id,
     )

@@ -35,6 +35,8 @@ class DutyKind(StrEnum):
     UNASSIGNED = "shelter:resident:unassigned"
     DANGER = "shelter:danger:never_assessed"
     ASK_AGAIN = "shelter:screening:ask_again"  # something of the screening was not known yet
+    HEALTH_CHECK = "shelter:health:first_check"  # examined within a day, or asked and declined
+    DOCTOR = "shelter:health:doctor"  # help that is of use for a few days only
     CHILD_ALONE = "shelter:child:alone"  # the last adult of hers left for good
 
 

@@ -1,5 +1,6 @@
 """The twelve questions: which answers they allow, and what follows from them."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from enum import StrEnum
 from safehouse.residents.models import DangerLevel
 from safehouse.residents.rules.danger import Answer, DangerGround, codes_of, level_of
 from safehouse.shelter.choices import Need
+from safehouse.shelter.rules.health import HELP_IS_OF_USE_FOR, SAME_EVENT
 
 
 class Question(StrEnum):
@@ -204,6 +206,28 @@ def needs_from(answers: Answers) -> frozenset[Need]:
         Need.GROUND_FLOOR: chosen.get(Part.MOBILITY) is Choice.STAIRS,
     }
     return frozenset(need for need, needed in found.items() if needed)
+
+
+def wants_doctor(answers: Answers) -> bool:
+    """Whether one of them should see a doctor soon: tonight, or while some help is still of use."""
+    return not {Tonight.DOCTOR, Tonight.WITHIN_72_HOURS}.isdisjoint(tonight(answers))
+
+
+def doctor_wanted_since(
+    answers: Answers, *, anew: Answers, before: dt.datetime | None, now: dt.datetime
+) -> dt.datetime | None:
+    """Since when one of them should see a doctor soon; None when nothing says so.
+
+    `anew` is what was answered this time, `before` since when the screening before wanted it. The first answer starts
+    the clock, and what was only carried along starts none; that it was less than 72 hours ago, said more than 72 hours
+    later, is about something else.
+    """
+    if not wants_doctor(answers):
+        return None
+    said_again = anew.chosen.get(Part.RECENT) is Choice.YES
+    if before is not None and now < before + (SAME_EVENT if said_again else HELP_IS_OF_USE_FOR):
+        return before
+    return now if wants_doctor(anew) else None
 
 
 def tonight(answers: Answers) -> tuple[Tonight, ...]:

@@ -21,6 +21,7 @@ from safehouse.residents.models import ConsentItem, Medicine, Resident, Signing
 from safehouse.residents.operations.care import CareRefused, NewMedicine, end_medicine
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, Sitting, record_answers
 from safehouse.residents.queries.consents import agreed_to, witnesses
+from safehouse.residents.queries.health import checked_since
 from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.views.reading import NotKept, second_person
@@ -50,6 +51,7 @@ from safehouse.shelter.queries.deciding import (
 from safehouse.shelter.queries.intake import asked_so_far, newest_placement, open_placement
 from safehouse.shelter.queries.referrals import WAITING, placed_house_ids
 from safehouse.shelter.rules.deciding import due_by
+from safehouse.shelter.rules.health import FIRST_CHECK_WITHIN, counts_from
 from safehouse.shelter.views.finding import is_passed_on, seen_referral
 from safehouse.shelter.words import INTAKE_ITEMS, KEPT_WHERE
 from safehouse.trail.opening import NotConfirmed
@@ -78,6 +80,8 @@ def overview(ref: uuid.UUID) -> ResponseReturnValue:
     house = session.scalars(select(House).where(House.id.in_(house_ids)).order_by(House.id)).first() or abort(404)
     today = now().astimezone(ZoneInfo(house.time_zone)).date()
     lines = asked_so_far(session, residents=residents, today=today)
+    arrived = min(one.arrived_at for one in placements)
+    checked = checked_since(session, [one.resident.id for one in lines], since=counts_from(arrived))
     return render_template(
         "shelter/intake/overview.html",
         referral=referral,
@@ -88,6 +92,8 @@ def overview(ref: uuid.UUID) -> ResponseReturnValue:
         screened=readiness(session, referral, today=today).screened,
         decision=shown_decision(session, referral),
         complete=all(one.complete for one in lines),
+        unchecked=[one.resident for one in lines if one.resident.id not in checked],
+        check_due=moment(arrived + FIRST_CHECK_WITHIN),
     )
 
 

@@ -177,6 +177,7 @@ def _record(
             session,
             referral=referral,
             answers=together(given),
+            anew=given,
             reported=reported,
             compare=enough,
             may_lower=_may_lower(),

@@ -12,12 +12,20 @@ from safehouse.access.words import DISCIPLINES
 from safehouse.gathered import Duty, Happening
 from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.residents.rules.happenings import Happening as Personal
-from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS, GIVEN_BY, RELATIONSHIPS
+from safehouse.residents.words import (
+    ALERT_KINDS,
+    CONSENT_ITEMS,
+    DANGER_LEVELS,
+    EXAMINERS,
+    GIVEN_BY,
+    HEALTH_OUTCOMES,
+    RELATIONSHIPS,
+)
 from safehouse.shelter.rules.duties import DutyKind
 from safehouse.shelter.words import BASES, DESTINATIONS, EXTENSION_REASONS, INTAKE_ITEMS, LEAVE_KINDS
 from safehouse.today.rules.clocks import Span, State, Unit, in_units, span_of, state_of
 from safehouse.today.words import ANSWERS, EXIT_DUE, MISSING, OWED, PERSONAL, SHELTER_DUTIES, STAYS
-from safehouse.web.language import clock_there, day, moment_there, short_day
+from safehouse.web.language import clock_there, day, moment_there, short_day, zone
 
 # Clocks
 
@@ -73,7 +81,12 @@ def title_of(duty: Duty, *, due: bool = False) -> str:
     if due and duty.kind == DutyKind.EXIT:
         return str(EXIT_DUE)
     words: Mapping[Any, Any] = OWED if isinstance(duty.kind, Owed) else SHELTER_DUTIES
-    return str(words[duty.kind]) % {**duty.figures, "number": number_of(duty)}
+    there = ZoneInfo(duty.time_zone) if duty.time_zone else zone()
+    figures = {
+        name: moment_there(value, there) if isinstance(value, dt.datetime) else value
+        for name, value in duty.figures.items()
+    }
+    return str(words[duty.kind]) % {**figures, "number": number_of(duty)}
 
 
 def about(duty: Duty) -> str:
@@ -148,4 +161,6 @@ CHOICES: Mapping[str, Mapping[Any, Any]] = {
     "alert": ALERT_KINDS,
     "relationship": RELATIONSHIPS,
     "given_by": GIVEN_BY,
+    "examiner": EXAMINERS,
+    "outcome": HEALTH_OUTCOMES,
 }

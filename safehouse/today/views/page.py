@@ -65,6 +65,8 @@ PAGES: dict[str, str] = {
     DutyKind.UNASSIGNED: "assignments.page",
     DutyKind.DANGER: "today.resident",
     DutyKind.ASK_AGAIN: "referrals.screening",
+    DutyKind.HEALTH_CHECK: "health.page",
+    DutyKind.DOCTOR: "health.page",
     DutyKind.CHILD_ALONE: "today.resident",
     Owed.POLICE: "matters.police",
     Owed.GRANT_USED: "today.resident",

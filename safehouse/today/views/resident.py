@@ -22,17 +22,20 @@ from safehouse.access.words import DISCIPLINES
 from safehouse.database import session, use_session
 from safehouse.gathered import Happening, Topic
 from safehouse.indonesian import age_in_months
-from safehouse.residents.models import AlertKind, ConsentItem, DangerLevel, Resident
-from safehouse.residents.operations.care import ShownAlert, ShownMedicine, open_care
+from safehouse.residents.models import AlertKind, ConsentItem, DangerLevel, HealthCheck, Resident
+from safehouse.residents.operations.care import OpenedCare, ShownMedicine, open_care
 from safehouse.residents.queries.consents import ConsentLine, consent_lines
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.queries.granting import running_until
+from safehouse.residents.queries.health import newest_check
 from safehouse.residents.queries.people import Assigned, open_assignments
 from safehouse.residents.queries.timeline import timeline as personal
+from safehouse.residents.views.health import check_in_words
 from safehouse.residents.views.seen import acts_for, seen_resident
 from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS
 from safehouse.shelter.queries.stays import Living, Way, household_here, newest_way
 from safehouse.shelter.queries.timeline import timeline as of_the_stay
+from safehouse.shelter.rules.health import counts_from
 from safehouse.shelter.rules.staying import Nearness, Presence, caregiver_of
 from safehouse.shelter.stays_in_words import say_day, say_left, say_limit
 from safehouse.shelter.views.families import person_in_words
@@ -69,15 +72,6 @@ class Line:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Care:
-    """What is opened for this page. `sealed` when this person opens nothing until someone has confirmed her."""
-
-    alerts: Sequence[ShownAlert] = ()
-    medicines: Sequence[ShownMedicine] = ()
-    sealed: bool = False
-
-
 @pages.get("/residents/<uuid:ref>")
 @needs(Permission.RESIDENT_READ)
 @opens_sealed
@@ -85,7 +79,11 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
     g.lock_when_idle = True
     person = signed()
     found = seen_resident(ref, granted=True)
-    care = _care_of(found)
+    way = newest_way(session, found.id)
+    there = way.zone if way else ZoneInfo(person.office.time_zone)
+    check = _check_of(found, way)
+    checked = _checked(check, there)
+    care = _care_of(found, check)
     # What was not recorded was not read: it stands before anything is shown.
     session.commit()
     use_session(writing=False)
@@ -96,8 +94,6 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
     )
     one = next((other for other in everyone if other.id == found.id), None)
     others = [other for other in everyone if other.id != found.id]
-    way = newest_way(session, found.id)
-    there = way.zone if way else ZoneInfo(person.office.time_zone)
     danger = newest_danger(session, found.household_id)
     answering = open_assignments(session, found.id)
     agreed = consent_lines(session, resident=found, today=now().astimezone(there).date())
@@ -109,11 +105,14 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         away=one is not None and one.due_back is not None,
         looking=None if acting else _looking(found),
         warning=_warning(one, there),
-        notes=_notes(care),
-        medicines=[_medicine(medicine) for medicine in care.medicines],
-        sealed=care.sealed,
+        notes=_notes(care) if care else [],
+        medicines=[_medicine(medicine) for medicine in care.medicines] if care else [],
+        sealed=care is None,
         domains=DOMAINS,
-        facts=[*_looked_after(one, everyone), *_facts(one, way, danger.level if danger else None)],
+        facts=[
+            *_looked_after(one, everyone),
+            *_facts(one, way, danger.level if danger else None, checked),
+        ],
         relatives=[_relative(other) for other in others if other.visible or other.on_board],
         elsewhere=sum(not (other.visible or other.on_board) for other in others),
         answering=[_answering(assigned) for assigned in answering],
@@ -129,14 +128,21 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _care_of(found: Resident) -> Care:
-    """Her notes and medicines, opened in one entry of the record. Someone whose second step was set up anew works on,
-    and reads them once she is confirmed."""
+def _care_of(found: Resident, check: HealthCheck | None) -> OpenedCare | None:
+    """Her notes, medicines and what was written beside a health check, opened in one entry of the record. Someone whose
+    second step was set up anew works on, and reads them once she is confirmed: None."""
     try:
-        return Care(*open_care(session, resident=found, now=now(), by=by()))
+        return open_care(session, resident=found, check=check, now=now(), by=by())
     except NotConfirmed:
         session.rollback()
-        return Care(sealed=True)
+        return None
+
+
+def _check_of(found: Resident, way: Way | None) -> HealthCheck | None:
+    """The last health check that counts for her stay here."""
+    if way is None or way.left_at is not None:
+        return None
+    return newest_check(session, found.id, since=counts_from(way.arrived_at))
 
 
 # The head, and what everyone on duty must know
@@ -150,14 +156,14 @@ def _idline(one: Living | None, answering: Sequence[Assigned]) -> list[str]:
     return [*parts, _("Coordinator: %(name)s", name=coordinator)] if coordinator else parts
 
 
-def _notes(care: Care) -> list[Note]:
-    """At most three of what to do and never to do, and the allergies."""
+def _notes(care: OpenedCare) -> list[Note]:
+    """At most three of what to do and never to do, the allergies, and what to do after a health check."""
     looks = {AlertKind.NEVER: ("stop", "tri"), AlertKind.ALLERGY: ("care", "pill"), AlertKind.DO: ("wait", "info")}
     order = (AlertKind.NEVER, AlertKind.ALLERGY, AlertKind.DO)
     return [
         (*looks[alert.kind], str(ALERT_KINDS[alert.kind]), alert.words)
         for alert in sorted(care.alerts, key=lambda one: order.index(one.kind))
-    ]
+    ] + ([("wait", "med", _("After the health check"), care.after_check)] if care.after_check else [])
 
 
 def _medicine(medicine: ShownMedicine) -> tuple[str, str, str]:
@@ -233,7 +239,7 @@ def _looked_after(one: Living | None, everyone: Sequence[Living]) -> list[tuple[
     return [(_("Looked after by"), name)] if name else []
 
 
-def _facts(one: Living | None, way: Way | None, danger: DangerLevel | None) -> list[tuple[str, str]]:
+def _facts(one: Living | None, way: Way | None, danger: DangerLevel | None, checked: str) -> list[tuple[str, str]]:
     level = (_("Danger"), str(DANGER_LEVELS[danger]) if danger else _("Not assessed yet"))
     if way is None:
         return [level]
@@ -249,6 +255,7 @@ def _facts(one: Living | None, way: Way | None, danger: DangerLevel | None) -> l
             (_("Presence"), present),
             (_("Bed"), f"{one.house}, {one.bed}"),
             level,
+            (_("Health check"), checked),
             *facts,
             (_("Planned exit"), until),
             (_("Limit of the stay"), say_limit(one.term, day(one.term.last_day))),
@@ -256,6 +263,12 @@ def _facts(one: Living | None, way: Way | None, danger: DangerLevel | None) -> l
     if way.left_at is not None and way.place_kind is not None:
         facts += [(_("Left"), moment_there(way.left_at, way.zone)), (_("Went to"), str(DESTINATIONS[way.place_kind]))]
     return [*facts, level]
+
+
+def _checked(check: HealthCheck | None, there: ZoneInfo) -> str:
+    if check is None:
+        return _("Not written down yet")
+    return check_in_words(check.at, check.outcome, check.examiner, there)
 
 
 def _relative(other: Living) -> Relative:
@@ -308,6 +321,7 @@ STEPS_HERE = (
     (Permission.EXTENSION_ASK, "extensions.ask", _l("Ask for more days")),
     (Permission.LEAVE_RECORD, "stays.without_notice", _l("She left without notice")),
     (Permission.INTAKE_RECORD, "intake.person", _l("Allergies, medicines, belongings")),
+    (Permission.INTAKE_RECORD, "health.page", _l("Health checks")),
     (Permission.DEPARTURE_RECORD, "stays.departure", _l("Record the departure")),
 )
 STEPS = (

@@ -1,4 +1,4 @@
-"""What the shelter finds to do for one person: in seven statements, however many residents and referrals there are.
+"""What the shelter finds to do for one person: in eight statements, however many residents and referrals there are.
 
 Inside `visible_to` and the houses she works in; referrals are the whole unit's, but for those that are closed to her.
 Nothing sealed is opened.
@@ -15,6 +15,7 @@ from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
 from safehouse.shelter.queries.duties.arrivals import arrivals, asked_so_far, households, unknown
 from safehouse.shelter.queries.duties.beds import unclean
+from safehouse.shelter.queries.duties.health import health
 from safehouse.shelter.queries.duties.leaves import away, children_alone
 from safehouse.shelter.queries.duties.limits import days, extending_now, to_decide
 from safehouse.shelter.queries.duties.people import living
@@ -37,6 +38,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         *households(here, followed),
         *children_alone(here, now),
         *unknown(session, here, now),
+        *health(session, here, followed, manager_after, account_id=account_id, role=role, now=now),
         *away(here, manager_after, now),
         *days(here, {one.placement_id for one in extending}, now),
         *to_decide(extending, account_id),
