@@ -349,6 +349,8 @@ PARTS_OF_THE_PRODUCT = {
     "identity": _l("identity of a resident"),
     "returns": _l("someone who was here before"),
     "trail": _l("record"),
+    "stay:move_together": _l("a move of a whole family"),
+    "stay:without_notice": _l("that somebody left without notice"),
     "web": _l("help or display"),
     "nothing": _l("an address that does not exist"),
     "static": _l("a file of the pages"),

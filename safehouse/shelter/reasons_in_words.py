@@ -72,11 +72,17 @@ STANDING_SIGNS = {
 KINDS = {ReasonKind.UNMET: "no", ReasonKind.MET: "yes", ReasonKind.REMARK: "hm"}
 
 
+# Counted, so each has its own sentence for one child.
+APART = frozenset({ReasonCode.CHILD_IN_ANOTHER_HOUSE, ReasonCode.SMALL_CHILD_ALONE, ReasonCode.CHILD_IN_ANOTHER_ROOM})
+
+
 def say(reason: Reason) -> str:
     """The sentence for this reason, in the language of the page."""
     detail: dict[str, str | int] = dict(reason.detail)
     if "purpose" in detail:
         detail["purpose"] = str(ROOM_PURPOSES[RoomPurpose(str(detail["purpose"]))]).lower()
+    if "children" in detail and reason.code in APART:
+        return _apart(reason.code, int(detail["children"]))
     if reason.code is ReasonCode.EXTRA_MATTRESS:
         return _extra(int(detail.get("mattresses", 0)), int(detail.get("cots", 0)))
     told = str(SENTENCES[reason.code]) % detail
@@ -97,3 +103,24 @@ def _extra(mattresses: int, cots: int) -> str:
     if not mattresses:
         return _("%(n)s extra cot, over capacity", n=cots)
     return str(SENTENCES[ReasonCode.EXTRA_MATTRESS]) % {"mattresses": mattresses, "cots": cots}
+
+
+def _apart(code: ReasonCode, children: int) -> str:
+    """Who would be without her mother, or whoever else came with her."""
+    if code is ReasonCode.CHILD_IN_ANOTHER_HOUSE:
+        return ngettext(
+            "%(num)s child would live in a house without an adult of her own",
+            "%(num)s children would live in a house without an adult of their own",
+            children,
+        )
+    if code is ReasonCode.SMALL_CHILD_ALONE:
+        return ngettext(
+            "%(num)s small child would sleep in a room without an adult of her own",
+            "%(num)s small children would sleep in a room without an adult of their own",
+            children,
+        )
+    return ngettext(
+        "%(num)s child would sleep in another room than the adult of her own",
+        "%(num)s children would sleep in another room than the adult of their own",
+        children,
+    )

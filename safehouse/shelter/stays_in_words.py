@@ -32,6 +32,9 @@ REFUSALS = {
         "Children would stay here without an adult of their own. Tick them as well, or confirm below that they stay."
     ),
     StayRefusal.MUST_NOT_SHARE: _l("She must not share this house. Choose a place in another one."),
+    StayRefusal.FAMILY_CHANGED: _l(
+        "Who of the family lives here has changed in the meantime. Look at the places again."
+    ),
 }
 
 

@@ -49,6 +49,11 @@ PARTS = {
         "drop_run": "files that wait are thrown away unread",
         "drop_stale_imports": "the same, after their time",
     },
+    "shelter/operations/moving.py": {
+        "lives_in": "part of moving, or of undoing a move or the end of a stay",
+        "reopen_stay": "part of undoing a move or the end of a stay",
+        "clear_if_empty": "part of moving, or of undoing a move or the end of a stay",
+    },
     "shelter/operations/placing.py": {
         "lay_mattress": "part of placing or moving",
         "clear_mattress": "part of moving or of the end of a stay",

@@ -5,7 +5,7 @@ Lists are rows of plain values: nothing sealed is opened, and the number of stat
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -386,6 +386,11 @@ def needs_of_placement(session: Session, placement_id: int) -> frozenset[Need]:
     """What the family needed when it was referred; nothing for someone who came without a referral."""
     return frozenset(
         session.scalars(
+    return needs_of_placements(session, [placement_id])
+
+
+def needs_of_placements(session: Session, placement_ids: Collection[int]) -> frozenset[Need]:
+    """What any of them needed when they were referred. One statement."""
             select(ReferralNeed.need)
             .join(Placement, Placement.referral_id == ReferralNeed.referral_id)
             .where(Placement.id == placement_id)

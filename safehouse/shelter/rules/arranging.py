@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from safehouse.shelter.choices import BedKind
-from safehouse.shelter.rules.houses import Opening
+from safehouse.shelter.rules.houses import BedView, Opening
 from safehouse.shelter.rules.people import Person, carers, is_infant, is_small
 
 INFANTS_BESIDE_A_CARER = 2  # twins; a bigger small child sleeps beside her only when nobody else does
@@ -52,8 +52,8 @@ def arrange(
         (one for one in sleepers if one.key not in beside),
         key=lambda one: (one not in women, not one.adult, *_by_age(one)),
     )
-    cot_of = {one.key: cot.id for one, cot in zip(infants, room.cots, strict=False)}
-    bed_of = {one.key: bed.id for one, bed in zip(in_beds, room.beds, strict=False)}
+    cot_of = {one.key: cot.id for one, cot in zip(infants, _given_out(room.cots, len(infants)), strict=False)}
+    bed_of = {one.key: bed.id for one, bed in zip(in_beds, _given_out(room.beds, len(in_beds)), strict=False)}
 
     places = []
     for one in sorted(party, key=lambda one: one.key):
@@ -66,6 +66,12 @@ def arrange(
             on_the_spot = BedKind.COT if kind is BedKind.COT else BedKind.MATTRESS
             places.append(Place(one.key, room.room.id, given.get(one.key), on_the_spot if extra else kind, extra=extra))
     return tuple(places) if sum(place.extra for place in places) <= mattresses else None
+
+
+def _given_out(beds: Sequence[BedView], count: int) -> list[BedView]:
+    """As many as are needed, those that are wanted among them; in the order of the room, whichever they are."""
+    chosen = sorted(range(len(beds)), key=lambda at: (not beds[at].wanted, at))[:count]
+    return [beds[at] for at in sorted(chosen)]
 
 
 def _beside_carers(women: Sequence[Person], infants: Sequence[Person], small: Sequence[Person]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Houses, rooms and beds as the rules of the shelter see them, at one moment."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,7 +22,8 @@ class BedState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class BedView:
     """A bed, and who sleeps in it. A held bed names the people it is held for where they are known; `to_clean` says
-    that somebody left it and nobody has said that it is ready.
+    that somebody left it and nobody has said that it is ready. A `wanted` one is given out before the others of its
+    room: it was pressed on the board, is held for this family, or is the bed she has.
 
     A bed held for the very family a place is sought for is handed in as free.
     """
@@ -34,6 +35,7 @@ class BedView:
     state: BedState
     occupants: tuple[Occupant, ...] = ()
     to_clean: bool = False
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +125,36 @@ def opening(room: RoomView, household: int | None = None, moving: Collection[int
         others=tuple(one for one in sleepers if household is None or one.household != household),
         expected=sum(bed.state is BedState.HELD and not bed.occupants for bed in room.beds),
     )
+
+
+def with_wanted(houses: Sequence[HouseView], bed_ids: Collection[int]) -> tuple[HouseView, ...]:
+    """The same houses, with these beds given out before the others of their rooms."""
+    return tuple(
+        replace(
+            house,
+            rooms=tuple(
+                replace(room, beds=tuple(replace(bed, wanted=bed.id in bed_ids) for bed in room.beds))
+                for room in house.rooms
+            ),
+        )
+        for house in houses
+    )
+
+
+def without(houses: Sequence[HouseView], leaving: Collection[int]) -> tuple[HouseView, ...]:
+    """The same houses as if these people slept nowhere: a bed that only they have is free, and wanted."""
+    return tuple(
+        replace(house, rooms=tuple(replace(room, beds=_left(room.beds, leaving)) for room in house.rooms))
+        for house in houses
+    )
+
+
+def _left(beds: Sequence[BedView], leaving: Collection[int]) -> tuple[BedView, ...]:
+    after = []
+    for bed in beds:
+        staying = tuple(one for one in bed.occupants if one.key not in leaving)
+        if bed.state is BedState.FULL and bed.occupants and not staying:
+            after.append(replace(bed, state=BedState.FREE, occupants=(), wanted=True))
+        else:
+            after.append(replace(bed, occupants=staying))
+    return tuple(after)

@@ -1,14 +1,25 @@
 """Where someone who lives here could move to: every room with a place to sleep, best first, each with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from safehouse.shelter.choices import Need
 from safehouse.shelter.rules.fitting import fit, in_order
 from safehouse.shelter.rules.houses import BedView, HouseView, RoomView, opening
-from safehouse.shelter.rules.people import Person, is_infant
+from safehouse.shelter.rules.people import Person, carers, is_infant, is_small
 from safehouse.shelter.rules.reasons import AGAINST_ADVICE, Reason, ReasonCode, ReasonKind, Standing, standing_of, unmet
 from safehouse.shelter.rules.suggesting import STANDINGS, WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of a household, and where she sleeps now: the house and the bed by number, the room by its label."""
+
+    person: Person
+    house: int
+    room: str
+    bed: int
+    sharing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +60,19 @@ class RoomChoice:
 
 
 def rooms_to_move_to(
-    person: Person, along: Sequence[Person], needs: frozenset[Need], houses: Sequence[HouseView], household: int
+    person: Person,
+    along: Sequence[Person],
+    needs: frozenset[Need],
+    houses: Sequence[HouseView],
+    household: int,
+    family: Sequence[Member] = (),
 ) -> tuple[RoomChoice, ...]:
     """Every room of these houses in which she could sleep, house by house; the house with the best room first.
 
     `along` are the small children who share her bed. A room against advice is among them, with what speaks against
-    it; a family divided between houses is said to be divided. A house she must not share is not among them.
+    it; a family divided between houses is said to be divided. A house she must not share is not among them. `family`
+    is everyone of her household who lives here, in whichever house: a child who would lose the adult she sleeps near
+    is counted.
     """
     ranked = []
     for house in houses:
@@ -65,7 +83,14 @@ def rooms_to_move_to(
             for room in house.rooms
             if (
                 choice := _choice(
-                    person, along, needs, house, room, household, _apart(person, along, houses, house, household)
+                    person,
+                    along,
+                    needs,
+                    house,
+                    room,
+                    household,
+                    _apart(person, along, houses, house, household),
+                    family,
                 )
             )
         ]
@@ -83,6 +108,7 @@ def _choice(
     room: RoomView,
     household: int,
     apart: Sequence[str],
+    family: Sequence[Member],
 ) -> RoomChoice | None:
     offered = opening(room, household, {person.key, *(one.key for one in along)})
     beds = offered.cots if is_infant(person) else offered.beds
@@ -97,7 +123,43 @@ def _choice(
                 unmet(ReasonCode.FAMILY_SPLIT, rooms=rooms),
             ]
         )
+    if alone := tuple(children_apart({person.key, *(one.key for one in along)}, family, house.id, room.label)):
+        reasons = in_order([*(one for one in reasons if one.code is not ReasonCode.CHILDREN_WITHOUT_ADULT), *alone])
     return RoomChoice(house, room, beds, offered.mattresses > 0, is_infant(person), reasons)
+
+
+def children_apart(moving: Collection[int], family: Sequence[Member], house: int, room: str) -> Iterator[Reason]:
+    """What it would mean for the children of a family if only these of them went to this room.
+
+    Counted is who has an adult of her own near her now and would not have her any more. A child who is apart already
+    is no reason against a move that changes nothing about it.
+    """
+    keepers = {one.key for one in keepers_of([member.person for member in family])}
+    before = {member.person.key: (member.house, member.room) for member in family}
+    after = {key: (house, room) if key in moving else place for key, place in before.items()}
+    counted = dict.fromkeys(
+        (ReasonCode.CHILD_IN_ANOTHER_HOUSE, ReasonCode.SMALL_CHILD_ALONE, ReasonCode.CHILD_IN_ANOTHER_ROOM), 0
+    )
+    for member in family:
+        key = member.person.key
+        if key in keepers:
+            continue
+        if _near(before[key][:1], keepers, before) and not _near(after[key][:1], keepers, after):
+            counted[ReasonCode.CHILD_IN_ANOTHER_HOUSE] += 1
+        elif _near(before[key], keepers, before) and not _near(after[key], keepers, after):
+            small = is_small(member.person)
+            counted[ReasonCode.SMALL_CHILD_ALONE if small else ReasonCode.CHILD_IN_ANOTHER_ROOM] += 1
+    return (unmet(code, children=children) for code, children in counted.items() if children)
+
+
+def keepers_of(family: Sequence[Person]) -> list[Person]:
+    """Whoever looks after the children of a family: its adults, or the girl of sixteen who came with her baby."""
+    return [one for one in family if one.adult] or carers(family)
+
+
+def _near(place: tuple[int | str, ...], keepers: Collection[int], places: dict[int, tuple[int, str]]) -> bool:
+    """Whether one of them sleeps there; a place is a house, or a room in it."""
+    return any(places[key][: len(place)] == place for key in keepers)
 
 
 def _apart(

@@ -42,6 +42,9 @@ class ReasonCode(StrEnum):
     ADJOINING_ROOMS = "adjoining_rooms"  # rooms
     FAMILY_SPLIT = "family_split"  # rooms
     CHILDREN_WITHOUT_ADULT = "children_without_adult"  # room, children
+    CHILD_IN_ANOTHER_HOUSE = "child_in_another_house"  # children: no adult of theirs would live in their house
+    SMALL_CHILD_ALONE = "small_child_alone"  # children: too small to sleep in a room without an adult of theirs
+    CHILD_IN_ANOTHER_ROOM = "child_in_another_room"  # children: older ones who would
     ROOM_TO_THEMSELVES = "room_to_themselves"
     ROOM_SHARED = "room_shared"  # room, others
     SOMEONE_EXPECTED = "someone_expected"  # room, beds: held for people not described
@@ -91,6 +94,9 @@ AGAINST_ADVICE = HOUSE_WIDE | {
     ReasonCode.NOT_AN_ISOLATION_ROOM,
     ReasonCode.ISOLATION_ROOM_IN_USE,
     ReasonCode.ISOLATION_ROOM_KEPT,
+    # A family that arrives is never put to bed like this. One that lives here may have to be.
+    ReasonCode.CHILD_IN_ANOTHER_HOUSE,
+    ReasonCode.SMALL_CHILD_ALONE,
 }
 
 

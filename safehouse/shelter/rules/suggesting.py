@@ -35,6 +35,7 @@ PAIRS_A_HOUSE = 6
 # How much an unmet condition counts when places of the same standing are put in order. Never shown.
 WEIGHT: Mapping[ReasonCode, int] = {
     ReasonCode.FAMILY_SPLIT: 60,
+    ReasonCode.CHILD_IN_ANOTHER_ROOM: 50,
     ReasonCode.NO_WHEELCHAIR_ACCESS: 45,
     ReasonCode.UPPER_FLOOR: 40,
     ReasonCode.ADJOINING_ROOMS: 30,
@@ -231,13 +232,16 @@ def _option(plan: Plan, places: tuple[Place, ...], split: bool = False) -> Optio
 
 
 def _named(option: Option) -> Option:
-    """Give an option its key: who sleeps where, and what speaks against it so gravely that it must be seen first."""
+    """Give an option its key: who sleeps in which room, in which beds they do, and what speaks against it so gravely
+    that it must be seen first. Beds of a room are equal, so it is the same option whoever of them has which."""
     rooms = {room.id: room for room in option.rooms}
     beds = {bed.id: bed.ref for room in option.rooms for bed in room.beds}
     lines = [str(option.house.ref)]
-    for place in sorted(option.places, key=lambda place: place.person_key):
-        bed = beds[place.bed_id] if place.bed_id is not None else ""
-        lines.append(f"{place.person_key} {rooms[place.room_id].ref} {bed} {place.kind} {place.shares_with}")
+    lines += [
+        f"{place.person_key} {rooms[place.room_id].ref} {place.kind} {place.shares_with}"
+        for place in sorted(option.places, key=lambda place: place.person_key)
+    ]
+    lines += sorted(str(beds[bed]) for bed in {place.bed_id for place in option.places if place.bed_id is not None})
     lines += sorted(code for code in _unmet_codes(option) if code in AGAINST_ADVICE)
     return replace(option, key=hashlib.sha256("\n".join(lines).encode()).hexdigest())
 

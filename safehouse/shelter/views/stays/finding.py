@@ -20,6 +20,7 @@ from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.operations.moving import StayRefused
 from safehouse.shelter.queries.caregivers import managers_to_call
 from safehouse.shelter.queries.stays import Living, household_here
+from safehouse.shelter.rules.moving import Member
 from safehouse.shelter.rules.staying import may_be_prefilled
 from safehouse.shelter.stays_in_words import say_refusal
 from safehouse.shelter.views.families import person_in_words
@@ -42,6 +43,20 @@ class Household:
         if self.one.sharing:
             return []
         return [other for other in self.everyone if other.sharing and other.bed_id == self.one.bed_id]
+
+    @property
+    def moving_apart(self) -> list[Living]:
+        """Those of the family who stay where they are when only she moves, as far as they may be seen."""
+        along = {self.one.id, *(other.id for other in self.sharing_her_bed)}
+        return [other for other in self.seen if other.id not in along]
+
+    @property
+    def members(self) -> list[Member]:
+        """All of them as the rules see them."""
+        return [
+            Member(other.person, other.house_id, other.room_label, other.bed_id, other.sharing)
+            for other in self.everyone
+        ]
 
 
 def find_household(ref: uuid.UUID) -> Household | None:

@@ -1,35 +1,38 @@
 """Another bed for someone who lives here. What fits is said, what does not fit is offered with what it takes."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.cookies import DEVICE, cookie_name
-from safehouse.access.current import act_key, by, now, posted, signed, source, typed
+from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import find_undoable, mark_undone
-from safehouse.access.operations.co_signing import CoSigningRefusal, CoSigningRefused, co_sign, keep_refusal
+from safehouse.access.operations.co_signing import CoSigningRefused, keep_refusal
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import cleared_houses
-from safehouse.access.views.sign_in import in_words
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
-from safehouse.residents.queries.people import never_beside
 from safehouse.residents.queries.safety import barred_house_ids, told_barred_house_ids
 from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.forms.stays import MoveForm
 from safehouse.shelter.models import Bed
-from safehouse.shelter.operations.moving import MOVE, StayRefusal, StayRefused, check_move, undo_move
+from safehouse.shelter.operations.moving import (
+    MOVE,
+    StayRefusal,
+    StayRefused,
+    check_move,
+    lock_household,
+    undo_move,
+)
 from safehouse.shelter.operations.moving import move as move_to
-from safehouse.shelter.operations.placing import Override, lay_mattress, lock_beds
+from safehouse.shelter.operations.placing import lay_mattress, lock_beds
 from safehouse.shelter.queries.houses import house_views
 from safehouse.shelter.queries.referrals import bed_place
 from safehouse.shelter.queries.stays import needs_of_placement
@@ -39,6 +42,7 @@ from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.moving import RoomChoice, rooms_to_move_to
 from safehouse.shelter.rules.reasons import Reason, Standing, standing_of
 from safehouse.shelter.stays_in_words import REFUSALS
+from safehouse.shelter.views.second_person import refuse_signature, second_person_is_named, signed_beside
 from safehouse.shelter.views.stays.finding import (
     Household,
     clock_hint,
@@ -49,7 +53,7 @@ from safehouse.shelter.views.stays.finding import (
     refuse,
     to_her_page,
 )
-from safehouse.web.forms import NOT_FILLED
+from safehouse.shelter.views.stays.moving_together import best_way, shown_way
 from safehouse.web.language import moment_of, today
 from safehouse.web.shell import offer_undo
 
@@ -116,6 +120,8 @@ def move(ref: uuid.UUID) -> ResponseReturnValue:
     act, done = open_act(MOVE, ref, undoable=True) if posted() else (None, None)
     if done is not None:
         return to_her_page(ref, done=done)
+    if act is not None:
+        lock_household(session, seen_resident(ref).household_id)
     family = find_household(ref)
     if family is None:
         return to_her_page(ref)
@@ -133,6 +139,7 @@ def move(ref: uuid.UUID) -> ResponseReturnValue:
             return answer
     use_session(writing=False)
     houses, choices = _choices(family)
+    together = best_way(family)
     return render_template(
         "shelter/stays/move.html",
         form=form,
@@ -140,6 +147,8 @@ def move(ref: uuid.UUID) -> ResponseReturnValue:
         along=family.sharing_her_bed,
         groups=_groups(choices),
         barred=[house.name for house in houses if house.barred],
+        together=shown_way(together, family) if together else None,
+        others=family.moving_apart,
         lead=_lead(family, choices),
         against=any(offer.against_advice for offer in _offers(choices)),
     )
@@ -167,14 +176,18 @@ def _move(
     if offer is None:
         form.refuse(_why_not(form["place"].data, houses), "place")
         return None
-    if offer.against_advice and not _second_person_is_named(form):
+    if offer.against_advice and not second_person_is_named(form):
         return None
     one = family.one
     moved_at = moment_of(form["day"].data, form["clock"].data, one.zone, not_before=one.started_at)
     try:
         resident = session.get_one(Resident, one.id)
         check_move(session, resident=resident, bed_id=offer.bed.id if offer.bed else None, moved_at=moved_at, now=now())
-        override = _override(form, act, offer, resident.household_id)
+        override = (
+            signed_beside(form, act, house_id=offer.choice.house.id, household_id=resident.household_id)
+            if offer.against_advice
+            else None
+        )
         move_to(
             session,
             resident=resident,
@@ -191,7 +204,7 @@ def _move(
     except CoSigningRefused as refused:
         keep_refusal(session, act=act, now=now(), by=by())
         session.commit()
-        _say(form, refused)
+        refuse_signature(form, refused)
         return None
     except StayRefused as refused:
         session.rollback()
@@ -200,44 +213,6 @@ def _move(
         refuse(form, refused, (WHEN, "day"), (PLACE, "place"))
         return None
     return to_her_page(one.ref, done=done)
-
-
-def _second_person_is_named(form: MoveForm) -> bool:
-    for name in ("reason", "second_name", "second_code"):
-        if not form[name].data:
-            form.refuse(NOT_FILLED, name)
-    return not form.errors
-
-
-def _override(form: MoveForm, act: Act, offer: Offer, household_id: int) -> Override | None:
-    if not offer.against_advice:
-        return None
-    signature = co_sign(
-        session,
-        act=act,
-        username=form["second_name"].data,
-        typed=form["second_code"].data,
-        house_id=offer.choice.house.id,
-        device_token=_device_token(),
-        source=source(),
-        now=now(),
-        wall=_wall(),
-        by=by(),
-        never=never_beside(session, household_id),
-    )
-    return Override(form["reason"].data, signature)
-
-
-def _say(form: MoveForm, refused: CoSigningRefused) -> None:
-    if refused.reason is CoSigningRefusal.YOURSELF:
-        form.refuse(_("The second person is somebody else. Ask a colleague beside you."), "second_name")
-    elif refused.reason is CoSigningRefusal.WAIT:
-        form.refuse(in_words(refused.wait), "second_code")
-    else:
-        form.refuse(
-            _("Name and code do not belong together, or she does not work in this house. Try again with a new code."),
-            "second_code",
-        )
 
 
 def _bed(offer: Offer) -> Bed:
@@ -281,6 +256,7 @@ def _choices(family: Household) -> tuple[tuple[HouseView, ...], tuple[RoomChoice
         needs_of_placement(session, one.placement_id),
         houses,
         one.household_id,
+        family.members,
     )
 
 
@@ -333,12 +309,3 @@ def _lead(family: Household, choices: Sequence[RoomChoice]) -> str:
     if not choices:
         return _("Now in %(bed)s. No other place is free tonight.", bed=bed)
     return _("Now in %(bed)s. A move changes the bed only; the stay and its limit go on.", bed=bed)
-
-
-def _device_token() -> str | None:
-    return request.cookies.get(cookie_name(DEVICE))
-
-
-def _wall() -> dt.datetime:
-    wall: dt.datetime = current_app.extensions["clock"]()
-    return wall
