@@ -34,6 +34,7 @@ class Permission(StrEnum):
     BOARD_READ = "shelter:board:read"  # who sleeps where in her houses, what is free
     DEPARTURE_RECORD = "shelter:departure:record"  # end of a stay
     EXTENSION_ASK = "shelter:extension:ask"  # ask for more days
+    DEPARTURE_REVIEW = "shelter:departure:review"  # look at a return to the partner: safety plan, own choice
     EXTENSION_DECIDE = "shelter:extension:decide"  # grant or refuse more days
     INTAKE_RECORD = "shelter:intake:record"  # allergies, medicines, health checks and belongings
     LEAVE_RECORD = "shelter:leave:record"  # out of the house and back
@@ -96,6 +97,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVAL_DECIDE,
         Permission.ASSIGNMENT_DECIDE,
         Permission.CONFLICT_EXPLAIN,
+        Permission.DEPARTURE_REVIEW,
         Permission.EXTENSION_DECIDE,
         Permission.GRANT_REVIEW,
         Permission.HOUSE_ADMINISTER,
@@ -124,6 +126,7 @@ ONLY_CONFIRMED = frozenset(
         Permission.ASSIGNMENT_DECIDE,
         Permission.CONFLICT_EXPLAIN,
         Permission.CONFLICT_RECORD,
+        Permission.DEPARTURE_REVIEW,
         Permission.EXTENSION_DECIDE,
         Permission.GRANT_REVIEW,
         Permission.GRANT_TAKE,

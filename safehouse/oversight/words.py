@@ -121,6 +121,8 @@ ACTS = {
     Act.LEAVE_ENDED: _l("Wrote down a return"),
     Act.LEFT: _l("Wrote down the end of a stay"),
     Act.DEPARTURE_UNDONE: _l("Took the end of a stay back"),
+    Act.DEPARTURE_REVIEWED: _l("Looked at a return to the partner"),
+    Act.CHILD_CARER_NAMED: _l("Named who looks after a child"),
     Act.IMPORTED: _l("Imported a register"),
 }
 
@@ -251,6 +253,10 @@ PURPOSES = {
     "corrected": _l("corrected"),
     "guardian": _l("whether a guardian is a reported person"),
     "family changed": _l("not counted any more: other people come than were decided about"),
+    "plan and own choice": _l("with a safety plan, by her own choice"),
+    "no safety plan": _l("without a safety plan"),
+    "not her choice": _l("not by her own choice"),
+    "no safety plan, not her choice": _l("without a safety plan, not by her own choice"),
     "own placement": _l("of a family she had placed herself"),
     "reported person": _l("as a reported person"),
     "withdrawn": _l("withdrawn"),
@@ -289,8 +295,11 @@ UNDONE = {
     "placing:place": _l("a placement"),
     "referral:answer": _l("an answer to a referral"),
     "referral:withdraw": _l("a withdrawal"),
+    "stay:back": _l("a return to the house"),
     "stay:departure": _l("the end of a stay"),
+    "stay:leave": _l("an absence"),
     "stay:move": _l("a move"),
+    "stay:without_notice": _l("that somebody left without notice"),
 }
 
 # Where the purpose of an act is a choice from one of our lists.
@@ -349,8 +358,6 @@ PARTS_OF_THE_PRODUCT = {
     "identity": _l("identity of a resident"),
     "returns": _l("someone who was here before"),
     "trail": _l("record"),
-    "stay:move_together": _l("a move of a whole family"),
-    "stay:without_notice": _l("that somebody left without notice"),
     "web": _l("help or display"),
     "nothing": _l("an address that does not exist"),
     "static": _l("a file of the pages"),

@@ -31,7 +31,8 @@ SHELTER_DUTIES = {
     DutyKind.ASK_AGAIN: _l("Ask again what was not known: %(unknown)s of 12 questions"),
     DutyKind.HEALTH_CHECK: _l("Offer the first health check"),
     DutyKind.DOCTOR: _l("See a doctor before %(until)s"),
-    DutyKind.CHILD_ALONE: _l("A child is here without an adult of her own: agree on who looks after her"),
+    DutyKind.WENT_BACK: _l("Back with her husband or partner: look whether she has a safety plan"),
+    DutyKind.CHILD_ALONE: _l("A child is here without an adult of her own: say who looks after her"),
 }
 EXIT_DUE = _l("Planned exit today: record the departure or change the plan")
 OWED = {
@@ -40,6 +41,7 @@ OWED = {
     Owed.GRANT_REVIEW: _l("Review the emergency opening by %(taker)s"),
     Owed.RETURN: _l("Perhaps she was here before: compare"),
     Owed.DENIED_AT_WORK: _l("A resident is closed to someone who works in her house"),
+    Owed.LINKED: _l("A link with another family in the unit was found: read why they must not share a house"),
     Owed.UNDER_ONE_ROOF: _l("Must not share this house: find another one"),
     Owed.IDENTITY_OPENED: _l("%(taker)s opened who she is, in an emergency"),
 }

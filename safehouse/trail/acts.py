@@ -113,4 +113,6 @@ class Act(StrEnum):
     LEAVE_ENDED = "shelter:leave:ended"
     LEFT = "shelter:departure:recorded"
     DEPARTURE_UNDONE = "shelter:departure:undone"
+    DEPARTURE_REVIEWED = "shelter:departure:reviewed"
+    CHILD_CARER_NAMED = "shelter:child_carer:named"
     IMPORTED = "shelter:register:imported"

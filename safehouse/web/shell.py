@@ -87,14 +87,13 @@ BELONGS_TO = {
 SAVED = {
     "alert": _l("The note is saved."),
     "assignment": _l("Who is answerable for her is saved."),
-    "back": _l("Saved: back in the house."),
     "belongings": _l("Saved: she has it again."),
     "consent": _l("The agreement is saved."),
+    "carer": _l("Saved: who looks after the children."),
     "exit": _l("The planned exit is saved."),
     "identity": _l("The identity is saved."),
     "intake": _l("The answers are saved."),
-    "leave": _l("The absence is saved. The bed is kept."),
-    "missed": _l("Saved: left without notice. The bed is kept."),
+    "review": _l("The review is saved."),
 }
 
 # kind of act -> (sentence, endpoint that undoes it); filled by the views that offer undo.

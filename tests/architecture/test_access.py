@@ -57,6 +57,7 @@ WHO_MAY = {
     "shelter:bed:ready": {"staff", "caseworker", "manager"},
     "shelter:board:read": {"staff", "caseworker", "manager"},
     "shelter:departure:record": {"staff", "caseworker", "manager"},
+    "shelter:departure:review": {"manager"},
     "shelter:extension:ask": {"caseworker", "manager"},
     "shelter:extension:decide": {"manager"},
     "shelter:intake:record": {"staff", "caseworker", "manager"},

@@ -1,5 +1,5 @@
 """What is owed to residents as persons: the police clock, break-glass, a possible return, a denial among colleagues,
-families under one roof that must never meet, an identity opened in an emergency.
+families under one roof that must never meet, or linked across houses, an identity opened in an emergency.
 
 Six statements, whatever there is. Inside `visible_to`; nothing sealed is opened, numbers are compared by digest.
 """
@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, Clearance, House, StepUp
@@ -31,6 +31,7 @@ from safehouse.residents.rules.clocks import police_deadline
 from safehouse.residents.rules.duties import (
     DENIAL_TOLD_FOR,
     EMERGENCY_TOLD_FOR,
+    LINK_TOLD_FOR,
     RETURN_WITHIN,
     REVIEW_WITHIN,
     DutyKind,
@@ -49,7 +50,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         *_grants(session, account_id, role),
         *_returns(session, account_id, role),
         *_denials(session, account_id, role, now),
-        *_under_one_roof(session, account_id, role),
+        *_must_not_share(session, account_id, role, now),
         *_opened(session, account_id, role, now),
     ]
     return [one for one in found if one.told_to(telling, now)]
@@ -176,43 +177,86 @@ def _denials(session: Session, account_id: int, role: Role | None, now: dt.datet
         )
 
 
-def _under_one_roof(session: Session, account_id: int, role: Role | None) -> Iterable[Duty]:
+def _must_not_share(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> Iterable[Duty]:
     """Families that must never meet and live in one house now, or one and a colleague who works there: found after
-    they came, or before the house knew. A conflict is told once; never to the colleague it is about, nor to anyone
-    who must know nothing of the other family."""
-    other = aliased(Resident)
+    they came, or before the house knew. And for a week a link that a check found with a family in another house: that
+    there is one, not with whom, nor on which side this family stands; the page of the reasons says what she may know.
+
+    A conflict is told once; never to the colleague it is about, nor to anyone who must know nothing of the other
+    family.
+    """
+    together = and_(Conflict.household_id == Resident.household_id, _under_one_roof(account_id))
+    hers = Conflict.household_id == Resident.household_id
     rows = session.execute(
-        select(*_about(), Conflict.id.label("conflict"), Conflict.found_at)
-        .join(Conflict, Conflict.household_id == Resident.household_id)
+        select(*_about(), Conflict.id.label("conflict"), Conflict.found_at, together.label("together"))
+        .join(Conflict, or_(hers, Conflict.other_id == Resident.household_id))
         .join(House, House.id == Resident.house_id)
         .where(
             Conflict.lifted_at.is_(None),
             Resident.id.in_(_of_managers(account_id, role)),
-            or_(
-                exists().where(
-                    other.household_id == Conflict.other_id,
-                    other.house_id == Resident.house_id,
-                    other.household_id.not_in(denied_households(account_id)),
-                ),
-                and_(
-                    # A denial has a duty of its own, which names who stands in.
-                    Conflict.kind != ConflictKind.DENIED,
-                    Conflict.account_id != account_id,
-                    exists().where(
-                        Clearance.account_id == Conflict.account_id,
-                        Clearance.house_id == Resident.house_id,
-                        Clearance.until.is_(None),
-                    ),
-                ),
-            ),
+            or_(together, _linked(account_id, now)),
         )
-        .order_by(Conflict.id, Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+        .order_by(
+            Conflict.id,
+            together.desc(),
+            hers.desc(),
+            Resident.birth_month.is_not(None),
+            Resident.birth_month,
+            Resident.id,
+        )
     ).all()
     told: set[int] = set()
     for row in rows:
-        if row.conflict not in told:
-            told.add(row.conflict)
+        if row.conflict in told:
+            continue
+        told.add(row.conflict)
+        if row.together:
             yield _duty(DutyKind.UNDER_ONE_ROOF, row, row.found_at, {Telling.MANAGER: row.found_at})
+        else:
+            yield _duty(DutyKind.LINKED, row, row.found_at + LINK_TOLD_FOR, {Telling.MANAGER: row.found_at})
+
+
+def _under_one_roof(account_id: int) -> ColumnElement[bool]:
+    """Whether the other family, or the colleague, is in the house in which `Resident` lives."""
+    other = aliased(Resident)
+    return or_(
+        exists().where(
+            other.household_id == Conflict.other_id,
+            other.house_id == Resident.house_id,
+            other.household_id.not_in(denied_households(account_id)),
+        ),
+        and_(
+            # A denial has a duty of its own, which names who stands in.
+            Conflict.kind != ConflictKind.DENIED,
+            Conflict.account_id != account_id,
+            exists().where(
+                Clearance.account_id == Conflict.account_id,
+                Clearance.house_id == Resident.house_id,
+                Clearance.until.is_(None),
+            ),
+        ),
+    )
+
+
+def _linked(account_id: int, now: dt.datetime) -> ColumnElement[bool]:
+    """Whether a check found lately that a reported person joins the family of `Resident` and one in another house.
+    Not for a manager who is herself related to somebody one of the two families reported, or denied to one."""
+    other, about_her = aliased(Resident), aliased(Conflict)
+    return and_(
+        Conflict.kind.in_((ConflictKind.REPORTED_LIVES_HERE, ConflictKind.SAME_REPORTED)),
+        Conflict.found_at > now - LINK_TOLD_FOR,
+        exists().where(
+            other.household_id
+            == case((Conflict.household_id == Resident.household_id, Conflict.other_id), else_=Conflict.household_id),
+            other.house_id != Resident.house_id,
+            other.household_id.not_in(denied_households(account_id)),
+        ),
+        ~exists().where(
+            about_her.account_id == account_id,
+            about_her.lifted_at.is_(None),
+            about_her.household_id.in_((Conflict.household_id, Conflict.other_id)),
+        ),
+    )
 
 
 def _opened(session: Session, account_id: int, role: Role | None, now: dt.datetime) -> Iterable[Duty]:

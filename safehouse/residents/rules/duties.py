@@ -10,6 +10,7 @@ POLICE_PRESSING = dt.timedelta(hours=24)
 REVIEW_WITHIN = dt.timedelta(hours=72)
 DENIAL_TOLD_FOR = dt.timedelta(days=7)
 RETURN_WITHIN = dt.timedelta(hours=24)
+LINK_TOLD_FOR = dt.timedelta(days=7)
 EMERGENCY_TOLD_FOR = dt.timedelta(hours=24)
 
 
@@ -22,6 +23,7 @@ class DutyKind(StrEnum):
     RETURN = "residents:return:possible"
     DENIED_AT_WORK = "residents:denial:at_work"
     UNDER_ONE_ROOF = "residents:conflict:under_one_roof"  # they must never meet, and live in one house
+    LINKED = "residents:conflict:linked"  # a check found a reported person in common, in another house
     IDENTITY_OPENED = "residents:identity:emergency"
 
 

@@ -82,10 +82,10 @@ class DepartureForm(WhoForm):
         coerce=Destination,
         choices=[("", _l("Choose a kind of place")), *DESTINATIONS.items()],
     )
-    # Asked for only where she goes back to him; the view says so.
+    # Asked for only where she goes back to him; the view says why. Whoever records it can always tick it.
     back_to_him = BooleanField(
-        _l("She chose this herself, and knows whom to call and where to go"),
-        description=_l("She may always come back. Tell the manager."),
+        _l("I have read this"),
+        description=_l("A manager looks at it afterwards. She may always come back."),
     )
     day = DayField(_l("Left on"), [DataRequired()])
     clock = ClockField(_l("At"), [InputRequired()])

@@ -3,15 +3,16 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from safehouse.access.models import Account, AccountState, Clearance, Realm
+from safehouse.access.models import Account, AccountState, Clearance, House, Realm
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Resident
+from safehouse.residents.models import Denial, Resident
 from safehouse.residents.queries.people import denied_accounts
+from safehouse.shelter.models import ChildCarer, Placement
 
 
 class Carer(NamedTuple):
@@ -39,6 +40,36 @@ def carers_in(session: Session, *, house_id: int, resident_ids: Collection[int],
         .order_by(Account.shown_name, Account.id)
     )
     return [Carer(*row) for row in rows]
+
+
+def named_carer(wanted: InstrumentedAttribute[Any], now: dt.datetime) -> ScalarSelect[Any]:
+    """A subquery beside a `Placement`, its `Resident` and the `House` she lives in: of whoever was named to look after
+    this child the name, or since when; nothing once that person cannot any more."""
+    carer, member = aliased(Account), aliased(Resident)
+    denied = (
+        select(Denial.id)
+        .join(member, member.id == Denial.resident_id)
+        .where(member.household_id == Resident.household_id, Denial.account_id == carer.id, Denial.until.is_(None))
+        .correlate(Resident, carer)
+    )
+    return (
+        select(carer.shown_name if wanted is Account.shown_name else wanted)
+        .select_from(ChildCarer)
+        .join(carer, carer.id == ChildCarer.account_id)
+        .join(
+            Clearance,
+            and_(Clearance.account_id == carer.id, Clearance.house_id == House.id, Clearance.until.is_(None)),
+        )
+        .where(
+            ChildCarer.placement_id == Placement.id,
+            ChildCarer.until.is_(None),
+            carer.state != AccountState.DISABLED,
+            or_(carer.valid_until.is_(None), carer.valid_until > now),
+            ~denied.exists(),
+        )
+        .correlate(Placement, Resident, House)
+        .scalar_subquery()
+    )
 
 
 def managers_to_call(session: Session, *, house_id: int, household_id: int, now: dt.datetime) -> list[str]:

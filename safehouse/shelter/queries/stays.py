@@ -25,6 +25,7 @@ from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, Leave, Placement, ReferralNeed, Room, Stay
 from safehouse.shelter.models.stays import LASTED
+from safehouse.shelter.queries.caregivers import named_carer
 from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.people import Person
@@ -66,7 +67,8 @@ class Living:
     away_from: dt.datetime | None
     due_back: dt.datetime | None
     without_notice: bool | None
-    caregiver: str | None  # who looks after the children she left in the house, while she is away
+    # Who looks after the children she left in the house, while she is away; of a child left alone, who was named.
+    caregiver: str | None
     visible: bool
     on_board: bool  # in a house whose beds the looking person may see
 
@@ -213,7 +215,7 @@ def household_here(
             Leave.from_at,
             Leave.due_back,
             Leave.without_notice,
-            func.coalesce(Account.shown_name, carer.alias),
+            func.coalesce(Account.shown_name, carer.alias, named_carer(Account.shown_name, now)),
             visible.label("visible"),
             on_board.label("on_board"),
         )

@@ -37,6 +37,7 @@ class DutyKind(StrEnum):
     ASK_AGAIN = "shelter:screening:ask_again"  # something of the screening was not known yet
     HEALTH_CHECK = "shelter:health:first_check"  # examined within a day, or asked and declined
     DOCTOR = "shelter:health:doctor"  # help that is of use for a few days only
+    WENT_BACK = "shelter:departure:review"  # she left to the one she fled: a manager looks at it
     CHILD_ALONE = "shelter:child:alone"  # the last adult of hers left for good
 
 

@@ -99,10 +99,13 @@ class Cared(Kin, Protocol):
     def caregiver(self) -> str | None: ...
 
 
-def caregiver_of(one: Kin, household: Collection[Cared]) -> str | None:
-    """Who looks after this child while an adult of hers is away; nobody is named for an adult."""
+def caregiver_of(one: Cared, household: Collection[Cared]) -> str | None:
+    """Who looks after this child while an adult of hers is away, or since the last one left; nobody is named for an
+    adult."""
     if one.adult:
         return None
+    if not any(other.adult for other in household):
+        return one.caregiver
     return next((other.caregiver for other in household if other.adult and other.caregiver), None)
 
 

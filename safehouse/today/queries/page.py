@@ -21,6 +21,7 @@ DECISIONS = frozenset(
         Act.APPROVAL_DECIDED,
         Act.ASSIGNMENT_MADE,
         Act.CONFLICT_LIFTED,
+        Act.DEPARTURE_REVIEWED,
         Act.EXTENSION_DECIDED,
         Act.GRANT_REVIEWED,
         Act.PLACEMENT_DECIDED,

@@ -45,7 +45,7 @@ from safehouse.web.language import clock, moment_there, today, zone
 LATELY = dt.timedelta(hours=12)
 A_MINUTE = dt.timedelta(minutes=1)
 A_DAY = dt.timedelta(hours=24)
-DECIDED_HERE = frozenset({DutyKind.CONFIRM, DutyKind.EXTENSION})
+DECIDED_HERE = frozenset({DutyKind.CONFIRM, DutyKind.EXTENSION, DutyKind.WENT_BACK})
 Sign = tuple[str, str, str]  # kind, icon, words
 
 # The page on which a duty is done, addressed by its subject.
@@ -67,12 +67,14 @@ PAGES: dict[str, str] = {
     DutyKind.ASK_AGAIN: "referrals.screening",
     DutyKind.HEALTH_CHECK: "health.page",
     DutyKind.DOCTOR: "health.page",
-    DutyKind.CHILD_ALONE: "today.resident",
+    DutyKind.WENT_BACK: "stays.review",
+    DutyKind.CHILD_ALONE: "stays.looked_after",
     Owed.POLICE: "matters.police",
     Owed.GRANT_USED: "today.resident",
     Owed.GRANT_REVIEW: "grants.review",
     Owed.RETURN: "returns.answer",
     Owed.DENIED_AT_WORK: "denials.page",
+    Owed.LINKED: "safety.conflicts",
     Owed.UNDER_ONE_ROOF: "safety.conflicts",
     Owed.IDENTITY_OPENED: "identity.ask",
 }
@@ -325,6 +327,9 @@ def _ask(one: Duty) -> Ask:
     if one.kind == DutyKind.EXTENSION:
         asked_at = figures["asked_at"]
         asked = _("%(name)s, %(time)s", name=figures["asked_by"], time=moment_there(asked_at, _zone(one)))  # type: ignore[arg-type]
+    elif one.kind == DutyKind.WENT_BACK:
+        asked_at = min(one.told.values())
+        asked = _("Left %(time)s", time=moment_there(asked_at, _zone(one)))
     else:
         asked_at = min(one.told.values())
         asked = _("Arrived %(time)s", time=moment_there(asked_at, _zone(one)))

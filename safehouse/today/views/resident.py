@@ -123,7 +123,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
             (_("NIK"), _recorded(found.nik)),
             (_("Age group"), _ages(found, there)),
         ],
-        steps=_steps(found, one) if acting else [],
+        steps=_steps(found, one, everyone) if acting else [],
         **_timeline(found, way, there),
     )
 
@@ -206,7 +206,7 @@ def _away(one: Living, there: ZoneInfo) -> Note:
         )
         return "care", "tri", _("Not back in time"), text
     text = _("%(where)s, back %(time)s. The bed is kept.", where=where, time=back)
-    if one.caregiver:
+    if one.caregiver and one.adult:
         text += " " + _("%(name)s looks after the children.", name=one.caregiver)
     return "wait", "away", _("Away"), text
 
@@ -324,6 +324,8 @@ STEPS_HERE = (
     (Permission.INTAKE_RECORD, "health.page", _l("Health checks")),
     (Permission.DEPARTURE_RECORD, "stays.departure", _l("Record the departure")),
 )
+# For children without an adult of their own here.
+ALONE = (Permission.LEAVE_RECORD, "stays.looked_after", _l("Who looks after the children"))
 STEPS = (
     (Permission.ALERT_WRITE, "alerts.page", _l("Notes for staff")),
     (Permission.INTAKE_RECORD, "intake.receipt", _l("What she gave into keeping")),
@@ -335,9 +337,11 @@ STEPS = (
 )
 
 
-def _steps(found: Resident, one: Living | None) -> list[tuple[str, str]]:
+def _steps(found: Resident, one: Living | None, everyone: Sequence[Living]) -> list[tuple[str, str]]:
     """Address and label of what this person may do here. Whoever is away already does not leave without notice."""
     here = STEPS_HERE if one is not None else ()
+    if one is not None and not any(other.adult for other in everyone):
+        here = (ALONE, *here)
     return [
         (url_for(endpoint, ref=found.ref), str(label))
         for permission, endpoint, label in (*here, *STEPS)

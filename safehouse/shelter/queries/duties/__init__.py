@@ -15,6 +15,7 @@ from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
 from safehouse.shelter.queries.duties.arrivals import arrivals, asked_so_far, households, unknown
 from safehouse.shelter.queries.duties.beds import unclean
+from safehouse.shelter.queries.duties.departures import went_back
 from safehouse.shelter.queries.duties.health import health
 from safehouse.shelter.queries.duties.leaves import away, children_alone
 from safehouse.shelter.queries.duties.limits import days, extending_now, to_decide
@@ -40,6 +41,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
         *unknown(session, here, now),
         *health(session, here, followed, manager_after, account_id=account_id, role=role, now=now),
         *away(here, manager_after, now),
+        *went_back(session, account_id=account_id, role=role, now=now),
         *days(here, {one.placement_id for one in extending}, now),
         *to_decide(extending, account_id),
         *referrals(session, account_id, ZoneInfo(office.time_zone), now),

@@ -23,8 +23,16 @@ def away(here: Sequence[Here], manager_after: dt.timedelta, now: dt.datetime) ->
 
 
 def children_alone(here: Sequence[Here], now: dt.datetime) -> Iterable[Duty]:
-    """Children who go on living here although the last adult of theirs has left for good."""
-    alone = [one for one in here if one.child(now) and not one.adult_here and one.adult_left_at is not None]
+    """Children who go on living here although the last adult of theirs has left for good, until somebody is named who
+    looks after them; again when that person cannot any more."""
+    alone = [
+        one
+        for one in here
+        if one.child(now)
+        and not one.adult_here
+        and one.adult_left_at is not None
+        and (one.cared_since is None or one.cared_since < one.adult_left_at)
+    ]
     for family in families(alone, lambda _one: True):
         left_at = max(one.adult_left_at for one in family if one.adult_left_at is not None)
         told = dict.fromkeys((Telling.WORKER, Telling.MANAGER), left_at)

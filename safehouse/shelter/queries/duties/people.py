@@ -18,7 +18,8 @@ from safehouse.residents.models import Danger, Resident
 from safehouse.residents.queries.people import answered_for, visible_to
 from safehouse.residents.rules.ageing import OF_AGE_YEARS, is_child
 from safehouse.shelter.choices import LeaveKind, PlacementBasis
-from safehouse.shelter.models import Bed, Decision, Leave, Placement, Referral, Room, Screening, Stay
+from safehouse.shelter.models import Bed, ChildCarer, Decision, Leave, Placement, Referral, Room, Screening, Stay
+from safehouse.shelter.queries.caregivers import named_carer
 from safehouse.shelter.queries.referrals import referrals_closed_to
 from safehouse.shelter.rules.duties import DutyKind
 from safehouse.shelter.rules.labels import bed_name
@@ -54,6 +55,7 @@ class _Plain(NamedTuple):
     answered_for: bool
     adult_left_at: dt.datetime | None
     adult_here: bool
+    cared_since: dt.datetime | None  # by somebody who was named and still can
 
 
 class Here(_Plain):
@@ -136,6 +138,7 @@ def living(session: Session, account_id: int, role: Role | None, now: dt.datetim
             answered_for(),
             adult_left_at,
             adult_here,
+            named_carer(ChildCarer.since, now),
         )
         .select_from(Stay)
         .join(Resident, Resident.id == Stay.resident_id)

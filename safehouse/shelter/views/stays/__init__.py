@@ -2,7 +2,8 @@
 
 import safehouse.shelter.views.stays.leaving
 import safehouse.shelter.views.stays.listing
-import safehouse.shelter.views.stays.moving  # noqa: F401
+import safehouse.shelter.views.stays.moving
+import safehouse.shelter.views.stays.reviewing  # noqa: F401
 from safehouse.shelter.views.stays.finding import pages
 
 __all__ = ["pages"]

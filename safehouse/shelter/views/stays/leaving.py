@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -290,7 +291,7 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
     if not left_alone(family.everyone, {other.id for other in family.everyone if other.adult}):
         del form["children_stay"]
     form["clock"].description = clock_hint(one.zone)
-    if act is not None and form.validate() and _is_sure(form):
+    if act is not None and form.validate() and _is_sure(form, chosen(form, family.seen)):
 
         def carry_out(residents: Sequence[Resident], act: Act) -> None:
             act.subject = residents[0].ref
@@ -321,18 +322,22 @@ def departure(ref: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _is_sure(form: DepartureForm) -> bool:
-    """Going back to him is asked about once more, and never forbidden to a grown woman."""
-    if form["place_kind"].data is Destination.PARTNER and not form["back_to_him"].data:
-        form.refuse(
-            _(
-                "She goes back to her husband or partner. Speak through the safety plan with her first: whom to call, "
-                "where to go, what is packed. Then tick this and record it."
-            ),
-            "back_to_him",
+def _is_sure(form: DepartureForm, leaving: Sequence[Living]) -> bool:
+    """Going back to him is warned of once, and forbidden to nobody: what has happened can be recorded."""
+    if form["place_kind"].data is not Destination.PARTNER or form["back_to_him"].data:
+        return True
+    if any(one.adult for one in leaving):
+        warning = _(
+            "She goes back to her husband or partner. Speak through the safety plan with her first: whom to call, "
+            "where to go, what is packed. Then tick this and record it."
         )
-        return False
-    return True
+    else:
+        warning = _(
+            "A child does not decide this alone: call her caseworker and the manager before she goes. "
+            "If she has gone already, call them now, then tick this and record it."
+        )
+    form.refuse(warning, "back_to_him")
+    return False
 
 
 @pages.post("/absences/<uuid:ref>/undo")
@@ -382,9 +387,8 @@ def _record(
 
     Whoever recorded a departure may not see the page of the one who left any more: then the list is next.
     """
-    ref, gone, said = family.one.ref, act.kind == DEPARTURE, {"done": act.ref}
-    if act.kind in SAID:
-        said = {"saved": SAID[act.kind]}
+    ref, gone = family.one.ref, act.kind == DEPARTURE
+    said: dict[str, Any] = {"saved": SAID[act.kind]} if act.kind in SAID else {"done": act.ref}
     try:
         carry_out(residents_of(meant), act)
         session.commit()
