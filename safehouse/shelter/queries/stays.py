@@ -395,6 +395,6 @@ def needs_of_placements(session: Session, placement_ids: Collection[int]) -> fro
     """What any of them needed when they were referred. One statement."""
             select(ReferralNeed.need)
             .join(Placement, Placement.referral_id == ReferralNeed.referral_id)
-            .where(Placement.id == placement_id)
+            .where(Placement.id.in_(placement_ids))
         )
     )
