@@ -269,6 +269,7 @@ PURPOSES = {
     "by phone": _l("by telephone"),
     "by name": _l("by name"),
     "justified": _l("was needed"),
+    "coming of age": _l("to know on which day she comes of age"),
     "not justified": _l("was not needed"),
     "same person": _l("the same person"),
     "another person": _l("another person"),

@@ -32,6 +32,7 @@ SHELTER_DUTIES = {
     DutyKind.HEALTH_CHECK: _l("Offer the first health check"),
     DutyKind.DOCTOR: _l("See a doctor before %(until)s"),
     DutyKind.WENT_BACK: _l("Back with her husband or partner: look whether she has a safety plan"),
+    DutyKind.OPEN_CONSENT: _l("Ask again what she put off"),
     DutyKind.CHILD_ALONE: _l("A child is here without an adult of her own: say who looks after her"),
 }
 EXIT_DUE = _l("Planned exit today: record the departure or change the plan")

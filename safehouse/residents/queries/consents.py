@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -26,7 +26,7 @@ from safehouse.residents.models import (
 )
 from safehouse.residents.queries.people import denied_accounts
 from safehouse.residents.rules.ageing import is_child
-from safehouse.residents.rules.consenting import Given, NotNow, counts, why_not_now
+from safehouse.residents.rules.consenting import Given, NotNow, counts, still_open, why_not_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,12 @@ def consent_lines(session: Session, *, resident: Resident, today: dt.date) -> li
     ]
 
 
+def open_in(lines: Sequence[ConsentLine], *, child: bool) -> tuple[ConsentItem, ...]:
+    """What she is still to be asked, by all she ever answered, the newest first."""
+    last = {one.item: one.not_now for one in reversed(lines) if not one.replaced and one.item is not ConsentItem.AGENCY}
+    return still_open(last, child=child)
+
+
 def agreed_to(
     session: Session, *, residents: Collection[Resident], item: ConsentItem, today: dt.date
 ) -> frozenset[int]:
@@ -129,6 +135,27 @@ def agreed_to(
         for row in rows
         if counts(_given(row.Consent, row.reported), child=child[row.Consent.resident_id], on=today)
     )
+
+
+def last_words(
+    session: Session, *, residents: Collection[Resident], today: dt.date
+) -> dict[int, dict[ConsentItem, NotNow | None]]:
+    """Of each of them, by id: why her last answer to an item does not count today, None where it does. What agencies
+    may be told is not among them. One statement."""
+    child = {one.id: is_child(one.birth_month, one.of_age_on, today) for one in residents}
+    rows = session.execute(
+        select(Consent, decides_no_more().label("reported"))
+        .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
+        .where(Consent.resident_id.in_(child), Consent.item != ConsentItem.AGENCY, Consent.replaced_at.is_(None))
+        .order_by(Consent.id)
+    )
+    found: dict[int, dict[ConsentItem, NotNow | None]] = {number: {} for number in child}
+    for row in rows:
+        one = row.Consent
+        found[one.resident_id][one.item] = why_not_now(
+            _given(one, row.reported), child=child[one.resident_id], on=today
+        )
+    return found
 
 
 def decides_no_more() -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ Who is a child on that day is said by `ageing`.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +55,10 @@ class NotNow(StrEnum):
     GUARDIAN_REPORTED = "guardian_reported"
 
 
+# She answered once, and what she said counts no more through nobody's wish: she is asked again.
+ASKED_ANEW = frozenset({NotNow.OVER, NotNow.GROWN_UP, NotNow.GUARDIAN_REPORTED})
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What is written down of one agreement."""
@@ -94,6 +99,16 @@ def why_not_now(given: Given, *, child: bool, on: dt.date) -> NotNow | None:
 
 def counts(given: Given, *, child: bool, on: dt.date) -> bool:
     return why_not_now(given, child=child, on=on) is None
+
+
+def still_open(last_words: Mapping[ConsentItem, NotNow | None], *, child: bool) -> tuple[ConsentItem, ...]:
+    """What is asked of somebody who comes and has no answer yet, in the order it is asked. "Later" is no answer and is
+    kept nowhere, so whatever she put off is in here; a no, and a yes taken back, are answers.
+
+    `last_words` says of each item she ever answered why her last answer does not count today, None where it does.
+    """
+    asked = FOR_A_CHILD if child else OF_AN_ADULT
+    return tuple(item for item in asked if item not in last_words or last_words[item] in ASKED_ANEW)
 
 
 def may_give(given_by: GivenBy, *, child: bool) -> bool:

@@ -45,6 +45,7 @@ from safehouse.residents.queries.consents import (
     find_guardian,
     guardians_of,
     open_agencies,
+    open_in,
     reported_persons,
 )
 from safehouse.residents.queries.people import visible_to
@@ -84,13 +85,15 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     use_session(writing=False)
     resident = seen_resident(ref)
     lines = consent_lines(session, resident=resident, today=today)
+    child = is_child(resident.birth_month, resident.of_age_on, today)
     return render_template(
         "residents/consents.html",
         form=form,
         resident=resident,
         standing=[_line(one) for one in sorted(lines, key=_in_order) if one.standing],
         earlier=[_line(one) for one in lines if not one.standing],
-        child=is_child(resident.birth_month, resident.of_age_on, today),
+        child=child,
+        still_open=[(item, str(CONSENT_ITEMS[item])) for item in open_in(lines, child=child)],
         opinion=form._fields.get("opinion"),
         guardian=form._fields.get("guardian"),
         guardians=[
@@ -213,7 +216,9 @@ def _form(resident: Resident, today: dt.date) -> BestInterestForm:
         fields["guardian"] = guardian_of(_("Who decides for: %(person)s", person=resident.alias), [*adults, *outside])
         if is_asked_herself(resident.birth_month, resident.of_age_on, today):
             fields["opinion"] = opinion_of(_("What does she think herself? %(person)s", person=resident.alias))
-    form: BestInterestForm = type("AnswerForm", (BestInterestForm,), fields)(typed() or None)
+    # Whoever comes by "ask now" has said which item; nothing else is ever chosen beforehand.
+    asked = next((item for item in ConsentItem if item == request.args.get("item")), None)
+    form: BestInterestForm = type("AnswerForm", (BestInterestForm,), fields)(typed() or None, item=asked)
     offer_witnesses(form, {_house_id(resident)}, resident.household_id)
     return form
 
@@ -231,7 +236,7 @@ def _fits(form: BestInterestForm, resident: Resident, today: dt.date) -> bool:
                 form.refuse(NOT_CHOSEN, name)
                 fine = False
     if form["said"].data is Said.LATER:
-        form.refuse(_("Later is written down nowhere. Ask her again another time."), "said")
+        form.refuse(_("Later is written down nowhere: it stays open on this page. Ask her again another time."), "said")
         fine = False
     try:
         check_until(Answer(form["item"].data, form["said"].data is Said.YES, form["until"].data), today)

@@ -16,18 +16,19 @@ from safehouse.residents.forms.consents import (
     opinion_of,
 )
 from safehouse.residents.models import ConsentItem
-from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT
+from safehouse.residents.rules.consenting import FOR_A_CHILD
 from safehouse.web.forms import ChoiceField
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One of the family as the page asks about her. `names` are offered to whoever has no alias yet."""
+    """One of the family as the page asks about her, and what. `names` are offered to whoever has no alias yet."""
 
     position: int
     title: str
     adult: bool
     asked_herself: bool
+    items: tuple[ConsentItem, ...]
     names: tuple[str, ...] = ()
 
 
@@ -45,12 +46,14 @@ class Questions:
     two_of_staff: str
 
 
-def consent_form(family: Sequence[Asked], words: Questions, *, agencies: bool) -> type[BestInterestForm]:
-    """A form that asks each of this family; nothing in it is answered beforehand."""
+def consent_form(
+    family: Sequence[Asked], words: Questions, *, deciding: Sequence[tuple[str, str]], agencies: bool
+) -> type[BestInterestForm]:
+    """A form that asks each of this family; nothing in it is answered beforehand. `deciding` are the adults of hers who
+    may decide for a child, whether they are asked anything themselves or not."""
     adults = [one for one in family if one.adult]
     children = [one for one in family if not one.adult]
-    deciding = [(f"adult:{one.position}", one.title) for one in adults]
-    deciding += [(OUTSIDE, words.someone_outside), (STAFF_DECIDE, words.two_of_staff)]
+    guardians = [*deciding, (OUTSIDE, words.someone_outside), (STAFF_DECIDE, words.two_of_staff)]
     fields: dict[str, object] = {"names": HiddenField()}
     for one in family:
         if one.names:
@@ -58,16 +61,16 @@ def consent_form(family: Sequence[Asked], words: Questions, *, agencies: bool) -
                 words.alias % {"person": one.title}, [DataRequired()], choices=[(name, name) for name in one.names]
             )
     for one in adults:
-        for item in OF_AN_ADULT:
+        for item in one.items:
             fields[item_field(item, one.position)] = answer_to(words.items[item], required=item is ConsentItem.STAY)
         if agencies:
             fields[f"agencies_{one.position}"] = agencies_of(words.agency)
     for one in children:
-        fields[f"guardian_{one.position}"] = guardian_of(words.guardian % {"person": one.title}, deciding)
+        fields[f"guardian_{one.position}"] = guardian_of(words.guardian % {"person": one.title}, guardians)
         if one.asked_herself:
             fields[f"opinion_{one.position}"] = opinion_of(words.opinion % {"person": one.title})
-    if children:
-        for item in FOR_A_CHILD:
+    for item in FOR_A_CHILD:
+        if any(item in one.items for one in children):
             label = words.for_children % {"item": words.items[item]}
             fields[item_field(item)] = answer_to(label, required=item is ConsentItem.STAY)
     return type("FamilyConsentForm", (BestInterestForm,), fields)

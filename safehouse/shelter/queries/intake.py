@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from safehouse.residents.models import ConsentItem, Resident
-from safehouse.residents.queries.consents import agreed_to
+from safehouse.residents.queries.consents import last_words
 from safehouse.residents.rules.ageing import is_child
+from safehouse.residents.rules.consenting import still_open
 from safehouse.shelter.choices import IntakeItem
 from safehouse.shelter.models import Belonging, IntakeAnswer, Placement
 from safehouse.shelter.models.stays import LASTED
@@ -17,7 +18,8 @@ from safehouse.shelter.models.stays import LASTED
 
 @dataclass(frozen=True, slots=True)
 class AskedSoFar:
-    """One person who lives here: which items were answered (and whether there is anything), what she agreed to.
+    """One person who lives here: which items were answered (and whether there is anything), what she agreed to, and
+    which consents are `open`: put off, or to be asked anew.
 
     `rules` is None for a child: the house rules are read to the adults, or to a child who came alone.
     """
@@ -27,6 +29,7 @@ class AskedSoFar:
     answers: dict[IntakeItem, bool]
     agreed: bool
     rules: bool | None
+    open: tuple[ConsentItem, ...]
 
     @property
     def complete(self) -> bool:
@@ -34,7 +37,7 @@ class AskedSoFar:
 
 
 def asked_so_far(session: Session, *, residents: Collection[Resident], today: dt.date) -> list[AskedSoFar]:
-    """Those of them who live here, in their order; in four statements, however many they are."""
+    """Those of them who live here, in their order; in three statements, however many they are."""
     open_ones = {
         one.resident_id: one
         for one in session.scalars(
@@ -51,18 +54,22 @@ def asked_so_far(session: Session, *, residents: Collection[Resident], today: dt
         )
     ):
         answers.setdefault(placement_id, {})[item] = some
-    agreed = agreed_to(session, residents=here, item=ConsentItem.STAY, today=today)
-    rules = agreed_to(session, residents=here, item=ConsentItem.HOUSE_RULES, today=today)
-    return [
-        AskedSoFar(
-            one,
-            open_ones[one.id].id,
-            answers.get(open_ones[one.id].id, {}),
-            one.id in agreed,
-            one.id in rules if not is_child(one.birth_month, one.of_age_on, today) else None,
+    said = last_words(session, residents=here, today=today)
+    found = []
+    for one in here:
+        child, hers = is_child(one.birth_month, one.of_age_on, today), said[one.id]
+        agreed, rules = (item in hers and hers[item] is None for item in (ConsentItem.STAY, ConsentItem.HOUSE_RULES))
+        found.append(
+            AskedSoFar(
+                one,
+                open_ones[one.id].id,
+                answers.get(open_ones[one.id].id, {}),
+                agreed,
+                None if child else rules,
+                still_open(hers, child=child),
+            )
         )
-        for one in here
-    ]
+    return found
 
 
 def open_placement(session: Session, resident: Resident) -> Placement | None:

@@ -38,6 +38,7 @@ class DutyKind(StrEnum):
     HEALTH_CHECK = "shelter:health:first_check"  # examined within a day, or asked and declined
     DOCTOR = "shelter:health:doctor"  # help that is of use for a few days only
     WENT_BACK = "shelter:departure:review"  # she left to the one she fled: a manager looks at it
+    OPEN_CONSENT = "shelter:consent:open"  # put off at the arrival, or to be asked anew
     CHILD_ALONE = "shelter:child:alone"  # the last adult of hers left for good
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -23,11 +23,11 @@ from safehouse.residents.consents_in_words import OF_THE_WITNESS, REFUSALS, righ
 from safehouse.residents.forms.consents import STAFF_DECIDE, YES, BestInterestForm, Said
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
-from safehouse.residents.queries.consents import agreed_to, open_agencies
+from safehouse.residents.queries.consents import last_words, open_agencies
 from safehouse.residents.queries.people import visible_to
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consent_texts import VERSION
-from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, is_asked_herself
+from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, NotNow, is_asked_herself, still_open
 from safehouse.residents.views.reading import (
     NotKept,
     agencies_fit,
@@ -68,13 +68,15 @@ KIND = "consent:family"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the family: as the rules see her, as a resident once she has a name, and whether she agreed to stay."""
+    """One of the family: as the rules see her, as a resident once she has a name, whether she agreed to stay, and what
+    she is asked now: all that has no answer yet."""
 
     person: Person
     title: str
     resident: Resident | None
     child: bool
     agreed: bool
+    open: tuple[ConsentItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,32 @@ class Family:
     house: House
     today: dt.date
     members: tuple[Member, ...]
+    # Adults of the same household who came before and live here: a child who follows is theirs too.
+    at_home: tuple[Resident, ...]
+
+    @property
+    def deciding(self) -> list[tuple[str, str]]:
+        """Who may decide for the children: key and what she is called."""
+        came = [(f"adult:{one.person.key}", one.title) for one in self.members if not one.child]
+        return came + [(f"home:{one.ref}", one.alias) for one in self.at_home]
+
+    def adult(self, choice: str, residents: Mapping[int, Resident]) -> Resident | None:
+        """The adult a choice stands for, once she has a name; `residents` by position."""
+        kind, _colon, which = choice.partition(":")
+        if kind == "home":
+            return next((one for one in self.at_home if str(one.ref) == which), None)
+        return residents.get(int(which)) if kind == "adult" else None
 
     @property
     def left(self) -> list[Member]:
-        """Who has not agreed to stay yet."""
-        return [one for one in self.members if not one.agreed]
+        """Who is still to be asked something."""
+        return [one for one in self.members if one.open]
+
+    @property
+    def of_children(self) -> tuple[ConsentItem, ...]:
+        """What is asked for the children together."""
+        wanted = {item for one in self.left if one.child for item in one.open}
+        return tuple(item for item in FOR_A_CHILD if item in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +122,16 @@ class _Adult:
     title: str
     items: list[tuple[Field, str]]
     agencies: RowsField | None
+    stay: bool
 
     @classmethod
     def of(cls, one: Member, form: BestInterestForm) -> "_Adult":
         position = one.person.key
         return cls(
             one.title,
-            [(form[item_field(item, position)], text_of(item, language())) for item in OF_AN_ADULT],
+            [(form[item_field(item, position)], text_of(item, language())) for item in one.open],
             form._fields.get(f"agencies_{position}"),
+            ConsentItem.STAY in one.open,
         )
 
 
@@ -146,9 +171,8 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         children=[_Child.of(one, form) for one in family.left if one.child],
         done=[one.resident for one in family.members if one.agreed],
         aliases=[form[name] for name in form._fields if name.startswith("alias_")],
-        for_children=[(form[item_field(item)], text_of(item, language())) for item in FOR_A_CHILD]
-        if any(one.child for one in family.left)
-        else [],
+        for_children=[(form[item_field(item)], text_of(item, language())) for item in family.of_children],
+        go_on=all(one.agreed for one in family.members),
         held_until=moment(held_until(session, family.referral, now=now())),
     )
 
@@ -173,15 +197,43 @@ def _family(ref: uuid.UUID) -> Family:
     _may_ask(referral, residents)
     house = _house(referral)
     today = now().astimezone(ZoneInfo(house.time_zone)).date()
-    agreed = agreed_to(session, residents=list(residents.values()), item=ConsentItem.STAY, today=today)
+    said = last_words(session, residents=list(residents.values()), today=today)
     by_position = {one.position: residents.get(one.resident_id or 0) for one in referral.people}
     members, names = [], called(family_of(referral))
     for person in family_of(referral):
         resident = by_position[person.key]
         child = not person.adult if resident is None else is_child(resident.birth_month, resident.of_age_on, today)
         title = names[person.key] if resident is None else resident.alias
-        members.append(Member(person, title, resident, child, resident is not None and resident.id in agreed))
-    return Family(referral, house, today, tuple(members))
+        members.append(
+            _member(person, title, resident, child=child, said=said.get(resident.id, {}) if resident else {})
+        )
+    return Family(referral, house, today, tuple(members), _at_home(referral, residents, today))
+
+
+def _at_home(referral: Referral, residents: Mapping[int, Resident], today: dt.date) -> tuple[Resident, ...]:
+    """Whom of them this person may see."""
+    if referral.household_id is None:
+        return ()
+    rows = session.scalars(
+        select(Resident)
+        .where(
+            Resident.household_id == referral.household_id,
+            Resident.house_id.is_not(None),
+            Resident.id.not_in(residents),
+            Resident.id.in_(visible_to(signed().account_id, signed().role)),
+        )
+        .order_by(Resident.id)
+    )
+    return tuple(one for one in rows if not is_child(one.birth_month, one.of_age_on, today))
+
+
+def _member(
+    person: Person, title: str, resident: Resident | None, *, child: bool, said: Mapping[ConsentItem, NotNow | None]
+) -> Member:
+    """Who did not agree to stay is asked that again, whatever else she answered."""
+    agreed = ConsentItem.STAY in said and said[ConsentItem.STAY] is None
+    answered = {item: why for item, why in said.items() if agreed or item is not ConsentItem.STAY}
+    return Member(person, title, resident, child, agreed, still_open(answered, child=child))
 
 
 def _may_ask(referral: Referral, residents: dict[int, Resident]) -> None:
@@ -218,12 +270,13 @@ def _form(family: Family) -> BestInterestForm:
             title=one.title,
             adult=not one.child,
             asked_herself=_asked_herself(one, family.today),
+            items=one.open,
             names=tuple(offered[one.person.key][1]) if one.person.key in offered else (),
         )
         for one in family.left
     ]
     agencies = open_agencies(session)
-    form = consent_form(asked, _questions(), agencies=bool(agencies))(
+    form = consent_form(asked, _questions(), deciding=family.deciding, agencies=bool(agencies))(
         typed() or None, **chosen_before(family.referral, offered)
     )
     form["names"].data = str(page)
@@ -265,6 +318,7 @@ def _fits(form: BestInterestForm, family: Family) -> bool:
         reading_fits(form, witness_needed=not by_staff_alone),
         until_fits(form, family.today),
         child_questions_fit(form, chosen),
+        _something_said(form, family),
         *(
             agencies_fit(form[f"agencies_{one.person.key}"], family.today)
             for one in family.left
@@ -275,6 +329,16 @@ def _fits(form: BestInterestForm, family: Family) -> bool:
     if aliases and all(form[name].data for name in aliases):
         fine.append(aliases_fit(form))
     return all(fine)
+
+
+def _something_said(form: BestInterestForm, family: Family) -> bool:
+    """At least one item has an answer, and be it "later"; where staying is asked, that alone says so."""
+    asked = [item_field(item, None if one.child else one.person.key) for one in family.left for item in one.open]
+    agencies = [form[f"agencies_{one.person.key}"] for one in family.left if f"agencies_{one.person.key}" in form]
+    if not asked or any(form[name].data for name in asked) or any(rows.filled for rows in agencies):
+        return True
+    form.refuse(_("Nothing was answered yet. Answer at least one item, then save."), asked[0])
+    return False
 
 
 def _record(family: Family, form: BestInterestForm) -> ResponseReturnValue | None:
@@ -303,8 +367,8 @@ def _record(family: Family, form: BestInterestForm) -> ResponseReturnValue | Non
 def _write(family: Family, form: BestInterestForm, act: Act) -> None:
     referral, left = family.referral, family.left
     chosen = _choices_for_children(form, family)
-    at_home = {one.person.key: one.resident for one in family.members if not one.child}
-    deciding = [adult for position, adult in at_home.items() if adult is not None and f"adult:{position}" in chosen]
+    named = {one.person.key: one.resident for one in family.members if one.resident is not None}
+    deciding = [adult for choice in sorted(chosen) if (adult := family.adult(choice, named)) is not None]
     decided = who_decides(
         form,
         act=act,
@@ -321,7 +385,7 @@ def _write(family: Family, form: BestInterestForm, act: Act) -> None:
     for one in left:
         if one.child:
             continue
-        answers = _answers(form, OF_AN_ADULT, until, one.person.key)
+        answers = _answers(form, one.open, until, one.person.key)
         if f"agencies_{one.person.key}" in form:
             answers += answers_to_agencies(form[f"agencies_{one.person.key}"], agencies)
         if answers:
@@ -334,16 +398,16 @@ def _write(family: Family, form: BestInterestForm, act: Act) -> None:
                 now=now(),
                 by=by(),
             )
-    for_children = _answers(form, FOR_A_CHILD, until, None) if any(one.child for one in left) else []
+    for_children = _answers(form, family.of_children, until, None)
     for one in left:
-        if one.child and for_children:
+        if one.child and (answers := [answer for answer in for_children if answer.item in one.open]):
             child, choice = residents[one.person.key], form[f"guardian_{one.person.key}"].data
-            guardian = guardian_for(child, choice, decided, lambda key: residents.get(int(key.removeprefix("adult:"))))
+            guardian = guardian_for(child, choice, decided, lambda key: family.adult(key, residents))
             opinion = f"opinion_{one.person.key}"
             record_answers(
                 session,
                 resident=child,
-                answers=for_children,
+                answers=answers,
                 sitting=sitting,
                 today=family.today,
                 guardian=guardian,

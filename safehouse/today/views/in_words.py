@@ -104,6 +104,8 @@ def _more(duty: Duty) -> str:
     match duty.kind:
         case DutyKind.COMPLETE:
             return _("still missing: %(what)s", what=", ".join(str(MISSING[one]) for one in figures["missing"]))
+        case DutyKind.OPEN_CONSENT:
+            return _("still open: %(what)s", what=", ".join(_inside(CONSENT_ITEMS[one]) for one in figures["items"]))
         case DutyKind.EXTENSION:
             reason = _inside(EXTENSION_REASONS[figures["reason"]])
             return _("until %(day)s, %(reason)s", day=short_day(figures["until"]), reason=reason)

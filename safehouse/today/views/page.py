@@ -65,6 +65,7 @@ PAGES: dict[str, str] = {
     DutyKind.UNASSIGNED: "assignments.page",
     DutyKind.DANGER: "today.resident",
     DutyKind.ASK_AGAIN: "referrals.screening",
+    DutyKind.OPEN_CONSENT: "consenting.page",
     DutyKind.HEALTH_CHECK: "health.page",
     DutyKind.DOCTOR: "health.page",
     DutyKind.WENT_BACK: "stays.review",

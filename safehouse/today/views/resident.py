@@ -24,12 +24,13 @@ from safehouse.gathered import Happening, Topic
 from safehouse.indonesian import age_in_months
 from safehouse.residents.models import AlertKind, ConsentItem, DangerLevel, HealthCheck, Resident
 from safehouse.residents.operations.care import OpenedCare, ShownMedicine, open_care
-from safehouse.residents.queries.consents import ConsentLine, consent_lines
+from safehouse.residents.queries.consents import ConsentLine, consent_lines, open_in
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.residents.queries.granting import running_until
 from safehouse.residents.queries.health import newest_check
 from safehouse.residents.queries.people import Assigned, open_assignments
 from safehouse.residents.queries.timeline import timeline as personal
+from safehouse.residents.rules.ageing import OF_AGE_YEARS, is_child
 from safehouse.residents.views.health import check_in_words
 from safehouse.residents.views.seen import acts_for, seen_resident
 from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS
@@ -117,6 +118,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         elsewhere=sum(not (other.visible or other.on_board) for other in others),
         answering=[_answering(assigned) for assigned in answering],
         consents=_consents(agreed),
+        still_open=_still_open(found, agreed, now().astimezone(there).date()),
         acting=acting,
         identity=[
             (_("Name"), _recorded(found.name)),
@@ -294,6 +296,14 @@ def _consents(agreed: Sequence[ConsentLine]) -> list[tuple[str, str, str, str]]:
     return [(str(CONSENT_ITEMS[item]), *_worth(last[item])) for item in ConsentItem if item in last]
 
 
+def _still_open(found: Resident, agreed: Sequence[ConsentLine], on: dt.date) -> list[tuple[ConsentItem, str]]:
+    """What she put off or is to be asked anew, while she lives here."""
+    if found.house_id is None:
+        return []
+    child = is_child(found.birth_month, found.of_age_on, on)
+    return [(item, str(CONSENT_ITEMS[item])) for item in open_in(agreed, child=child)]
+
+
 def _worth(one: ConsentLine) -> tuple[str, str, str]:
     if one.not_now is None:
         return "ok", "check", _("Agreed")
@@ -309,7 +319,10 @@ def _ages(found: Resident, there: ZoneInfo) -> str:
     """Her age as a group of years; never the age."""
     if found.birth_month is None:
         return _("Adult")
-    youngest, oldest = ages_around(age_in_months(found.birth_month, now().astimezone(there).date()))
+    on = now().astimezone(there).date()
+    months, child = age_in_months(found.birth_month, on), is_child(found.birth_month, found.of_age_on, on)
+    # Between the first of her month and her 18th birthday she is 17.
+    youngest, oldest = ages_around(min(months, OF_AGE_YEARS * 12 - 1) if child else months)
     if oldest is None:
         return _("%(age)s or older", age=youngest)
     return _("%(youngest)s to %(oldest)s", youngest=youngest, oldest=oldest)

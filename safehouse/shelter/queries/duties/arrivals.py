@@ -13,7 +13,7 @@ from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import Consent, ConsentItem, Guardian
 from safehouse.residents.queries.consents import decides_no_more
 from safehouse.residents.queries.people import visible_to
-from safehouse.residents.rules.consenting import Given, counts
+from safehouse.residents.rules.consenting import Given, counts, still_open, why_not_now
 from safehouse.shelter.choices import IntakeItem, PlacementBasis
 from safehouse.shelter.models import IntakeAnswer, Placement, Referral, Screening
 from safehouse.shelter.queries.duties.people import Here, of_family
@@ -25,28 +25,35 @@ ASKED = {
     Missing.BELONGINGS: IntakeItem.BELONGINGS,
 }
 AGREED = {Missing.CONSENT: ConsentItem.STAY, Missing.HOUSE_RULES: ConsentItem.HOUSE_RULES}
-# resident -> what was agreed; placement -> what was asked
+# resident -> her last word on each item; placement -> what was asked
 Agreed = dict[int, dict[ConsentItem, Given]]
 Asked = dict[int, set[IntakeItem]]
 
 
 def asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple[Agreed, Asked]:
-    """Of those who live here: what each agreed to, and what was asked of each at arrival."""
+    """Of those who live here: the last word of each on every item, and what was asked of each at arrival."""
     visible = visible_to(account_id, role)
     agreed: Agreed = {}
-    for resident_id, item, given_by, until, reported in session.execute(
-        select(Consent.resident_id, Consent.item, Consent.given_by, Consent.until, decides_no_more().label("reported"))
+    for resident_id, item, granted, given_by, until, withdrawn_at, reported in session.execute(
+        select(
+            Consent.resident_id,
+            Consent.item,
+            Consent.granted,
+            Consent.given_by,
+            Consent.until,
+            Consent.withdrawn_at,
+            decides_no_more().label("reported"),
+        )
         .join(Placement, and_(Placement.resident_id == Consent.resident_id, Placement.left_at.is_(None)))
         .outerjoin(Guardian, Guardian.id == Consent.guardian_id)
         .where(
-            Consent.item.in_(AGREED.values()),
-            Consent.granted,
-            Consent.withdrawn_at.is_(None),
+            Consent.item != ConsentItem.AGENCY,
             Consent.replaced_at.is_(None),
             Consent.resident_id.in_(visible),
         )
+        .order_by(Consent.id)
     ):
-        given = Given(True, given_by, until, guardian_reported=reported)
+        given = Given(granted, given_by, until, withdrawn=withdrawn_at is not None, guardian_reported=reported)
         agreed.setdefault(resident_id, {})[item] = given
     asked: Asked = {}
     for placement_id, asked_item in session.execute(
@@ -81,7 +88,8 @@ def arrivals(
         if first.refused_at is not None:
             told = dict.fromkeys((Telling.WORKER, Telling.MANAGER), first.refused_at)
             yield of_family(DutyKind.NOT_GRANTED, family, first.refused_at + A_DAY, told, subject=first.ref)
-        if owes and (missing := _missing(family, agreed, asked, now)):
+        missing = _missing(family, agreed, asked, now)
+        if owes and missing:
             yield of_family(
                 DutyKind.COMPLETE,
                 family,
@@ -90,6 +98,36 @@ def arrivals(
                 subject=first.referral,
                 missing=missing,
             )
+        # While staying itself is to be asked, the same page asks this too.
+        if owes and Missing.CONSENT not in missing:
+            yield from _still_open(family, agreed, now)
+
+
+def _still_open(family: Sequence[Here], agreed: Agreed, now: dt.datetime) -> Iterable[Duty]:
+    """Consents that were put off, or count no more: to be asked again within three days. Her caseworker goes on being
+    told until there is an answer, and a no is one; the house is told while the family is new."""
+    waiting = [one for one in family if _open_items(one, agreed, now)]
+    if not waiting:
+        return
+    arrived = min(one.arrived_at for one in family)
+    told = {Telling.WORKER: arrived}
+    if now <= arrived + ASKED_AGAIN_FOR:
+        told[Telling.STAFF] = arrived
+    items = {item for one in waiting for item in _open_items(one, agreed, now)}
+    yield of_family(
+        DutyKind.OPEN_CONSENT,
+        waiting,
+        arrived + ASKED_AGAIN_FOR,
+        told,
+        subject=family[0].referral,
+        items=tuple(item for item in ConsentItem if item in items),
+    )
+
+
+def _open_items(one: Here, agreed: Agreed, now: dt.datetime) -> tuple[ConsentItem, ...]:
+    child, on = one.child(now), one.today(now)
+    last = {item: why_not_now(given, child=child, on=on) for item, given in agreed.get(one.resident_id, {}).items()}
+    return still_open(last, child=child)
 
 
 def _missing(
