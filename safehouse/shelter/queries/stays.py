@@ -386,13 +386,13 @@ def _way(rows: Sequence[Row], leaves: Sequence[Away]) -> Way:  # type: ignore[ty
 
 def needs_of_placement(session: Session, placement_id: int) -> frozenset[Need]:
     """What the family needed when it was referred; nothing for someone who came without a referral."""
-    return frozenset(
-        session.scalars(
     return needs_of_placements(session, [placement_id])
 
 
 def needs_of_placements(session: Session, placement_ids: Collection[int]) -> frozenset[Need]:
     """What any of them needed when they were referred. One statement."""
+    return frozenset(
+        session.scalars(
             select(ReferralNeed.need)
             .join(Placement, Placement.referral_id == ReferralNeed.referral_id)
             .where(Placement.id.in_(placement_ids))
