@@ -1,12 +1,16 @@
 """The stylesheet keeps what it promises to eyes: contrast, size, one dark look, nothing fetched from elsewhere."""
 
+import ast
 import gzip
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 import safehouse
+from tests.architecture.source import MODULES, TEMPLATES, tree_of
 
 STYLESHEET = Path(safehouse.__file__).parent / "web" / "static" / "teduh.css"
 TEXT = STYLESHEET.read_text(encoding="utf-8")
@@ -109,3 +113,62 @@ def test_it_needs_no_newer_browser_than_promised():
 
 def test_braces_are_closed():
     assert WITHOUT_COMMENTS.count("{") == WITHOUT_COMMENTS.count("}")
+
+
+# Its classes and the pages
+
+
+CLASSES = set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", re.sub(r"\{[^{}]*\}", " ", WITHOUT_COMMENTS)))
+IN_ATTRIBUTES = re.compile(r'class="([^"]*)"')
+
+
+def written_in(text: str) -> set[str]:
+    """The classes that stand in the class attributes of a template, without those an expression adds."""
+    plain = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "\x00", text, flags=re.DOTALL)
+    return {one for found in IN_ATTRIBUTES.findall(plain) for one in re.split(r"[\s\x00]+", found) if one}
+
+
+def handed_on(strings: Iterable[object]) -> set[str]:
+    """The classes among these constants: what is handed to a macro or a template as a class is nothing but classes, or
+    a whole attribute."""
+    found = set()
+    for one in strings:
+        if isinstance(one, str):
+            found |= set(one.split()) if set(one.split()) <= CLASSES else written_in(one)
+    return found
+
+
+def said_in_templates() -> tuple[set[str], set[str]]:
+    """(written in an attribute, handed on)."""
+    parse = Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse
+    texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
+    written = set().union(*map(written_in, texts))
+    return written, set().union(*(handed_on(one.value for one in parse(text).find_all(nodes.Const)) for text in texts))
+
+
+def test_classes_are_seen_where_they_stand():
+    assert written_in('<p class="note {{ kind }} wide"><i class="b{% if x %} c{% endif %}">') == {
+        "note",
+        "wide",
+        "b",
+        "c",
+    }
+    assert handed_on(["st care", "Take care of her", 7, ' class="masked"']) == {"st", "care", "masked"}
+    assert {"note", "st", "btn"} <= CLASSES
+
+
+def test_every_class_of_a_page_has_a_look():
+    written, _handed_on = said_in_templates()
+    assert written - CLASSES == set()
+
+
+def test_every_class_that_has_a_look_is_on_some_page():
+    written, handed = said_in_templates()
+    by_views = (
+        node.value
+        for path in MODULES
+        if "views" in path.parts
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
+    )
+    assert CLASSES - written - handed - handed_on(by_views) == set()
