@@ -153,7 +153,7 @@ def test_classes_are_seen_where_they_stand():
         "b",
         "c",
     }
-    assert handed_on(["st care", "Take care of her", 7, ' class="masked"']) == {"st", "care", "masked"}
+    assert handed_on(["st care", "Take care of her", 7, ' class="vh"']) == {"st", "care", "vh"}
     assert {"note", "st", "btn"} <= CLASSES
 
 
