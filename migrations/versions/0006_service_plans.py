@@ -541,7 +541,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
-        sa.Column("amount", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
@@ -896,7 +896,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "cost IS NULL OR cost = 0 OR funding IS NOT NULL", name=op.f("ck_plan_action_cost_has_funding")
         ),
-        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", name=op.f("ck_plan_action_cost")),
+        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", name=op.f("ck_plan_action_cost")),
         sa.CheckConstraint("who_id IS NOT NULL OR agency_id IS NOT NULL", name=op.f("ck_plan_action_somebody")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_plan_action_agency_id_agency")),
         sa.ForeignKeyConstraint(["changed_by_id"], ["account.id"], name=op.f("fk_plan_action_changed_by_id_account")),
@@ -1124,7 +1124,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ref", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", name=op.f("ck_support_cost")),
+        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", name=op.f("ck_support_cost")),
         sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= noted_at", name=op.f("ck_support_withdrawn")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_support_agency_id_agency")),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_support_by_id_account")),
@@ -1226,7 +1226,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "cost IS NULL OR cost = 0 OR funding IS NOT NULL", name=op.f("ck_treatment_cost_has_funding")
         ),
-        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", name=op.f("ck_treatment_cost")),
+        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", name=op.f("ck_treatment_cost")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_treatment_agency_id_agency")),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_treatment_by_id_account")),
         sa.ForeignKeyConstraint(["changed_by_id"], ["account.id"], name=op.f("fk_treatment_changed_by_id_account")),
@@ -1320,7 +1320,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind = 'medical_letter' OR letter_on IS NOT NULL", name=op.f("ck_visum_letter")),
         sa.CheckConstraint("state NOT IN ('scheduled', 'done') OR on_day IS NOT NULL", name=op.f("ck_visum_day")),
         sa.CheckConstraint("cost IS NULL OR cost = 0 OR funding IS NOT NULL", name=op.f("ck_visum_cost_has_funding")),
-        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", name=op.f("ck_visum_cost")),
+        sa.CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", name=op.f("ck_visum_cost")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_visum_agency_id_agency")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["agency.id"], name=op.f("fk_visum_asked_by_id_agency")),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_visum_by_id_account")),

@@ -30,6 +30,18 @@ class Permission(StrEnum):
     RELATION_KEEP = "residents:relation:keep"  # relatives of those who work here
     RESIDENT_FIND = "residents:resident:find"  # find a resident by alias or code
     RESIDENT_READ = "residents:resident:read"  # the list and the page of residents visible to her
+    AGENDA_READ = "services:agenda:read"  # appointments of the residents visible to her
+    APPOINTMENT_MAKE = "services:appointment:make"  # agree on a day, a companion and a safe way
+    APPOINTMENT_SETTLE = "services:appointment:settle"  # say what became of an appointment
+    MEDIATION_DECIDE = "services:mediation:decide"  # whether a matter may be mediated
+    NOTE_READ = "services:note:read"  # notes of her own discipline on residents assigned to her
+    PLAN_KEEP = "services:plan:keep"  # open a plan, keep its domains, record what was done
+    PLAN_READ = "services:plan:read"  # plans of residents visible to her, as far as the walls allow
+    REPORT_PRINT = "services:report:print"  # the progress report on paper
+    REVIEW_DECIDE = "services:review:decide"  # approve a review or send it back
+    REVIEW_WRITE = "services:review:write"  # the review every three months
+    SIMFONI_FILL = "services:simfoni:fill"  # the sheet for the national form
+    STAGE_ADMINISTER = "services:stage:administer"  # the list of stages of law
     BED_READY = "shelter:bed:ready"  # say that a bed is clean and ready
     BOARD_READ = "shelter:board:read"  # who sleeps where in her houses, what is free
     DEPARTURE_RECORD = "shelter:departure:record"  # end of a stay
@@ -58,6 +70,8 @@ class Role(StrEnum):
 _EVERYBODY = frozenset({Permission.ACCOUNT_OWN})
 _HOUSE_WORK = frozenset(
     {
+        Permission.AGENDA_READ,
+        Permission.APPOINTMENT_SETTLE,
         Permission.BED_READY,
         Permission.BOARD_READ,
         Permission.CONSENT_RECORD,
@@ -76,6 +90,10 @@ _HOUSE_WORK = frozenset(
 # The long work with a resident: not for house staff, who see what they need for the night.
 _CASE_WORK = frozenset(
     {
+        Permission.APPOINTMENT_MAKE,
+        Permission.PLAN_READ,
+        Permission.REPORT_PRINT,
+        Permission.SIMFONI_FILL,
         Permission.ALERT_WRITE,
         Permission.CONFLICT_RECORD,
         Permission.EXTENSION_ASK,
@@ -89,7 +107,10 @@ _CASE_WORK = frozenset(
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _EVERYBODY | _HOUSE_WORK,
-    Role.CASEWORKER: _EVERYBODY | _HOUSE_WORK | _CASE_WORK,
+    Role.CASEWORKER: _EVERYBODY
+    | _HOUSE_WORK
+    | _CASE_WORK
+    | {Permission.NOTE_READ, Permission.PLAN_KEEP, Permission.REVIEW_WRITE},
     Role.MANAGER: _EVERYBODY
     | _HOUSE_WORK
     | _CASE_WORK
@@ -102,8 +123,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.GRANT_REVIEW,
         Permission.HOUSE_ADMINISTER,
         Permission.HOUSE_LOCATE,
+        Permission.MEDIATION_DECIDE,
         Permission.PLACEMENT_CONFIRM,
         Permission.REGISTER_IMPORT,
+        Permission.REVIEW_DECIDE,
+        Permission.STAGE_ADMINISTER,
     },
     Role.SECURITY_OFFICER: _EVERYBODY
     | {
@@ -135,10 +159,15 @@ ONLY_CONFIRMED = frozenset(
         Permission.IDENTITY_OPEN,
         Permission.IDENTITY_RECORD,
         Permission.MATTER_RECORD,
+        Permission.MEDIATION_DECIDE,
+        Permission.NOTE_READ,
         Permission.OFFICE_ADMINISTER,
         Permission.PLACEMENT_CONFIRM,
         Permission.REGISTER_IMPORT,
         Permission.RELATION_KEEP,
+        Permission.REPORT_PRINT,
+        Permission.REVIEW_DECIDE,
+        Permission.STAGE_ADMINISTER,
     }
 )
 

@@ -2,6 +2,17 @@
 
 from enum import StrEnum
 
+from safehouse.access.models import Discipline
+
+# The domains of a plan, in the order in which they are read everywhere.
+DOMAINS_IN_ORDER = (
+    Discipline.PSYCHOLOGY,
+    Discipline.HEALTH,
+    Discipline.EDUCATION,
+    Discipline.LEGAL,
+    Discipline.SOCIAL_WORK,
+)
+
 
 class Funding(StrEnum):
     """Who pays. Services are free for the resident; what the unit spends is accounted for by its source

@@ -41,13 +41,14 @@ from wtforms.meta import DefaultMeta
 from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
-from safehouse.indonesian import Fault, Unreadable, read_age, read_clock, read_date_parts
+from safehouse.indonesian import Fault, Unreadable, read_age, read_clock, read_date_parts, read_rupiah
 from safehouse.web.foreign import Posted
 
 LONGEST_LINE = 200
 LONGEST_AREA = 4000
 MOST_ROWS = 99
 LARGEST_NUMBER = 2**31 - 1
+MOST_RUPIAH = 2_000_000_000
 
 NOT_OFFERED = _l("This choice is not offered. Choose one of those shown.")
 NOT_FILLED = _l("Not filled in yet.")
@@ -335,6 +336,24 @@ class AgeField(ReadField):
         if not months:
             return _("%(years)s yr", years=years)
         return _("%(years)s yr %(months)s mo", years=years, months=months)
+
+
+class RupiahField(ReadField):
+    """An amount in whole rupiah: 350.000 or Rp 350.000. `data` is a whole number or None."""
+
+    def read(self, text: str) -> int:
+        amount = read_rupiah(text)
+        if amount > MOST_RUPIAH:
+            raise Unreadable(Fault.NOT_AN_AMOUNT)
+        return amount
+
+    def write(self, value: int) -> str:
+        return in_thousands(value)
+
+
+def in_thousands(amount: int) -> str:
+    """`350.000`, as amounts are written here."""
+    return f"{amount:,}".replace(",", ".")
 
 
 class DayField(Field):

@@ -20,10 +20,11 @@ def init_app(app: Flask) -> None:
     from safehouse.access.views import blueprints as access
     from safehouse.oversight.views import blueprints as oversight
     from safehouse.residents.views import blueprints as residents
+    from safehouse.services.views import blueprints as services
     from safehouse.shelter.views import blueprints as shelter
     from safehouse.today.views import blueprints as today
 
-    for blueprint in (pages, *access, *residents, *shelter, *oversight, *today):
+    for blueprint in (pages, *access, *residents, *shelter, *services, *oversight, *today):
         app.register_blueprint(blueprint)
 
 

@@ -69,10 +69,12 @@ BELONGS_TO = {
     "referral_safety": "referrals",
     "relations": "accounts",
     "safety": "stays",
+    "actions": "stays",
     "alerts": "stays",
     "cleaning": "board",
     "consenting": "referrals",
     "consents": "stays",
+    "domains": "stays",
     "deciding": "referrals",
     "intake": "stays",
     "extensions": "stays",
@@ -80,17 +82,20 @@ BELONGS_TO = {
     "grants": "stays",
     "health": "stays",
     "identity": "stays",
+    "plans": "stays",
     "returns": "stays",
 }
 
 # What a page says that was reached with `?saved=<kind>`: closed sentences, never anything typed.
 SAVED = {
+    "action": _l("The step is saved."),
     "alert": _l("The note is saved."),
     "assignment": _l("Who is answerable for her is saved."),
     "belongings": _l("Saved: she has it again."),
     "consent": _l("The agreement is saved."),
     "carer": _l("Saved: who looks after the children."),
     "exit": _l("The planned exit is saved."),
+    "goal": _l("The goal is saved."),
     "identity": _l("The identity is saved."),
     "intake": _l("The answers are saved."),
     "review": _l("The review is saved."),

@@ -18,7 +18,7 @@ class Treatment(HasRef, Base):
     __tablename__ = "treatment"
     __table_args__ = (
         CheckConstraint("state NOT IN ('scheduled', 'done') OR on_day IS NOT NULL", "day"),
-        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", "cost"),
+        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", "cost"),
         CheckConstraint("cost IS NULL OR cost = 0 OR funding IS NOT NULL", "cost_has_funding"),
         Index("ix_treatment_domain", "plan_domain_id"),
     )
@@ -47,7 +47,7 @@ class Visum(HasRef, Base):
     __table_args__ = (
         CheckConstraint("kind = 'medical_letter' OR letter_on IS NOT NULL", "letter"),
         CheckConstraint("state NOT IN ('scheduled', 'done') OR on_day IS NOT NULL", "day"),
-        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", "cost"),
+        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", "cost"),
         CheckConstraint("cost IS NULL OR cost = 0 OR funding IS NOT NULL", "cost_has_funding"),
         Index("ix_visum_domain", "plan_domain_id"),
     )

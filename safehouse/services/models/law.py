@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safehouse.access.models import Account, Approval
@@ -72,7 +72,7 @@ class ProcessStage(HasRef, Base):
     on_day: Mapped[dt.date] = mapped_column(Date)
     number: Mapped[bytes | None]
     accompanied: Mapped[Accompanied | None] = mapped_column(closed_choice(Accompanied))
-    amount: Mapped[int | None]
+    amount: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[bytes | None]
     words: Mapped[bytes | None]
     noted_at: Mapped[dt.datetime]

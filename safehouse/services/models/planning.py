@@ -92,7 +92,7 @@ class Action(HasRef, Base):
     __table_args__ = (
         CheckConstraint("who_id IS NOT NULL OR agency_id IS NOT NULL", "somebody"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", "done"),
-        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", "cost"),
+        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", "cost"),
         CheckConstraint("cost IS NULL OR cost = 0 OR funding IS NOT NULL", "cost_has_funding"),
         Index("ix_plan_action_domain", "plan_domain_id"),
         Index("ix_plan_action_who", "who_id", "due"),
@@ -118,7 +118,7 @@ class Support(HasRef, Base):
 
     __tablename__ = "support"
     __table_args__ = (
-        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 10000000000", "cost"),
+        CheckConstraint("cost IS NULL OR cost BETWEEN 0 AND 2000000000", "cost"),
         CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= noted_at", "withdrawn"),
         Index("ix_support_domain", "plan_domain_id"),
     )

@@ -1,0 +1,1 @@
+"""What is asked of service plans. Nothing here opens a sealed value."""
