@@ -148,6 +148,23 @@ def test_recovery_codes_are_not_made_without_a_current_code(mine, session, me):
     assert session.scalar(select(func.count()).where(RecoveryCode.account_id == me.id)) == 0
 
 
+def test_for_new_codes_only_the_code_of_this_moment_counts(mine, make, session, me):
+    before = session.scalars(select(RecoveryCode.digest)).all()
+    for old in (make.code(me, steps=-2), make.code(me, steps=2)):
+        assert mine.post("/account/recovery-codes", code=old).status_code == 200
+        assert "The code does not match or has changed." in mine.page
+    assert session.scalars(select(RecoveryCode.digest)).all() == before
+
+
+def test_too_many_wrong_codes_are_told_beside_the_field_and_in_words_about_codes(mine, me):
+    told = set()
+    for n in range(12):
+        assert mine.post("/account/recovery-codes", code=f"{n:06}").status_code == 200
+        told.add(mine.page.split('id="code-e"')[1].split("</span>")[0].split(">")[-1])
+        assert "Sign-in with this name" not in mine.page
+    assert any(one.startswith("Too many tries. Wait") for one in told), told
+
+
 def test_a_lost_code_page_does_not_make_a_second_set(mine, make, session, me):
     key = str(uuid.uuid4())
     mine.post("/account/recovery-codes", code=make.code(me), act_key=key)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from safehouse.access.models import Approval
 from safehouse.access.permissions import Role
 from safehouse.access.queries import waiting_approvals
-from safehouse.residents.models import Danger, DangerLevel
+from safehouse.residents.models import Assignment, Danger, DangerLevel
 from safehouse.shelter.choices import Destination, ExtensionAnswer, ExtensionReason, OwnWish
 from safehouse.shelter.models import Extension, Stay
 from safehouse.shelter.operations.extending import ExtensionRefusal, Wanted, ask_extension
@@ -227,6 +227,18 @@ def test_a_request_is_taken_back_while_nobody_answered(here, browser, session, c
     assert browser.post(f"/extensions/{done}/withdrawal").status_code == 303
     assert set(session.scalars(select(Extension.answered))) == {ExtensionAnswer.WITHDRAWN}
     assert browser.post(url(here.mother), fields=typed(here, here.day(10))).status_code == 303
+
+
+def test_whoever_no_longer_sees_one_of_those_it_covers_takes_it_back_for_nobody(here, browser, session, clock):
+    browser.sign_in(here.worker)
+    done = browser.post(url(here.mother), fields=typed(here, here.day(10))).location.split("done=")[1]
+    assert len(session.scalars(select(Extension.id)).all()) == 2
+    answering = session.scalars(select(Assignment).where(Assignment.resident_id == here.daughter.id)).one()
+    answering.until = clock.now
+    session.commit()
+    assert browser.post(f"/extensions/{done}/withdrawal").status_code == 404
+    session.expire_all()
+    assert set(session.scalars(select(Extension.decided_at))) == {None}
 
 
 def test_a_day_far_away_is_asked_about_once_more(here, browser):

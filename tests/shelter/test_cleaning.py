@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from safehouse.access.operations.acts import begin_act
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Sex
+from safehouse.residents.models import Denial, Sex
 from safehouse.shelter.choices import LeaveKind, RoomPurpose
 from safehouse.shelter.models import Cleaning, Hold, Leave
 from safehouse.shelter.operations.cleaning import AlreadyReady, say_ready
@@ -211,6 +211,20 @@ def test_a_bed_somebody_was_put_into_is_not_taken_back_to_unclean(here, browser,
     place(here)
     session.commit()
     assert staff.post(f"/beds/{done}/unready").status_code == 409
+
+
+def test_whoever_must_know_nothing_of_who_left_it_by_now_does_not_take_it_back(here, browser, session, clock):
+    (bed,) = here.beds(1)
+    resident = here.make.resident(bed)
+    clock.forward(hours=2)
+    here.depart(resident, at=clock.now)
+    session.commit()
+    account = here.make.account(Role.STAFF, here.house)
+    browser.sign_in(account)
+    done = browser.post(f"/beds/{bed.ref}/ready").location.split("done=")[1]
+    here.make.saved(Denial(resident_id=resident.id, account_id=account.id, since=clock.now))
+    assert browser.post(f"/beds/{done}/unready").status_code == 404
+    assert unclean(here) == set()
 
 
 def test_beds_of_a_house_she_does_not_work_in_are_the_same_404(here, new_browser, session):

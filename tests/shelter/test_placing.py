@@ -401,6 +401,21 @@ def test_back_after_placing_leads_to_the_list(browser, make, house):
     assert browser.get(beds).location == "/referrals"
 
 
+def test_a_family_placed_where_she_does_not_work_is_missing_on_every_page_of_its_way(browser, new_browser, make, house):
+    browser.sign_in(make.account(Role.MANAGER, house))
+    beds = take(browser).location
+    assert place(browser, beds).status_code == 303
+    theirs, missing = beds.split("/beds")[0], f"/referrals/{uuid.uuid4()}"
+    elsewhere = new_browser().sign_in(make.account(Role.MANAGER, make.house("Rumah Dua")))
+    for page in ("beds", "arrival?option=00", "answer"):
+        for referral in (theirs, missing):
+            assert elsewhere.get(f"{referral}/{page}").status_code == 404, page
+            assert elsewhere.post(f"{referral}/{page}", fields={"kind": "accepted"}).status_code == 404, page
+    # Who works there has pressed Back, and did nothing forbidden.
+    assert browser.get(beds).location == "/referrals"
+    assert browser.get(f"{theirs}/answer").location == "/referrals"
+
+
 def test_a_referral_heard_wrong_is_corrected_without_typing_it_again(browser, make, house, session):
     browser.sign_in(make.account(Role.STAFF, house))
     beds = take(browser, ("female", "9"), ("male", "4"), needs="pregnant", their_reference="B/9").location
