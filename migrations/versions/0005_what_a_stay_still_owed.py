@@ -9,6 +9,14 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+LOOKED_UP: tuple[tuple[str, list[str]], ...] = (
+    ("resident", ["household_id"]),
+    ("alias_use", ["resident_id", "house_id"]),
+    ("assignment", ["resident_id"]),
+    ("placement", ["resident_id"]),
+    ("departure", ["at"]),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -107,8 +115,15 @@ def upgrade() -> None:
     with op.batch_alter_table("screening", schema=None) as batch_op:
         batch_op.add_column(sa.Column("doctor_since", sa.DateTime(timezone=True), nullable=True))
 
+    # Asked of one person or of lately, among everybody who was ever here.
+    for table, columns in LOOKED_UP:
+        op.create_index(f"ix_{table}_{columns[0].removesuffix('_id')}", table, columns, unique=False)
+
 
 def downgrade() -> None:
+    for table, columns in reversed(LOOKED_UP):
+        op.drop_index(f"ix_{table}_{columns[0].removesuffix('_id')}", table_name=table)
+
     with op.batch_alter_table("screening", schema=None) as batch_op:
         batch_op.drop_column("doctor_since")
 

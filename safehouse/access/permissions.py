@@ -1,6 +1,6 @@
 """What a person may do, and who may do it. This is the only place that says so.
 
-A role says which pages open. Which residents she may see is `residents.queries.visible_to`; which houses is her
+A role says which pages open. Which residents she may see is `residents.queries.seen_by`; which houses is her
 clearance.
 """
 

@@ -44,6 +44,8 @@ class Resident(HasRef, Base):
             sqlite_where=text("house_id IS NOT NULL"),
             postgresql_where=text("house_id IS NOT NULL"),
         ),
+        # Who came together: asked of one household, among everyone who was ever here.
+        Index("ix_resident_household", "household_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     household_id: Mapped[int] = mapped_column(ForeignKey(Household.id))
@@ -68,6 +70,8 @@ class AliasUse(Base):
     """Which alias was used in which house, and when: it is not given again there within a year."""
 
     __tablename__ = "alias_use"
+    # In which houses somebody lived: a manager is asked it of each resident who has left.
+    __table_args__ = (Index("ix_alias_use_resident", "resident_id", "house_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey(Resident.id))
     house_id: Mapped[int] = mapped_column(ForeignKey(House.id), index=True)
@@ -97,6 +101,7 @@ class Assignment(Base):
             postgresql_where=OPEN,
         ),
         Index("ix_assignment_account", "account_id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_assignment_resident", "resident_id"),
         CheckConstraint("until IS NULL OR until >= since", "period"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from safehouse.access.models import Account
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Grant, Resident
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import denied_to, seen_by
 from safehouse.residents.rules.granting import LASTS, GrantFault, has_too_many, why_no_review
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor, Result
@@ -47,9 +47,7 @@ def take_grant(session: Session, *, code: str, reason: str, role: Role | None, n
     )
     if resident is None:
         raise GrantRefused(GrantFault.NO_SUCH_RESIDENT)
-    visible = session.scalar(
-        select(Resident.id).where(Resident.id == resident.id, Resident.id.in_(visible_to(account_id, role)))
-    )
+    visible = session.scalar(select(Resident.id).where(Resident.id == resident.id, seen_by(account_id, role)))
     if visible is not None:
         raise GrantRefused(GrantFault.ALREADY_HERS)
     grant = Grant(resident_id=resident.id, account_id=account_id, since=now, until=now + LASTS)

@@ -1,14 +1,14 @@
 """What is owed to residents as persons: the police clock, break-glass, a possible return, a denial among colleagues,
 families under one roof that must never meet, or linked across houses, an identity opened in an emergency.
 
-Six statements, whatever there is. Inside `visible_to`; nothing sealed is opened, numbers are compared by digest.
+Six statements, whatever there is. Inside `seen_by`; nothing sealed is opened, numbers are compared by digest.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, Clearance, House, StepUp
@@ -26,7 +26,7 @@ from safehouse.residents.models import (
 )
 from safehouse.residents.queries.denials import denied_households
 from safehouse.residents.queries.identifying import with_earlier
-from safehouse.residents.queries.people import answered_for, visible_to
+from safehouse.residents.queries.people import answered_for, living_seen_by, seen_by
 from safehouse.residents.rules.clocks import police_deadline
 from safehouse.residents.rules.duties import (
     DENIAL_TOLD_FOR,
@@ -71,7 +71,7 @@ def _police(session: Session, account_id: int, role: Role | None) -> Iterable[Du
     member = aliased(Resident)
     eldest = (
         select(member.id)
-        .where(member.household_id == Matter.household_id, member.id.in_(visible_to(account_id, role)))
+        .where(member.household_id == Matter.household_id, seen_by(account_id, role, member))
         .order_by(member.birth_month.is_not(None), member.birth_month, member.id)
         .limit(1)
         .correlate(Matter)
@@ -112,7 +112,7 @@ def _grants(session: Session, account_id: int, role: Role | None) -> Iterable[Du
         .where(
             Grant.reviewed_at.is_(None),
             Grant.account_id != account_id,
-            Resident.id.in_(visible_to(account_id, role)),
+            seen_by(account_id, role),
         )
         .order_by(Grant.since, Grant.id)
     ).all()
@@ -137,7 +137,7 @@ def _returns(session: Session, account_id: int, role: Role | None) -> Iterable[D
             aliased(Resident),
             account_id=account_id,
         )
-        .where(Resident.id.in_(_of_managers(account_id, role)))
+        .where(Resident.id.in_(living_seen_by(account_id, role if role is Role.MANAGER else None)))
         .group_by(*_about(), Resident.id)
         .order_by(Resident.id)
     ).all()
@@ -162,7 +162,7 @@ def _denials(session: Session, account_id: int, role: Role | None, now: dt.datet
                 Clearance.house_id == Resident.house_id,
                 Clearance.until.is_(None),
             ),
-            Resident.id.in_(_of_managers(account_id, role)),
+            _of_managers(account_id, role),
         )
         .order_by(Denial.since, Denial.id)
     ).all()
@@ -193,7 +193,7 @@ def _must_not_share(session: Session, account_id: int, role: Role | None, now: d
         .join(House, House.id == Resident.house_id)
         .where(
             Conflict.lifted_at.is_(None),
-            Resident.id.in_(_of_managers(account_id, role)),
+            _of_managers(account_id, role),
             or_(together, _linked(account_id, now)),
         )
         .order_by(
@@ -271,7 +271,7 @@ def _opened(session: Session, account_id: int, role: Role | None, now: dt.dateti
             StepUp.reason == IdentityReason.EMERGENCY,
             StepUp.since > now - EMERGENCY_TOLD_FOR,
             StepUp.account_id != account_id,
-            Resident.id.in_(_of_managers(account_id, role)),
+            _of_managers(account_id, role),
         )
         .group_by(*_about(), Account.shown_name, Resident.id)
         .order_by(Resident.id, Account.shown_name)
@@ -281,6 +281,6 @@ def _opened(session: Session, account_id: int, role: Role | None, now: dt.dateti
         yield _duty(DutyKind.IDENTITY_OPENED, row, row.since + EMERGENCY_TOLD_FOR, told, taker=row.shown_name)
 
 
-def _of_managers(account_id: int, role: Role | None) -> Select[int]:
+def _of_managers(account_id: int, role: Role | None) -> ColumnElement[bool]:
     """The residents a manager may see; for anyone else none, so that the question stays the same."""
-    return visible_to(account_id, role if role is Role.MANAGER else None)
+    return seen_by(account_id, role if role is Role.MANAGER else None)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.access.models import Account
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Grant, Resident
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def grants_to_review(session: Session, *, account_id: int, role: Role | None, si
         .limit(50)
     )
     if role is not Role.SECURITY_OFFICER:
-        asked = asked.where(Grant.resident_id.in_(visible_to(account_id, role)))
+        asked = asked.where(seen_by(account_id, role))
     hidden = role is Role.SECURITY_OFFICER
     return [
         Granted(
@@ -97,6 +97,6 @@ def find_reviewable(
         .where(Grant.ref == ref, Grant.account_id != account_id)
     )
     if role is not Role.SECURITY_OFFICER:
-        asked = asked.where(Grant.resident_id.in_(visible_to(account_id, role)))
+        asked = asked.where(seen_by(account_id, role))
     found = session.execute(asked).first()
     return (found[0], found[1]) if found else None

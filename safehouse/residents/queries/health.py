@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from safehouse.access.permissions import Role
 from safehouse.residents.models import HealthCheck, Resident
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 
 
 def standing_checks(session: Session, resident_id: int) -> Sequence[HealthCheck]:
@@ -55,7 +55,7 @@ def came_with(session: Session, *, resident: Resident, account_id: int, role: Ro
             Resident.household_id == resident.household_id,
             Resident.id != resident.id,
             Resident.house_id.is_not(None),
-            Resident.id.in_(visible_to(account_id, role)),
+            seen_by(account_id, role),
         )
         .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
     ).all()

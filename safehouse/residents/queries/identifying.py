@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.access.models import House
 from safehouse.access.permissions import Role
 from safehouse.residents.models import BlindIndex, OwnerOfIndex, Resident, ReturnAnswer
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import denied_to, living_seen_by, seen_by
 from safehouse.residents.rules.identifying import MOST_FOUND
 
 
@@ -44,7 +44,7 @@ def residents_called(session: Session, *, account_id: int, role: Role | None, so
         session.scalars(
             select(Resident)
             .where(
-                Resident.id.in_(visible_to(account_id, role)),
+                seen_by(account_id, role),
                 (func.lower(Resident.alias).like(f"%{pattern}%", escape="\\")) | (Resident.code == code),
             )
             .order_by(Resident.house_id.is_(None), Resident.alias, Resident.id)
@@ -60,7 +60,7 @@ def residents_owning(
     return list(
         session.scalars(
             select(Resident)
-            .where(Resident.ref.in_(owners), Resident.id.in_(visible_to(account_id, role)))
+            .where(Resident.ref.in_(owners), seen_by(account_id, role))
             .order_by(Resident.alias, Resident.id)
             .limit(MOST_FOUND)
         )
@@ -72,7 +72,7 @@ def newest_visible(session: Session, *, account_id: int, role: Role | None, most
     return list(
         session.scalars(
             select(Resident)
-            .where(Resident.id.in_(visible_to(account_id, role)))
+            .where(seen_by(account_id, role))
             .order_by(Resident.house_id.is_(None), Resident.id.desc())
             .limit(most)
         )
@@ -132,7 +132,6 @@ def possible_returns(
     if role is not Role.MANAGER:
         return []
     earlier = aliased(Resident)
-    visible = visible_to(account_id, role)
     asked = (
         with_earlier(
             select(
@@ -143,12 +142,12 @@ def possible_returns(
                 earlier.ref,
                 earlier.alias,
                 earlier.code,
-                earlier.id.in_(visible).label("seen"),
+                seen_by(account_id, role, earlier).label("seen"),
             ),
             earlier,
             account_id=account_id,
         )
-        .where(Resident.id.in_(visible))
+        .where(Resident.id.in_(living_seen_by(account_id, role)))
         .distinct()
         .order_by(Resident.ref, earlier.id)
     )

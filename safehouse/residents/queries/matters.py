@@ -11,7 +11,7 @@ from safehouse.access.models import Account
 from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.models import Matter, MatterParty, Relationship, ReportedPerson, Resident, Side
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import denied_to, seen_by
 from safehouse.residents.rules.clocks import police_deadline
 
 
@@ -62,7 +62,7 @@ def matters_of(session: Session, *, household_id: int, account_id: int, role: Ro
     ).all()
     parties: dict[int, list[Party]] = {}
     named = or_(
-        Resident.id.in_(visible_to(account_id, role)),
+        seen_by(account_id, role),
         Resident.house_id.in_(cleared_house_ids(account_id)),
     )
     for matter_id, side, alias, code, relationship, may_name in session.execute(

@@ -1,4 +1,4 @@
-"""Who may see whom. Every query about residents, here and in the folders to the right, starts from `visible_to`;
+"""Who may see whom. Every query about residents, here and in the folders to the right, starts from `seen_by`;
 one resident is found by `find_resident`. A denial beats every right in both."""
 
 import datetime as dt
@@ -17,7 +17,7 @@ from safehouse.residents.models import AliasUse, Assignment, Denial, Grant, Resi
 from safehouse.residents.rules.naming import ALIAS_REST_DAYS
 
 # Made once: an alias takes every column of its table along, which costs more than the question it stands in.
-_NAMED, _TOGETHER = aliased(Resident), aliased(Resident)
+_NAMED, _TOGETHER, _USED = aliased(Resident), aliased(Resident), aliased(AliasUse)
 
 MAY_BREAK_GLASS = frozenset({Role.CASEWORKER, Role.MANAGER})
 
@@ -54,30 +54,49 @@ def never_beside(session: Session, household_id: int | None) -> frozenset[int]:
     return frozenset(one for one in session.scalars(denied_accounts([household_id])) if one is not None)
 
 
-def visible_to(account_id: int, role: Role | None) -> Select[int]:
-    """A subquery of resident ids: whom lists, boards and counts of this person are about.
+def seen_by(account_id: int, role: Role | None, resident: Any = Resident) -> ColumnElement[bool]:
+    """Whom lists, boards and counts of this person are about: a condition on the `Resident` of the select around it, or
+    on an alias of it.
 
     Staff: those who live in a house she is cleared for. Manager: those and the ones who lived there. Caseworker: those
     assigned to her, wherever they live. Anyone else: nobody. Never someone who is denied to her.
+
+    It is asked of the rows a select is about and of nobody else: those who left years ago cost nothing.
     """
     houses = cleared_house_ids(account_id)
-    not_denied = Resident.id.not_in(denied_to(account_id))
+    not_denied = resident.id.not_in(denied_to(account_id))
+    # Said outright, so that of those who live nowhere the answer is no and not unknown.
+    lives_there = and_(resident.house_id.is_not(None), resident.house_id.in_(houses))
     match role:
         case Role.STAFF:
-            return select(Resident.id).where(Resident.house_id.in_(houses), not_denied)
+            return and_(lives_there, not_denied)
         case Role.MANAGER:
-            lived_there = exists().where(AliasUse.resident_id == Resident.id, AliasUse.house_id.in_(houses))
-            return select(Resident.id).where(
-                or_(Resident.house_id.in_(houses), and_(Resident.house_id.is_(None), lived_there)), not_denied
+            lived_there = (
+                exists().where(_USED.resident_id == resident.id, _USED.house_id.in_(houses)).correlate(resident)
             )
+            return and_(or_(lives_there, and_(resident.house_id.is_(None), lived_there)), not_denied)
         case Role.CASEWORKER:
-            return select(Assignment.resident_id).where(
-                Assignment.account_id == account_id,
-                Assignment.until.is_(None),
-                Assignment.resident_id.not_in(denied_to(account_id)),
-            )
+            return and_(resident.id.in_(_assigned_to(account_id)), not_denied)
         case _:
-            return select(Resident.id).where(false())
+            return false()
+
+
+def visible_to(account_id: int, role: Role | None) -> Select[int]:
+    """The same as a subquery of their ids, for a select in which they do not stand themselves. For a manager the
+    database goes through everyone who ever lived there: where there is a `Resident`, `seen_by` asks of her alone."""
+    if role is Role.CASEWORKER:
+        return _assigned_to(account_id).where(Assignment.resident_id.not_in(denied_to(account_id)))
+    return select(Resident.id).where(seen_by(account_id, role))
+
+
+def living_seen_by(account_id: int, role: Role | None) -> Select[int]:
+    """A subquery of those among them who live in a house now: where a select would else begin with what has piled up
+    over the years, the database begins with these."""
+    return select(Resident.id).where(Resident.house_id.is_not(None), seen_by(account_id, role))
+
+
+def _assigned_to(account_id: int) -> Select[int]:
+    return select(Assignment.resident_id).where(Assignment.account_id == account_id, Assignment.until.is_(None))
 
 
 def find_resident(
@@ -94,7 +113,7 @@ def find_resident(
     Break-glass lets somebody look, and nothing else: only the pages that read one resident pass `granted`. Whatever
     changes something is for those she is visible to; half an hour must not become a lasting right.
     """
-    allowed: ColumnElement[bool] = Resident.id.in_(visible_to(account_id, role))
+    allowed = seen_by(account_id, role)
     if granted and role in MAY_BREAK_GLASS:
         looking = select(Grant.resident_id).where(
             Grant.account_id == account_id,

@@ -12,7 +12,7 @@ from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.models import Conflict, ConflictKind, Household, ReportedPerson, Resident
 from safehouse.residents.queries.denials import denied_households
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import denied_to, seen_by
 
 
 def barred_house_ids(session: Session, *, household_id: int | None) -> frozenset[int]:
@@ -111,7 +111,7 @@ def others_living_here(session: Session, *, household_id: int, account_id: int, 
         .where(
             Resident.household_id != household_id,
             Resident.house_id.is_not(None),
-            or_(Resident.house_id.in_(cleared_house_ids(account_id)), Resident.id.in_(visible_to(account_id, role))),
+            or_(Resident.house_id.in_(cleared_house_ids(account_id)), seen_by(account_id, role)),
             Resident.id.not_in(denied_to(account_id)),
         )
         .order_by(Resident.alias, Resident.code)

@@ -25,7 +25,7 @@ from safehouse.residents.queries.people import (
     Assigned,
     assignable_caseworkers,
     open_assignments,
-    visible_to,
+    seen_by,
 )
 from safehouse.residents.views.seen import seen_resident
 
@@ -144,7 +144,7 @@ def _household(resident: Resident) -> list[Resident]:
             Resident.household_id == resident.household_id,
             Resident.id != resident.id,
             Resident.house_id.is_not(None),
-            Resident.id.in_(visible_to(person.account_id, person.role)),
+            seen_by(person.account_id, person.role),
         )
         .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
     )

@@ -48,7 +48,7 @@ from safehouse.residents.queries.consents import (
     open_in,
     reported_persons,
 )
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consenting import Tongue, is_asked_herself
 from safehouse.residents.views.reading import (
@@ -179,7 +179,7 @@ def _adults(resident: Resident, today: dt.date) -> dict[str, Resident]:
         .where(
             Resident.household_id == resident.household_id,
             Resident.id != resident.id,
-            Resident.id.in_(visible_to(signed().account_id, signed().role)),
+            seen_by(signed().account_id, signed().role),
         )
         .order_by(Resident.id)
     )

@@ -26,7 +26,7 @@ from safehouse.residents.operations.matters import (
     tell_police,
 )
 from safehouse.residents.queries.matters import MatterLine, Party, matters_of
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.residents.queries.safety import others_living_here, reported_of
 from safehouse.residents.rules.clocks import POLICE_TERM, police_remaining, whole_hours
 from safehouse.residents.safety_in_words import MATTER_REFUSALS
@@ -270,7 +270,7 @@ def _seen_matter(ref: uuid.UUID) -> tuple[Matter, Resident]:
         .where(
             Matter.ref == ref,
             Matter.closed_at.is_(None),
-            Resident.id.in_(visible_to(person.account_id, person.role)),
+            seen_by(person.account_id, person.role),
         )
         .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
         .limit(1)
@@ -286,7 +286,7 @@ def _family(resident: Resident) -> list[Resident]:
         .where(
             Resident.household_id == resident.household_id,
             Resident.id != resident.id,
-            Resident.id.in_(visible_to(person.account_id, person.role)),
+            seen_by(person.account_id, person.role),
         )
         .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
     )

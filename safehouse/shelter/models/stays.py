@@ -43,6 +43,8 @@ class Placement(HasRef, Base):
         Index(
             "uq_placement_open_resident", "resident_id", unique=True, sqlite_where=IN_HOUSE, postgresql_where=IN_HOUSE
         ),
+        # What became of one resident: the page about her asks for all her stays.
+        Index("ix_placement_resident", "resident_id"),
         CheckConstraint("left_at IS NULL OR left_at >= arrived_at", "period"),
         CheckConstraint("closed_at IS NULL OR left_at IS NOT NULL", "closed_after_leaving"),
         CheckConstraint("limit_days BETWEEN 1 AND 3650", "limit"),
@@ -148,6 +150,7 @@ class Departure(Base):
             sqlite_where=text("undone_at IS NULL"),
             postgresql_where=text("undone_at IS NULL"),
         ),
+        Index("ix_departure_at", "at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     placement_id: Mapped[int] = mapped_column(ForeignKey(Placement.id))

@@ -23,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    exists,
     func,
     literal_column,
     or_,
@@ -39,7 +38,7 @@ from safehouse.access.queries import cleared_house_ids
 from safehouse.database import UtcDateTime
 from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Resident
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import denied_to, seen_by
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Bed, Cleaning, Closure, Hold, Leave, Placement, Referral, Room, Stay
 from safehouse.shelter.queries.cleaning import left_by_denied
@@ -233,9 +232,8 @@ def stays_shown(role: Role | None, *, past: bool) -> Select[*tuple[Any, ...]] | 
     Weeks in which nobody left are frequent, and asking for nobody costs as much as asking for somebody.
     """
     beds = select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(cleared_house_ids(ACCOUNT)))
-    visible = visible_to(ACCOUNT, role).subquery()
     # Only those who live here now have a page that is opened from the board.
-    opens = and_(Resident.house_id.is_not(None), exists().where(visible.c[0] == Resident.id))
+    opens = and_(Resident.house_id.is_not(None), seen_by(ACCOUNT, role))
     denied = Resident.id.in_(denied_to(ACCOUNT)).label("denied")
 
     def shown(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from safehouse.access.models import Act as ActRow
 from safehouse.access.permissions import Permission, Role, allows
 from safehouse.residents.models import Conflict, ConsentItem, Resident
 from safehouse.residents.queries.consents import agreed_to
-from safehouse.residents.queries.people import denied_to, visible_to
+from safehouse.residents.queries.people import denied_to, seen_by
 from safehouse.shelter.choices import BedKind, DecidedAs, PlacementBasis
 from safehouse.shelter.models import AgainstAdvice, Bed, Decision, Hold, Placement, Referral, Room, Screening, Stay
 from safehouse.shelter.models.stays import LASTED
@@ -212,8 +212,7 @@ def leads_all_of(session: Session, referral: Referral, *, account_id: int) -> bo
         select(Resident.id)
         .where(
             Resident.id.in_(known),
-            Resident.id.in_(denied_to(account_id))
-            | (placed & Resident.id.not_in(visible_to(account_id, Role.MANAGER))),
+            Resident.id.in_(denied_to(account_id)) | (placed & ~seen_by(account_id, Role.MANAGER)),
         )
         .limit(1)
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from safehouse.access.models import Account, AccountState, Clearance, House, Office
 from safehouse.access.permissions import Role
 from safehouse.residents.models import AliasUse, Denial, Resident
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.shelter.choices import Destination, StayEnd
 from safehouse.shelter.models import Bed, Departure, DepartureReview, Placement, Room, Stay
 
@@ -92,7 +92,7 @@ def to_review(session: Session, *, account_id: int, role: Role | None, now: dt.d
             ~exists().where(Office.follows_arrivals_since > Departure.at),
             ~exists().where(DepartureReview.departure_id == Departure.id),
             Resident.house_id.is_(None),
-            Resident.id.in_(visible_to(account_id, role if role is Role.MANAGER else None)),
+            seen_by(account_id, role if role is Role.MANAGER else None),
             or_(Departure.by_id.is_distinct_from(account_id), ~others_could),
         )
         .order_by(

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, Approval, House
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Danger, DangerLevel, Household, Resident
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.shelter.choices import ExtensionAnswer, ExtensionReason, OwnWish
 from safehouse.shelter.models import Bed, Closure, Extension, Hold, Placement, Room, Stay
 from safehouse.shelter.rules.extending import limit_day
@@ -101,7 +101,6 @@ def _requests(session: Session, account_id: int, wanted: ColumnElement[bool]) ->
 
 def _question(account_id: int) -> Select[*tuple[Any, ...]]:
     asker = aliased(Account)
-    visible = visible_to(account_id, Role.MANAGER).subquery()
     return (
         select(
             Extension.id,
@@ -133,7 +132,7 @@ def _question(account_id: int) -> Select[*tuple[Any, ...]]:
             Placement.id.label("placement_id"),
             Room.label.label("room"),
             Bed.label.label("bed"),
-            exists().where(visible.c[0] == Resident.id).label("seen"),
+            seen_by(account_id, Role.MANAGER).label("seen"),
         )
         .join(Approval, Approval.id == Extension.approval_id)
         .join(Placement, Placement.id == Extension.placement_id)

@@ -6,8 +6,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.permissions import Role
-from safehouse.residents.models import ReportedPerson
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.models import ReportedPerson, Resident
+from safehouse.residents.queries.people import seen_by
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.models import Placement, Referral, Screening
 
@@ -32,7 +32,9 @@ def may_see_family(session: Session, *, referral: Referral, account_id: int, rol
     Once a family lives in a house, it is for those who may see one of them; a refused or withdrawn one is closed."""
     if referral.state is not ReferralState.ACCEPTED:
         return referral.state in {ReferralState.NEW, ReferralState.WAITING}
-    seen = exists().where(Placement.referral_id == referral.id, Placement.resident_id.in_(visible_to(account_id, role)))
+    seen = exists().where(
+        Placement.referral_id == referral.id, Resident.id == Placement.resident_id, seen_by(account_id, role)
+    )
     return bool(session.scalar(select(seen)))
 
 

@@ -20,7 +20,7 @@ from safehouse.access.queries import cleared_house_ids
 from safehouse.indonesian import age_in_months
 from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Assignment, Resident, Sex
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, Leave, Placement, ReferralNeed, Room, Stay
@@ -164,7 +164,7 @@ def _list_of(role: Role | None) -> Prepared:
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
         .outerjoin(Assignment, and_(Assignment.resident_id == Resident.id, Assignment.until.is_(None)))
         .outerjoin(Account, Account.id == Assignment.account_id)
-        .where(Stay.ended_at.is_(None), Resident.id.in_(visible_to(WHO, role)))
+        .where(Stay.ended_at.is_(None), seen_by(WHO, role))
         .order_by(
             House.position,
             House.id,
@@ -185,7 +185,7 @@ def household_here(
 ) -> list[Living]:
     """Everyone of this household who lives in a house, adults first; `visible` and `on_board` say who is seen."""
     carer = aliased(Resident)
-    visible = Resident.id.in_(visible_to(account_id, role))
+    visible = seen_by(account_id, role)
     on_board = House.id.in_(cleared_house_ids(account_id))
     rows = session.execute(
         select(
@@ -249,7 +249,7 @@ def houses_of_list(session: Session, *, account_id: int, role: Role | None) -> d
 @cache
 def _houses_of(role: Role | None) -> Prepared:
     hers = and_(House.id.in_(cleared_house_ids(WHO)), House.closed_at.is_(None))
-    lived_in = select(Resident.house_id).where(Resident.id.in_(visible_to(WHO, role)))
+    lived_in = select(Resident.house_id).where(Resident.house_id.is_not(None), seen_by(WHO, role))
     return Prepared(
         select(House.id, type_coerce(House.ref, RefText), House.name, House.time_zone)
         .where(or_(hers, House.id.in_(lived_in)))
@@ -270,6 +270,8 @@ class Gone:
 
 def left_lately(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Gone]:
     """Who left within 30 days and has not come back, the last first. One statement."""
+    # Begins with the few who left lately: SQLite, left to itself, begins with every stay there ever was.
+    lately = select(Departure.placement_id).where(Departure.at >= now - LEFT_LATELY).correlate(None)
     rows = session.execute(
         select(
             Resident.ref, Resident.alias, Resident.code, House.name, House.time_zone, Departure.at, Departure.place_kind
@@ -284,8 +286,9 @@ def left_lately(session: Session, *, account_id: int, role: Role | None, now: dt
         .where(
             Departure.undone_at.is_(None),
             Departure.at >= now - LEFT_LATELY,
+            Stay.placement_id.in_(lately),
             Resident.house_id.is_(None),
-            Resident.id.in_(visible_to(account_id, role)),
+            seen_by(account_id, role),
         )
         .order_by(Departure.at.desc(), Resident.id)
     )

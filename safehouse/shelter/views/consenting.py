@@ -24,7 +24,7 @@ from safehouse.residents.forms.consents import STAFF_DECIDE, YES, BestInterestFo
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
 from safehouse.residents.queries.consents import last_words, open_agencies
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consent_texts import VERSION
 from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, NotNow, is_asked_herself, still_open
@@ -220,7 +220,7 @@ def _at_home(referral: Referral, residents: Mapping[int, Resident], today: dt.da
             Resident.household_id == referral.household_id,
             Resident.house_id.is_not(None),
             Resident.id.not_in(residents),
-            Resident.id.in_(visible_to(signed().account_id, signed().role)),
+            seen_by(signed().account_id, signed().role),
         )
         .order_by(Resident.id)
     )
@@ -243,9 +243,7 @@ def _may_ask(referral: Referral, residents: dict[int, Resident]) -> None:
         abort(redirect(url_for("referrals.listing"), 303))
     seen = set(
         session.scalars(
-            select(Resident.id).where(
-                Resident.id.in_(residents), Resident.id.in_(visible_to(signed().account_id, signed().role))
-            )
+            select(Resident.id).where(Resident.id.in_(residents), seen_by(signed().account_id, signed().role))
         )
     )
     if seen != set(residents):

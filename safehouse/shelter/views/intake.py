@@ -22,7 +22,7 @@ from safehouse.residents.operations.care import CareRefused, NewMedicine, end_me
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, Sitting, record_answers
 from safehouse.residents.queries.consents import agreed_to, witnesses
 from safehouse.residents.queries.health import checked_since
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.views.reading import NotKept, second_person
 from safehouse.residents.views.seen import seen_resident
@@ -195,7 +195,7 @@ def returned(ref: uuid.UUID) -> ResponseReturnValue:
         select(Belonging, Resident)
         .join(Placement, Placement.id == Belonging.placement_id)
         .join(Resident, Resident.id == Placement.resident_id)
-        .where(Belonging.ref == ref, Resident.id.in_(visible_to(signed().account_id, signed().role)))
+        .where(Belonging.ref == ref, seen_by(signed().account_id, signed().role))
     ).first()
     if row is None:
         abort(404)
@@ -220,7 +220,7 @@ def end_of_medicine(ref: uuid.UUID) -> ResponseReturnValue:
         .where(
             Medicine.ref == ref,
             Resident.house_id.is_not(None),
-            Resident.id.in_(visible_to(signed().account_id, signed().role)),
+            seen_by(signed().account_id, signed().role),
         )
     ).first()
     if row is None:
@@ -239,9 +239,7 @@ def end_of_medicine(ref: uuid.UUID) -> ResponseReturnValue:
 def _seen(residents: Sequence[Resident]) -> list[Resident]:
     """Those of them whom this person may see."""
     ids = [one.id for one in residents]
-    visible = select(Resident.id).where(
-        Resident.id.in_(ids), Resident.id.in_(visible_to(signed().account_id, signed().role))
-    )
+    visible = select(Resident.id).where(Resident.id.in_(ids), seen_by(signed().account_id, signed().role))
     seen = set(session.scalars(visible))
     return [one for one in residents if one.id in seen]
 

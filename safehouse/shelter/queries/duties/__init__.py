@@ -1,6 +1,6 @@
 """What the shelter finds to do for one person: in eight statements, however many residents and referrals there are.
 
-Inside `visible_to` and the houses she works in; referrals are the whole unit's, but for those that are closed to her.
+Inside `seen_by` and the houses she works in; referrals are the whole unit's, but for those that are closed to her.
 Nothing sealed is opened.
 """
 

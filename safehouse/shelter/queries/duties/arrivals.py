@@ -12,7 +12,7 @@ from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import Consent, ConsentItem, Guardian
 from safehouse.residents.queries.consents import decides_no_more
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import living_seen_by
 from safehouse.residents.rules.consenting import Given, counts, still_open, why_not_now
 from safehouse.shelter.choices import IntakeItem, PlacementBasis
 from safehouse.shelter.models import IntakeAnswer, Placement, Referral, Screening
@@ -32,7 +32,7 @@ Asked = dict[int, set[IntakeItem]]
 
 def asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple[Agreed, Asked]:
     """Of those who live here: the last word of each on every item, and what was asked of each at arrival."""
-    visible = visible_to(account_id, role)
+    living = living_seen_by(account_id, role)
     agreed: Agreed = {}
     for resident_id, item, granted, given_by, until, withdrawn_at, reported in session.execute(
         select(
@@ -49,7 +49,7 @@ def asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple[
         .where(
             Consent.item != ConsentItem.AGENCY,
             Consent.replaced_at.is_(None),
-            Consent.resident_id.in_(visible),
+            Consent.resident_id.in_(living),
         )
         .order_by(Consent.id)
     ):
@@ -59,7 +59,7 @@ def asked_so_far(session: Session, account_id: int, role: Role | None) -> tuple[
     for placement_id, asked_item in session.execute(
         select(IntakeAnswer.placement_id, IntakeAnswer.item)
         .join(Placement, Placement.id == IntakeAnswer.placement_id)
-        .where(Placement.left_at.is_(None), Placement.resident_id.in_(visible))
+        .where(Placement.left_at.is_(None), Placement.resident_id.in_(living))
     ):
         asked.setdefault(placement_id, set()).add(asked_item)
     return agreed, asked
@@ -217,7 +217,7 @@ def came_before(session: Session, *, account_id: int, role: Role | None) -> int:
                 Placement.left_at.is_(None),
                 Placement.arrived_at < select(Office.follows_arrivals_since).scalar_subquery(),
                 asked < len(ASKED),
-                Placement.resident_id.in_(visible_to(account_id, role)),
+                Placement.resident_id.in_(living_seen_by(account_id, role)),
             )
         )
         or 0

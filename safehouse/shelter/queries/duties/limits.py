@@ -14,7 +14,7 @@ from safehouse.access.models import Account, Approval, House
 from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import Resident
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import seen_by
 from safehouse.shelter.choices import ExtensionReason
 from safehouse.shelter.models import Extension, Placement
 from safehouse.shelter.queries.duties.people import Here, families, of_family
@@ -89,7 +89,7 @@ def extending_now(session: Session, account_id: int, role: Role | None, now: dt.
             Extension.decided_at.is_(None),
             Approval.expires_at > now,
             Placement.left_at.is_(None),
-            Resident.id.in_(visible_to(account_id, role)),
+            seen_by(account_id, role),
         )
         .order_by(Extension.approval_id, Extension.id)
     ).all()
