@@ -7,7 +7,17 @@ from sqlalchemy import select
 
 from safehouse.demo.families import Arrival
 from safehouse.demo.stage import Stage
-from safehouse.residents.models import ConsentItem, DangerLevel, Guardian, Reading, Relationship, Resident, Signing
+from safehouse.residents.models import (
+    ConsentItem,
+    DangerLevel,
+    Examiner,
+    Guardian,
+    HealthOutcome,
+    Reading,
+    Relationship,
+    Resident,
+    Signing,
+)
 from safehouse.residents.operations.care import NewMedicine
 from safehouse.residents.operations.consents import (
     Answer,
@@ -17,6 +27,7 @@ from safehouse.residents.operations.consents import (
     record_answers,
 )
 from safehouse.residents.operations.guardians import Outsider
+from safehouse.residents.operations.health import NewHealthCheck, note_health_check
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consenting import FOR_A_CHILD, OF_AN_ADULT, Tongue, is_asked_herself
 from safehouse.shelter.choices import AnswerKind, KeptWhere, Need
@@ -34,6 +45,7 @@ from safehouse.shelter.operations.screening import NewReported, record_screening
 from safehouse.shelter.rules.screening import PARTS, Answers, Choice, Part, Question
 
 HEAD = "hartati"
+CameOfIt = tuple[HealthOutcome, str]
 # What the head asks for beside a yes: printed on the paper, read by whoever answers for the family.
 CONDITIONS = {"Kenari": "Keluarga tetap sekamar. Sekolah anak dihubungi dalam tiga hari."}
 # Whoever reads a consent aloud has somebody of the same houses beside her.
@@ -57,6 +69,14 @@ REPORTED: Mapping[str, NewReported] = {
 }
 ALLERGIES = {"Pinus": "Penisilin: ruam dan sesak"}
 MEDICINES = {"Pinus": (NewMedicine("Tablet tambah darah", "1 tablet", (dt.time(7), dt.time(19))),)}
+# Of whom a doctor should look before help is of no use any more.
+DOCTOR_SOON = frozenset({"Randu"})
+# What came of the first health check, and what those who care for her must know; of all others nothing was needed.
+CHECKED: Mapping[str, CameOfIt] = {
+    "Jati": (HealthOutcome.DECLINED, ""),
+    "Pinus": (HealthOutcome.CARE_NEEDED, "Periksa kehamilan lagi di puskesmas setiap dua minggu."),
+    "Damar": (HealthOutcome.CARE_NEEDED, "Tidur di kamar sendiri sampai obat habis. Antar kontrol hari Senin."),
+}
 BELONGINGS: Mapping[str, Sequence[NewBelonging]] = {
     "Kenari": (
         NewBelonging("Kartu keluarga asli", KeptWhere.SAFE),
@@ -74,6 +94,8 @@ def screen(stage: Stage, one: Arrival, when: dt.datetime, *, but: Sequence[Quest
         chosen[Part.INFANTS] = Choice.YES
     if one.alias in MEDICINES:
         chosen[Part.MEDICINES] = Choice.YES
+    if one.alias in DOCTOR_SOON:
+        chosen[Part.RECENT] = Choice.YES
     left_out = {part for question in but for part in PARTS[question]}
     reported = [REPORTED[one.alias]] if one.alias in REPORTED else []
     screen_referral(
@@ -217,6 +239,20 @@ def ask_at_arrival(stage: Stage, one: Arrival, when: dt.datetime, *, belongings:
             co_signature=signature,
             now=when,
             by=by,
+        )
+
+
+def examine(stage: Stage, one: Arrival, when: dt.datetime) -> None:
+    """The nurse of the puskesmas looks at each of them on the morning after, or is thanked and sent home."""
+    for at, resident in enumerate(stage.families[one.alias]):
+        outcome, words = CHECKED.get(one.alias if at == 0 else "", (HealthOutcome.NOTHING_NEEDED, ""))
+        examiner = None if outcome is HealthOutcome.DECLINED else Examiner.CLINIC
+        note_health_check(
+            stage.session,
+            resident=resident,
+            check=NewHealthCheck(when, outcome, examiner, words),
+            now=when,
+            by=stage.by(one.by),
         )
 
 

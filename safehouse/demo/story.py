@@ -21,7 +21,7 @@ from safehouse.demo.families import (
     boy,
     girl,
 )
-from safehouse.demo.papers import NOTHING, accept, agree, ask_at_arrival, decide, screen, screen_referral
+from safehouse.demo.papers import NOTHING, accept, agree, ask_at_arrival, decide, examine, screen, screen_referral
 from safehouse.demo.safety import (
     ask_more_days,
     colleague_names_a_relative,
@@ -122,6 +122,7 @@ class Story:
             steps += [(65, partial(agree, stage, one))]
             self.events.append((stage.at(one.days_ago - 1, 8, 30), partial(decide, stage, one)))
         steps += [(80, partial(ask_at_arrival, stage, one))]
+        self.events.append((stage.at(one.days_ago - 1, 7, 30), partial(examine, stage, one)))
         self.events += [(asked + dt.timedelta(minutes=minutes), happens) for minutes, happens in steps]
         if one.left:
             days_ago, kind = one.left

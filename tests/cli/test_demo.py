@@ -28,6 +28,8 @@ from safehouse.residents.models import (
     Consent,
     ConsentItem,
     DangerLevel,
+    HealthCheck,
+    HealthOutcome,
     Resident,
     StaffRelation,
 )
@@ -190,7 +192,16 @@ def test_two_families_wait_for_a_caseworker(session):
 @pytest.mark.parametrize(
     ("username", "kinds"),
     [
-        ("wulan", {ShelterDuty.COMPLETE, ShelterDuty.EXIT, ShelterDuty.CLEAN}),
+        (
+            "wulan",
+            {
+                ShelterDuty.COMPLETE,
+                ShelterDuty.EXIT,
+                ShelterDuty.CLEAN,
+                ShelterDuty.HEALTH_CHECK,
+                ShelterDuty.DOCTOR,
+            },
+        ),
         ("ratih", {ShelterDuty.LIMIT_OVER, ShelterDuty.EXIT, ShelterDuty.CALL_AGAIN, ResidentsDuty.POLICE}),
         ("hartati", {ShelterDuty.LIMIT_OVER, ShelterDuty.CONFIRM, ShelterDuty.EXTENSION, ShelterDuty.UNASSIGNED}),
     ],
@@ -200,7 +211,7 @@ def test_everyone_finds_some_work_and_one_row_to_begin_with(session, username, k
     zone, now = ZoneInfo("Asia/Jakarta"), utc_now()
     found = in_order(gathered(session, account_id=account.id, role=account.role, now=now), now, zone)
     assert kinds <= {one.kind for one in found}
-    assert len(found) <= 10
+    assert len(found) <= 12
     assert now_row(found, now, zone) in found
 
 
@@ -219,6 +230,15 @@ def test_everybody_but_the_family_of_last_night_was_asked_agreed_and_was_decided
     assert set(session.scalars(select(Screening.level))) == set(DangerLevel)
     numbers = session.scalars(select(Decision.number).order_by(Decision.number)).all()
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_everybody_but_the_family_of_last_night_was_seen_by_a_nurse_or_declined(session):
+    living = select(Resident).where(Resident.house_id.is_not(None))
+    checked = set(session.scalars(select(HealthCheck.resident_id)))
+    unchecked = sorted(one.alias for one in session.scalars(living) if one.id not in checked)
+    assert unchecked == ["Anak Randu", "Randu"]
+    assert set(session.scalars(select(HealthCheck.outcome))) == set(HealthOutcome)
+    assert session.scalar(select(func.count()).select_from(HealthCheck).where(HealthCheck.words.is_not(None))) == 2
 
 
 def test_what_keeps_families_apart_and_what_changes_their_days_is_there(session):

@@ -59,6 +59,21 @@ def test_the_whole_family_is_on_one_page_with_what_is_still_to_be_asked(browser,
     assert "Screening is still to be done" in browser.page and "The head decides by 22 Nov" in browser.page
 
 
+def test_the_first_health_check_of_each_is_linked_until_it_is_written_down(browser, session, referral):
+    browser.get(f"/referrals/{referral.ref}/intake")
+    everyone = session.scalars(select(Resident)).all()
+    assert "First health check by 22 Nov 23:40" in browser.page
+    for one in everyone:
+        page = f"/residents/{one.ref}/health-check"
+        browser.get(f"/referrals/{referral.ref}/intake")
+        assert f'href="{page}"' in browser.page
+        now = {"day-d": "21", "day-m": "11", "day-y": "2026", "clock": "23.40"}
+        assert browser.post(page, fields={"outcome": "declined", **now}).status_code == 303, browser.page
+        browser.get(f"/referrals/{referral.ref}/intake")
+        assert f'href="{page}"' not in browser.page
+    assert "Health checks are written down" in browser.page
+
+
 def test_each_part_may_be_saved_by_itself_and_nothing_is_an_answer(browser, session, referral, mother):
     browser.get(path(mother))
     saved = browser.post(path(mother), fields={"allergies": "nothing"})

@@ -59,7 +59,7 @@ class World:
         if assessed:
             self.assess(resident)
         if checked:
-            self.checks(resident)
+            self.checks(resident, examiner=Examiner.HEALTH_WORKER)
         return resident
 
     def checks(self, resident: Resident, **more) -> HealthCheck:
