@@ -59,10 +59,15 @@ def typed() -> MultiDict[str, str]:
 
 def act_key() -> uuid.UUID:
     """The key that makes a repeated press harmless. A form without one was not made by us."""
+    return as_ref(request.form.get("act_key")) or abort(400)
+
+
+def as_ref(text: str | None) -> uuid.UUID | None:
+    """The reference that a form or an address carries, if it is one: anybody may write anything there."""
     try:
-        return uuid.UUID(request.form.get("act_key", ""))
+        return uuid.UUID(text or "")
     except ValueError:
-        abort(400)
+        return None
 
 
 def source() -> bytes:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, as_ref, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Account, Discipline
 from safehouse.access.operations.acts import AlreadyDone, begin_act
@@ -120,12 +120,7 @@ def _assign_one(resident: Resident, account: Account, discipline: Discipline, co
 def _end(resident: Resident) -> ResponseReturnValue:
     """She is no longer answerable. Pressing twice, or two people at once, ends it once."""
     ref = resident.ref
-    try:
-        account = find_account(session, uuid.UUID(request.form["end"]))
-    except ValueError:
-        abort(404)
-    if account is None:
-        abort(404)
+    account = find_account(session, as_ref(request.form.get("end")) or abort(404)) or abort(404)
     try:
         begin_act(session, key=act_key(), kind="assignment:end", now=now(), by=by(), subject=ref)
         end_assignment(session, resident=resident, account=account, now=now(), by=by())

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from safehouse.access.current import act_key, by, may, now, posted, signed, typed
+from safehouse.access.current import act_key, as_ref, by, may, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.models import Account, Agency
 from safehouse.access.operations.acts import AlreadyDone, begin_act
@@ -49,10 +49,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
 def opened(ref: uuid.UUID) -> ResponseReturnValue:
     """The reason of one denial, once; the reading is recorded before it is shown."""
     resident = seen_resident(ref)
-    try:
-        wanted = uuid.UUID(request.form.get("open", ""))
-    except ValueError:
-        abort(404)
+    wanted = as_ref(request.form.get("open")) or abort(404)
     denial = find_denial(
         session, household_id=resident.household_id, ref=wanted, but_account_id=signed().account_id
     ) or abort(404)
@@ -132,10 +129,7 @@ def _end(resident: Resident) -> ResponseReturnValue:
     ref = resident.ref
     if not may(Permission.CONFLICT_EXPLAIN):
         abort(404)
-    try:
-        wanted = uuid.UUID(request.form["end"])
-    except ValueError:
-        abort(404)
+    wanted = as_ref(request.form.get("end")) or abort(404)
     try:
         begin_act(session, key=act_key(), kind="denial:end", now=now(), by=by(), subject=ref)
     except AlreadyDone:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from safehouse.access.current import act_key, by, now, posted, typed
+from safehouse.access.current import act_key, as_ref, by, now, posted, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.models import Account, Realm
 from safehouse.access.operations.acts import AlreadyDone, begin_act
@@ -99,10 +99,7 @@ def _shown(ref: uuid.UUID, form: RelationForm, values: dict[uuid.UUID, dict[str,
 def _end(account: Account) -> ResponseReturnValue:
     """Written down by mistake. Pressing twice ends it once."""
     ref = account.ref
-    try:
-        wanted = uuid.UUID(request.form["end"])
-    except ValueError:
-        abort(404)
+    wanted = as_ref(request.form.get("end")) or abort(404)
     relation = session.scalar(
         select(StaffRelation).where(StaffRelation.ref == wanted, StaffRelation.account_id == account.id)
     )

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from safehouse.access.current import may, now, signed
+from safehouse.access.current import as_ref, may, now, signed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.permissions import Permission
@@ -52,7 +52,7 @@ from safehouse.shelter.rules.deciding import due_by
 from safehouse.shelter.rules.labels import bed_name
 from safehouse.shelter.rules.tape import NIGHTS, Paint, Span, TapeRow, monday_of, tape
 from safehouse.shelter.words import BED_KINDS, LEAVE_KINDS, ROOM_PURPOSES
-from safehouse.web.language import day, language, moment, short_day, today
+from safehouse.web.language import clock_there, day, language, moment, short_day, today
 
 pages = Blueprint("board", __name__)
 
@@ -125,9 +125,8 @@ def beds() -> ResponseReturnValue:
 
 def _just_arrived() -> dict[str, str] | None:
     """After an emergency: where the family is asked what was put off at the door, and until when."""
-    try:
-        done = uuid.UUID(request.args.get("done", ""))
-    except ValueError:
+    done = as_ref(request.args.get("done"))
+    if done is None:
         return None
     subject = session.scalar(
         select(Act.subject).where(
@@ -285,7 +284,7 @@ class Words:
                 self.to_clean = self.to_clean or clean
             if row.hold:
                 subs = (*kind, said.referral % {"number": row.hold.number})
-                until = said.until_time % {"time": _clock(row.hold.expires_at.astimezone(house.row.zone))}
+                until = said.until_time % {"time": clock_there(row.hold.expires_at, house.row.zone)}
                 yield Line("held", "half", ear, short, "", said.reserved, "", subs, until, False, "", clean)
             else:
                 place = self.place_url.replace(str(SOMEONE), row.ref) if self.place_url else ""
@@ -399,8 +398,3 @@ def _short_name(room: RoomRow, bed: BedRow) -> str:
         return bed.label.rpartition(" ")[2][:3]
     name = bed_name(room.label, bed.label)
     return name if len(name) <= 3 else ""
-
-
-def _clock(there: dt.datetime) -> str:
-    """A time of the house's own zone, as `web.language.clock` writes those of the unit's."""
-    return f"{there:%H.%M}" if language() == "id" else f"{there:%H:%M}"

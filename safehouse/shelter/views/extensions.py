@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, as_ref, by, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.models import House
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
@@ -235,7 +235,7 @@ def decide(ref: uuid.UUID) -> ResponseReturnValue:
             form["answer"].data,
             granted_until=form["until"].data,
             words=form["words"].data,
-            danger_seen=_as_ref(form["danger_seen"].data),
+            danger_seen=as_ref(form["danger_seen"].data),
         )
         if answer is not None:
             return answer
@@ -316,13 +316,6 @@ def _has_day(form: DecisionForm) -> bool:
         form.refuse(_("Write the date."), "until")
         return False
     return True
-
-
-def _as_ref(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _onward(request: Request, **more: object) -> ResponseReturnValue:

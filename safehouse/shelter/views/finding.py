@@ -6,7 +6,7 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from safehouse.access.current import now, posted, signed
+from safehouse.access.current import as_ref, now, posted, signed
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import UNDO_FOR
 from safehouse.database import session
@@ -34,9 +34,8 @@ def passed_on() -> Response:
 
 def _written_before(ref: uuid.UUID) -> bool:
     """The same press came twice, and the first one closed the referral to her."""
-    try:
-        key = uuid.UUID(request.form.get("act_key", ""))
-    except ValueError:
+    key = as_ref(request.form.get("act_key"))
+    if key is None:
         return False
     same = select(Act.id).where(
         Act.key == key, Act.account_id == signed().account_id, Act.subject == ref, Act.at > now() - UNDO_FOR
