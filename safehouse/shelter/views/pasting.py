@@ -19,6 +19,7 @@ from safehouse.shelter.queries.screening import may_see_family
 from safehouse.shelter.rules.pasting import Child, Understood, understand
 from safehouse.shelter.rules.people import INFANT_MONTHS
 from safehouse.shelter.views.finding import seen_referral
+from safehouse.shelter.views.pressed import pressed_bed
 from safehouse.shelter.views.referrals import already_waiting, pages
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.web.language import moment
@@ -38,7 +39,7 @@ def paste() -> ResponseReturnValue:
     session.commit()
     use_session(writing=False)
     if text is None:
-        return render_template("shelter/referrals/paste.html", form=form)
+        return render_template("shelter/referrals/paste.html", form=form, pressed=pressed_bed())
     found = understand(text)
     referral = ReferralForm(
         typed() or None, data=_prefilled(found), pasted=request.args["text"], bed=request.args.get("bed")
@@ -47,6 +48,7 @@ def paste() -> ResponseReturnValue:
         "shelter/referrals/new.html",
         form=referral,
         waiting=already_waiting(),
+        pressed=pressed_bed(),
         understood=_in_words(found),
         missing=_what_is_missing(found),
     )

@@ -36,6 +36,7 @@ from safehouse.shelter.rules.answering import place_in_line
 from safehouse.shelter.rules.people import ADULT_MONTHS, can_be_pregnant
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.views.finding import seen_referral
+from safehouse.shelter.views.pressed import carry_pressed, pressed_bed
 from safehouse.shelter.views.waiting import (
     answer_in_words,
     danger_in_words,
@@ -49,6 +50,7 @@ from safehouse.web.language import today
 from safehouse.web.shell import offer_undo
 
 pages = Blueprint("referrals", __name__)
+pages.app_url_defaults(carry_pressed)
 
 MOST_PEOPLE = 20
 
@@ -80,6 +82,7 @@ def listing() -> ResponseReturnValue:
         answered=[_answered_row(line) for line in answered],
         lead=_lead(waiting),
         bed=_bed_asked(),
+        pressed=pressed_bed(),
         may_answer=may(Permission.REFERRAL_ANSWER),
         passed_on="passed" in request.args,
     )
@@ -112,7 +115,12 @@ def new() -> ResponseReturnValue:
         session.commit()
         return _saved(referral.ref)
     use_session(writing=False)
-    return render_template("shelter/referrals/new.html", form=form, waiting=[] if posted() else already_waiting())
+    return render_template(
+        "shelter/referrals/new.html",
+        form=form,
+        waiting=[] if posted() else already_waiting(),
+        pressed=pressed_bed(),
+    )
 
 
 @pages.route("/referrals/<uuid:ref>/change", methods=["GET", "POST"])
