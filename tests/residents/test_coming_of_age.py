@@ -133,7 +133,7 @@ def of_age_on(session, resident):
 
 
 def openings(session):
-    session.rollback()
+    session.expire_all()
     return session.scalars(
         select(TrailEntry).where(TrailEntry.act == Act.VALUE_OPENED, TrailEntry.fields.contains("resident.born"))
     ).all()
@@ -198,7 +198,7 @@ def test_a_date_that_does_not_open_is_one_incident_and_stops_neither_the_tick_no
     assert of_age_on(session, girl) == dt.date(2026, 11, 22)
     assert of_age_on(session, other) == dt.date(2026, 11, 5)
     assert of_age_on(session, broken) == dt.date(2026, 12, 1), "she goes by the month"
-    session.rollback()
+    session.expire_all()
     [entry] = session.scalars(select(TrailEntry).where(TrailEntry.act == Act.SEAL_BROKEN)).all()
     assert (entry.subject, entry.result) == (broken.ref, Result.FAILED)
 

@@ -344,7 +344,7 @@ def test_a_family_without_name_number_or_paper_agrees_and_comes_in(browser, sess
     assert session.scalar(select(func.count()).where(TrailEntry.act == Act.CONSENT_RECORDED)) == 3
 
 
-def test_after_the_consent_a_referral_is_still_corrected_but_not_who_comes(
+def test_a_form_from_before_the_consent_corrects_the_referral_and_never_who_comes(
     browser, make, session, staff, witness, referral
 ):
     staff.language = "en"
@@ -355,7 +355,7 @@ def test_after_the_consent_a_referral_is_still_corrected_but_not_who_comes(
     people = [(one.resident_id, one.sex, one.age_months) for one in session.get_one(Referral, referral.id).people]
     path = f"/referrals/{referral.ref}/change"
     assert path in browser.get(f"/referrals/{referral.ref}/beds").text
-    assert "They have names already" in browser.get(path).text
+    assert "They have names already" in browser.get(path).text, "whoever opens the page now says who comes too"
     family = {"source": "health", "urgency": "today", "women": "1", "men": "0", "needs": "pregnant"}
     for n, (_resident, sex, months) in enumerate(people[1:]):
         age = f"{months} mo" if months % 12 else str(months // 12)

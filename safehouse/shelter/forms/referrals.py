@@ -42,3 +42,15 @@ class ReferralForm(PageForm):
     )
     bed = HiddenField()
     pasted = HiddenField()
+
+
+class NamedReferralForm(ReferralForm):
+    """For a family whose people have names: they stay who they are, and it is asked who comes too and who does not.
+    Who may be left out, and who was, is offered by the view."""
+
+    named = HiddenField(default="1")
+    women = IntegerField(_l("Adult women"), [NumberRange(0, 10)], default=0)
+    without = ChoicesField(
+        _l("Who does not come after all?"), description=_l("Her name and her answers are kept, should she come later.")
+    )
+    again = ChoicesField(_l("Who comes after all?"))

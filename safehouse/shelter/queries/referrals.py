@@ -289,6 +289,25 @@ def needs_of(referral: Referral) -> frozenset[Need]:
     return frozenset(one.need for one in referral.needs)
 
 
+def left_out(session: Session, referral: Referral) -> list[Resident]:
+    """Who was named with this family and does not come with it now: of its household, living nowhere, never placed, and
+    with no referral of her own."""
+    if referral.household_id is None:
+        return []
+    return list(
+        session.scalars(
+            select(Resident)
+            .where(
+                Resident.household_id == referral.household_id,
+                Resident.house_id.is_(None),
+                ~exists().where(ReferralPerson.resident_id == Resident.id),
+                ~exists().where(Placement.resident_id == Resident.id, LASTED),
+            )
+            .order_by(Resident.id)
+        )
+    )
+
+
 def placed_house_ids(session: Session, *, referral_id: int) -> set[int]:
     """The houses in which the people of this referral live now."""
     return set(

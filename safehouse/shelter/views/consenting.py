@@ -260,8 +260,9 @@ def _house(referral: Referral) -> House:
 def _form(family: Family) -> BestInterestForm:
     people = {one.person.key: one for one in family.members}
     page = page_of_names()
-    nobody_named = all(one.resident is None for one in family.members)
-    offered = alias_questions(family.referral, house_id=family.house.id, page=page) if nobody_named else {}
+    unnamed = {one.person.key for one in family.members if one.resident is None}
+    questions = alias_questions(family.referral, house_id=family.house.id, page=page) if unnamed else {}
+    offered = {key: question for key, question in questions.items() if key in unnamed}
     asked = [
         Asked(
             position=one.person.key,

@@ -1,5 +1,7 @@
 """Which name she chooses: asked when a consent is read, or at the door where nobody asked before."""
 
+from itertools import count
+
 from flask import request
 from flask_babel import gettext as _
 
@@ -75,9 +77,20 @@ def aliases_fit(form: PageForm) -> bool:
 
 
 def aliases_of(referral: Referral, form: PageForm) -> dict[int, str]:
-    """An alias for everyone: adults chose theirs, children are named after the first adult."""
-    family = family_of(referral)
-    chosen = {one.key: form[f"alias_{one.key}"].data for one in named_apart(family)}
+    """An alias for everyone: adults chose theirs, children are named after the first adult. Whoever has a name and is
+    not asked keeps it, and so do the children as long as that adult keeps hers."""
+    family, given = family_of(referral), aliases_given(session, referral)
+    chosen = {
+        one.key: form[f"alias_{one.key}"].data if f"alias_{one.key}" in form else given[one.key]
+        for one in named_apart(family)
+    }
     children = [one for one in family if one.key not in chosen]
-    first = chosen[min(chosen)]
-    return chosen | {one.key: child_alias(first, n, len(children)) for n, one in enumerate(children, 1)}
+    eldest = min(chosen)
+    first = chosen[eldest]
+    keep = given if given.get(eldest, first) == first else {}
+    names = chosen | {one.key: keep[one.key] for one in children if one.key in keep}
+    for n, one in enumerate(children, 1):
+        if one.key not in names:
+            offered = (child_alias(first, number, len(children) if number == n else number) for number in count(n))
+            names[one.key] = next(name for name in offered if name not in names.values())
+    return names

@@ -55,7 +55,9 @@ def free_now(referral: Referral) -> FreeNow:
     """What could be offered to this family at this moment, in any house of the unit; her own houses first."""
     family, wanted = family_of(referral), needs_of(referral)
     options = [
-        option for own in (True, False) for option in suggest(family, wanted, houses_for(referral, own=own)).options
+        option
+        for own in (True, False)
+        for option in suggest(family, wanted, houses_for(referral, own=own), household=referral.household_id).options
     ]
     full = next((one for one in options if one.standing is Standing.RECOMMENDED), None)
     some = full or next((one for one in options if one.standing is Standing.POSSIBLE), None)

@@ -15,12 +15,15 @@ from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoab
 from safehouse.access.operations.drafts import carried_text
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
-from safehouse.residents.models import DangerLevel, Sex
+from safehouse.residents.models import DangerLevel, Household, Sex
 from safehouse.residents.operations.people import NewPerson
+from safehouse.residents.views.seen import seen_resident
 from safehouse.shelter.choices import Need
-from safehouse.shelter.forms.referrals import MORE_ROWS, ROWS, ReferralForm
+from safehouse.shelter.forms.referrals import MORE_ROWS, ROWS, NamedReferralForm, ReferralForm
 from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.taking import (
+    Comings,
+    NobodyComes,
     NotChangeable,
     PeopleAreNamed,
     change_referral,
@@ -30,11 +33,18 @@ from safehouse.shelter.operations.taking import (
     take_referral,
     withdraw_referral,
 )
-from safehouse.shelter.queries.deciding import standing_decision
-from safehouse.shelter.queries.referrals import ANSWERED_DAYS, WAITING, ReferralLine, referral_lines
+from safehouse.shelter.queries.deciding import aliases_given, standing_decision
+from safehouse.shelter.queries.referrals import (
+    ANSWERED_DAYS,
+    WAITING,
+    ReferralLine,
+    family_of,
+    left_out,
+    referral_lines,
+)
 from safehouse.shelter.rules.answering import place_in_line
 from safehouse.shelter.rules.people import ADULT_MONTHS, can_be_pregnant
-from safehouse.shelter.views.families import family_in_words
+from safehouse.shelter.views.families import called, family_in_words
 from safehouse.shelter.views.finding import seen_referral
 from safehouse.shelter.views.pressed import carry_pressed, pressed_bed
 from safehouse.shelter.views.waiting import (
@@ -131,11 +141,11 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
     if not is_changeable(referral):
         abort(404)
     number, decided = referral.number, standing_decision(session, referral) is not None
-    named = has_names(referral)
-    form = ReferralForm(typed() or None, data=_as_written(referral))
+    form = _form_to_change(referral)
+    named = isinstance(form, NamedReferralForm)
     if posted() and request.form.get("more"):
         _add_lines(form)
-    elif posted() and form.validate() and _family_is_possible(form):
+    elif posted() and form.validate() and _family_is_possible(form, referral):
         try:
             begin_act(session, key=act_key(), kind="referral:change", now=now(), by=by(), subject=ref)
             change_referral(
@@ -147,17 +157,21 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
                 needs=form.needs.data,
                 their_reference=form.their_reference.data,
                 contact=form.contact.data,
+                comings=_comings(form, referral) if isinstance(form, NamedReferralForm) else None,
                 now=now(),
                 by=by(),
             )
         except AlreadyDone:
             return _saved(ref)
+        except NobodyComes:
+            session.rollback()
+            form.refuse(_("Nobody would come any more. Withdraw the referral instead."), "without")
         except NotChangeable:
             session.rollback()
             return redirect(url_for("referrals.listing"), 303)
         except PeopleAreNamed:
             session.rollback()
-            form.refuse(_("They have names already, so who comes is not changed here."), "women")
+            form.refuse(_("They have got names in the meantime. Load the page again, then say who comes too."), "women")
         else:
             session.commit()
             return _saved(ref)
@@ -165,6 +179,42 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "shelter/referrals/new.html", form=form, waiting=[], changing=ref, number=number, decided=decided, named=named
     )
+
+
+@pages.route("/residents/<uuid:ref>/family/new", methods=["GET", "POST"])
+@needs(Permission.REFERRAL_TAKE)
+def joining(ref: uuid.UUID) -> ResponseReturnValue:
+    """Somebody of her family follows: a referral of their own, in her household. They alone are asked and placed;
+    nothing changes for those who live here."""
+    resident = seen_resident(ref)
+    if resident.house_id is None:
+        abort(404)
+    alias = resident.alias
+    form = ReferralForm(typed() or None, data={"women": 0, "men": 0})
+    if posted() and request.form.get("more"):
+        _add_lines(form)
+    elif posted() and form.validate() and _family_is_possible(form):
+        try:
+            act = begin_act(session, key=act_key(), kind="referral:take", now=now(), by=by())
+            referral = take_referral(
+                session,
+                source=form.source.data,
+                urgency=form.urgency.data,
+                people=_people(form),
+                needs=form.needs.data,
+                their_reference=form.their_reference.data,
+                contact=form.contact.data,
+                joins=session.get_one(Household, resident.household_id),
+                now=now(),
+                by=by(),
+            )
+            act.subject = referral.ref
+        except AlreadyDone as earlier:
+            return _saved(earlier.act.subject)
+        session.commit()
+        return _saved(referral.ref)
+    use_session(writing=False)
+    return render_template("shelter/referrals/new.html", form=form, waiting=[], joining=ref, alias=alias)
 
 
 @pages.post("/referrals/<uuid:ref>/withdraw")
@@ -240,6 +290,42 @@ def _as_written(referral: Referral) -> dict[str, object]:
     }
 
 
+def _form_to_change(referral: Referral) -> ReferralForm:
+    """What was typed before they had names tells the whole family, and is never read as people who come too."""
+    sent = typed()
+    if has_names(referral) and (not sent or sent.get("named")):
+        return _named_form(referral)
+    return ReferralForm(sent or None, data=_as_written(referral))
+
+
+def _named_form(referral: Referral) -> NamedReferralForm:
+    """Everything as it is written, but for who comes: those stay who they are, and the boxes are for others."""
+    written = _as_written(referral) | {"women": 0, "men": 0, "children": [{}] * ROWS}
+    form = NamedReferralForm(typed() or None, data=written)
+    form.without.choices = _who_comes(referral)
+    form.again.choices = [(str(one.ref), one.alias) for one in left_out(session, referral)]
+    return form
+
+
+def _who_comes(referral: Referral) -> list[tuple[str, str]]:
+    """Position and what she is called: by her alias where she has one."""
+    names, given = called(family_of(referral)), aliases_given(session, referral)
+    return [
+        (str(key), _("%(alias)s, %(person)s", alias=given[key], person=name) if key in given else name)
+        for key, name in names.items()
+    ]
+
+
+def _comings(form: NamedReferralForm, referral: Referral) -> Comings:
+    back = {str(one.ref): one for one in left_out(session, referral)}
+    return Comings(
+        today(),
+        _people(form),
+        {int(position) for position in form.without.data},
+        [back[ref] for ref in form.again.data if ref in back],
+    )
+
+
 def _people(form: ReferralForm) -> list[NewPerson]:
     children = [NewPerson(row.form.sex.data, False, row.form.age.data) for row in form.children.filled]
     return (
@@ -249,8 +335,17 @@ def _people(form: ReferralForm) -> list[NewPerson]:
     )
 
 
-def _family_is_possible(form: ReferralForm) -> bool:
+def _family_is_possible(form: ReferralForm, referral: Referral | None = None) -> bool:
+    """`referral` where it is put right: whoever has a name comes as before, unless she is left out."""
     people = _people(form)
+    if isinstance(form, NamedReferralForm) and referral is not None:
+        stay = [one for one in referral.people if str(one.position) not in form.without.data]
+        again = [one for one in left_out(session, referral) if str(one.ref) in form.again.data]
+        if not people and not stay and not again:
+            form.refuse(_("Nobody would come any more. Withdraw the referral instead."), "without")
+            return False
+        people = [NewPerson(one.sex, one.adult, one.age_months) for one in stay] + people
+        people += [NewPerson(one.sex, True, None) for one in again]
     if not people:
         form.refuse(_("Nobody to place yet. Write how many women come, or fill in a child."), "women")
     if len(people) > MOST_PEOPLE:

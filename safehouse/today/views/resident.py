@@ -331,6 +331,7 @@ def _ages(found: Resident, there: ZoneInfo) -> str:
 # What can be done for her: permission, page, label. The first ones only for someone who lives here.
 STEPS_HERE = (
     (Permission.STAY_MOVE, "stays.planned_exit", _l("Change the planned exit")),
+    (Permission.REFERRAL_TAKE, "referrals.joining", _l("Someone of her family follows")),
     (Permission.EXTENSION_ASK, "extensions.ask", _l("Ask for more days")),
     (Permission.LEAVE_RECORD, "stays.without_notice", _l("She left without notice")),
     (Permission.INTAKE_RECORD, "intake.person", _l("Allergies, medicines, belongings")),
