@@ -23,7 +23,7 @@ def main() -> int:
             writing.measure_guard,
             writing.measure_opening,
             answers.measure_sign_in,
-            answers.measure_suggestion,
+            answers.measure_dear_pages,
             long_past.measure,
         ):
             measure(made, table)

@@ -1,7 +1,8 @@
-"""Two figures that are no goal of speed: what a wrong password tells, and the suggestion of beds in a large unit."""
+"""Figures that are no goal of speed: what a wrong password tells, and the dearest pages beside the list."""
 
 import statistics
 import time
+from functools import partial
 from urllib.parse import urlencode
 
 from bench.measuring import QUICK, Table, in_turn, ratio
@@ -48,15 +49,26 @@ def _try(room: Room, username: str, *, source: str) -> None:
         raise RuntimeError(f"signing in answered {status}")
 
 
-def measure_suggestion(rooms: Rooms, table: Table) -> None:
+def measure_dear_pages(rooms: Rooms, table: Table) -> None:
+    """The pages that ask and think most, in lists of 40 residents of the same run."""
     few, many = rooms.new("sqlite"), rooms.new("sqlite", many_houses=20)
+    unit, resident = few.unit, few.unit.residents[0]
+    asked = {
+        "page of suggested beds among 18 beds": (few, f"/referrals/{unit.referral}/beds", unit.board_token),
+        "the same in a unit of 24 houses and 666 beds": (
+            many,
+            f"/referrals/{many.unit.referral}/beds",
+            many.unit.manager_token,
+        ),
+        "first page of the day of a manager of 55 people": (few, "/today", unit.manager_token),
+        "first page of the day of staff, 15 people": (few, "/today", unit.board_token),
+        "page of one resident, for staff": (few, f"/residents/{resident}", unit.list_token),
+        "page of one resident, for a manager": (few, f"/residents/{resident}", unit.manager_token),
+    }
+    pages = {what: partial(page_of, room.app, path, token) for what, (room, path, token) in asked.items()}
     taken = in_turn(
-        {
-            "few": lambda: page_of(few.app, f"/referrals/{few.unit.referral}/beds", few.unit.board_token),
-            "many": lambda: page_of(many.app, f"/referrals/{many.unit.referral}/beds", many.unit.manager_token),
-            "list": lambda: page_of(many.app, "/residents", many.unit.list_token),
-        },
-        times={"few": 3, "many": 3, "list": 10},
+        {**pages, "list": partial(page_of, few.app, "/residents", unit.list_token)},
+        times={**dict.fromkeys(pages, 3), "list": 10},
     )
-    table.add("-", "page of suggested beds among 18 beds against the list", ratio(taken["few"], taken["list"]))
-    table.add("-", "the same in a unit of 24 houses and 666 beds", ratio(taken["many"], taken["list"]))
+    for what in pages:
+        table.add("-", f"{what}, in lists", ratio(taken[what], taken["list"]))

@@ -171,7 +171,7 @@ def board_lines(engine: Engine, unit: Unit) -> tuple[list[Any], list[Any]]:
                 of_bed = stays.get(bed_id, ())
                 lines += _lines(bed, row[11], held, bed_id in shut, of_bed, today)
                 for sharing in (False, True):
-                    layers = [layer for stay in of_bed if stay[6] is sharing for layer in _layers(stay, today, first)]
+                    layers = [layer for stay in of_bed if stay[7] is sharing for layer in _layers(stay, today, first)]
                     if held and not sharing:
                         layers.append((today, today + A_DAY, "held", "", f"R-{held}", ""))
                     if bed_id in shut and not sharing:
@@ -186,22 +186,22 @@ def board_lines(engine: Engine, unit: Unit) -> tuple[list[Any], list[Any]]:
 
 def _lines(bed: str, ref: str, held: int | None, shut: bool, stays: Any, today: dt.date) -> list[tuple[Any, ...]]:
     lines = [
-        (bed, stay[3], f"/residents/{stay[2]}", stay[4], _until(stay[9]), stay[11], stay[9] < today)
+        (bed, stay[3], f"/residents/{stay[2]}", stay[4], _until(stay[10]), stay[12], stay[10] < today)
         for stay in stays
-        if stay[8] is None
+        if stay[9] is None
     ]
     word = "Terpakai" if held else "Tutup" if shut else "Kosong"
     return lines or [(bed, word, "", ref, "", None, False)]
 
 
 def _layers(stay: Any, today: dt.date, first: dt.date) -> list[tuple[Any, ...]]:
-    url, alias, until = f"/residents/{stay[2]}", stay[3], stay[9]
-    start = stay[7].date()
-    end = stay[8].date() if stay[8] else max(until, today + A_DAY)
+    url, alias, until = f"/residents/{stay[2]}", stay[3], stay[10]
+    start = stay[8].date()
+    end = stay[9].date() if stay[9] else max(until, today + A_DAY)
     goes_on = _until(until) if end > first + NIGHTS * A_DAY else ""
     layers = [(start, end, "", url, alias, goes_on), (max(start, until), end, "over", url, alias, "")]
-    if stay[11]:
-        layers.append((stay[12].date(), max(stay[13].date(), today + A_DAY), "away", url, alias, goes_on))
+    if stay[12]:
+        layers.append((stay[13].date(), max(stay[14].date(), today + A_DAY), "away", url, alias, goes_on))
     return layers
 
 

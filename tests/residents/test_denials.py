@@ -5,10 +5,10 @@ from sqlalchemy import func, select
 
 from safehouse.access.models import AccountState, Agency, Discipline
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Assignment, Conflict, Denial
+from safehouse.residents.models import Assignment, Conflict, Denial, Resident
 from safehouse.residents.operations.denying import DenialRefusal, DenialRefused, deny, end_denial
 from safehouse.residents.operations.people import assign
-from safehouse.residents.queries.people import find_resident, visible_to
+from safehouse.residents.queries.people import find_resident, seen_by
 from safehouse.residents.queries.safety import barred_house_ids
 from safehouse.shelter.choices import BedKind
 from safehouse.shelter.models import Bed, Closure
@@ -51,7 +51,7 @@ def denied(make, who, account, stand_in=None, *, by=None, agency=None):
 
 
 def ids_seen(session, account):
-    return set(session.scalars(visible_to(account.id, account.role)))
+    return set(session.scalars(select(Resident.id).where(seen_by(account.id, account.role))))
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.CASEWORKER, Role.MANAGER])

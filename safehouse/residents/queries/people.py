@@ -81,17 +81,9 @@ def seen_by(account_id: int, role: Role | None, resident: Any = Resident) -> Col
             return false()
 
 
-def visible_to(account_id: int, role: Role | None) -> Select[int]:
-    """The same as a subquery of their ids, for a select in which they do not stand themselves. For a manager the
-    database goes through everyone who ever lived there: where there is a `Resident`, `seen_by` asks of her alone."""
-    if role is Role.CASEWORKER:
-        return _assigned_to(account_id).where(Assignment.resident_id.not_in(denied_to(account_id)))
-    return select(Resident.id).where(seen_by(account_id, role))
-
-
 def living_seen_by(account_id: int, role: Role | None) -> Select[int]:
-    """A subquery of those among them who live in a house now: where a select would else begin with what has piled up
-    over the years, the database begins with these."""
+    """A subquery of those among them who live in a house now: for a select in which they do not stand themselves, and
+    where one would else begin with what has piled up over the years."""
     return select(Resident.id).where(Resident.house_id.is_not(None), seen_by(account_id, role))
 
 

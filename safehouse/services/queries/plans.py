@@ -1,6 +1,6 @@
 """A resident's plan, its domains and goals, and how a person stands to them. Nothing sealed is opened.
 
-The view has found the resident inside `visible_to` before it asks here.
+The view has found the resident inside `seen_by` before it asks here.
 """
 
 import datetime as dt

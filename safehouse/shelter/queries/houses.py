@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import House
+from safehouse.database import UtcDateTime
 from safehouse.indonesian import age_in_months
 from safehouse.residents.models import Resident, Sex
 from safehouse.residents.queries.people import denied_to
@@ -23,6 +26,10 @@ from safehouse.shelter.rules.people import Occupant
 # Without the addition SQLite looks each bed up in the index on (bed_id, started_at) and walks through everybody
 # who ever slept there. Like this it reads the partial index of open stays, which is as long as the house is full.
 BED_OF_OPEN_STAY = Stay.bed_id + 0
+
+HOUSES: Any = bindparam("houses", expanding=True, type_=Integer)
+ACCOUNT: Any = bindparam("account", type_=Integer)
+NOW: Any = bindparam("now", type_=UtcDateTime)
 
 
 def house_views(
@@ -42,37 +49,8 @@ def house_views(
     `barred` are the houses the family must never be in. For someone who must know nothing of a resident
     (`for_account_id`) her bed is closed; so is one she has just left, and one that is held for her.
     """
-    rows = session.execute(
-        select(
-            House.id,
-            House.ref,
-            House.name,
-            House.boys_age,
-            House.separation_age,
-            House.time_zone,
-            Room.id,
-            Room.ref,
-            Room.label,
-            Room.position,
-            Room.purpose,
-            Room.ground_floor,
-            Room.wheelchair,
-            Room.isolation,
-            Bed.id,
-            Bed.ref,
-            Bed.label,
-            Bed.kind,
-            Hold.referral_id,
-            Cleaning.id,
-            _closed_to(for_account_id).label("closed"),
-        )
-        .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
-        .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None)))
-        .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > now))
-        .outerjoin(Cleaning, and_(Cleaning.bed_id == Bed.id, Cleaning.ready_at.is_(None)))
-        .where(House.id.in_(house_ids), House.closed_at.is_(None))
-        .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
-    ).all()
+    asked = {"houses": list(house_ids), "now": now, "account": for_account_id}
+    rows = session.execute(_places(told=for_account_id is not None), asked).all()
     sleepers, hidden = _sleepers(session, house_ids, today, for_account_id)
     # Nobody is put to sleep beside somebody the chooser must know nothing of: she would call the room empty.
     beside = {row[6] for row in rows if row[14] in hidden}
@@ -136,7 +114,44 @@ def house_views(
     return tuple(_whole(house, rooms[house.id].values(), beds) for house in houses.values())
 
 
-def _closed_to(account_id: int | None) -> ColumnElement[bool]:
+@cache
+def _places(*, told: bool) -> Select[*tuple[Any, ...]]:
+    """Every bed of these houses with what stands beside it; `told` when somebody looks who may be denied to a resident.
+    Put together once: that costs more than carrying it out."""
+    return (
+        select(
+            House.id,
+            House.ref,
+            House.name,
+            House.boys_age,
+            House.separation_age,
+            House.time_zone,
+            Room.id,
+            Room.ref,
+            Room.label,
+            Room.position,
+            Room.purpose,
+            Room.ground_floor,
+            Room.wheelchair,
+            Room.isolation,
+            Bed.id,
+            Bed.ref,
+            Bed.label,
+            Bed.kind,
+            Hold.referral_id,
+            Cleaning.id,
+            _closed_to(ACCOUNT if told else None).label("closed"),
+        )
+        .outerjoin(Room, and_(Room.house_id == House.id, Room.removed_at.is_(None)))
+        .outerjoin(Bed, and_(Bed.room_id == Room.id, Bed.removed_at.is_(None)))
+        .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.released_at.is_(None), Hold.expires_at > NOW))
+        .outerjoin(Cleaning, and_(Cleaning.bed_id == Bed.id, Cleaning.ready_at.is_(None)))
+        .where(House.id.in_(HOUSES), House.closed_at.is_(None))
+        .order_by(House.position, House.id, Room.position, Room.id, Bed.id)
+    )
+
+
+def _closed_to(account_id: Any) -> ColumnElement[bool]:
     """Whether what stands beside a bed, a hold or that it is to be cleaned, tells of somebody who is denied to her."""
     if account_id is None:
         return false()
@@ -181,7 +196,7 @@ def _sleepers(
     sleepers: dict[int, list[Occupant]] = {}
     hidden = set()
     for bed_id, resident_id, household_id, sex, birth_month, of_age_on, denied in session.execute(
-        open_stays(house_ids, account_id)
+        _open_stays(told=account_id is not None), {"houses": list(house_ids), "account": account_id}
     ):
         if denied:
             hidden.add(bed_id)
@@ -192,8 +207,13 @@ def _sleepers(
     return sleepers, hidden
 
 
+@cache
+def _open_stays(*, told: bool) -> Select[int, int, int, Sex, dt.date | None, bool]:
+    return open_stays(HOUSES, ACCOUNT if told else None)
+
+
 def open_stays(
-    house_ids: Collection[int], account_id: int | None = None
+    house_ids: Any, account_id: Any = None
 ) -> Select[int, int, int, Sex, dt.date | None, dt.date | None, bool]:
     denied = false() if account_id is None else Resident.id.in_(denied_to(account_id))
     return (
@@ -212,7 +232,7 @@ def open_stays(
     )
 
 
-def beds_of(house_ids: Collection[int]) -> Select[int]:
+def beds_of(house_ids: Any) -> Select[int]:
     """The beds that stand in these houses."""
     return select(Bed.id).join(Room, Room.id == Bed.room_id).where(Room.house_id.in_(house_ids))
 
@@ -237,21 +257,25 @@ def occupant(
     )
 
 
+SHUT = (
+    select(Closure.room_id, Closure.bed_id, Closure.first_day, Closure.last_day, Room.house_id)
+    .outerjoin(Bed, Bed.id == Closure.bed_id)
+    .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id))
+    .where(
+        Closure.ended_at.is_(None),
+        Closure.first_day <= bindparam("first", type_=Date),
+        or_(Closure.last_day.is_(None), Closure.last_day >= bindparam("last", type_=Date)),
+        Room.house_id.in_(HOUSES),
+    )
+)
+
+
 def _shut(session: Session, house_ids: Collection[int], days: dict[int, dt.date]) -> set[tuple[int | None, int | None]]:
     """(room, None) and (None, bed) out of use on the house's own day."""
     if not days:
         return set()
-    rows = session.execute(
-        select(Closure.room_id, Closure.bed_id, Closure.first_day, Closure.last_day, Room.house_id)
-        .outerjoin(Bed, Bed.id == Closure.bed_id)
-        .join(Room, or_(Room.id == Closure.room_id, Room.id == Bed.room_id))
-        .where(
-            Closure.ended_at.is_(None),
-            Closure.first_day <= max(days.values()),
-            or_(Closure.last_day.is_(None), Closure.last_day >= min(days.values())),
-            Room.house_id.in_(house_ids),
-        )
-    )
+    within = {"houses": list(house_ids), "first": max(days.values()), "last": min(days.values())}
+    rows = session.execute(SHUT, within)
     return {
         (room_id, bed_id)
         for room_id, bed_id, first, last, house_id in rows
@@ -259,13 +283,16 @@ def _shut(session: Session, house_ids: Collection[int], days: dict[int, dt.date]
     }
 
 
+SIDE_BY_SIDE = (
+    select(Adjoining.room_id, Adjoining.other_id)
+    .join(Room, Room.id == Adjoining.room_id)
+    .where(Room.house_id.in_(HOUSES))
+)
+
+
 def _adjoining(session: Session, house_ids: Collection[int]) -> dict[int, set[int]]:
     beside: dict[int, set[int]] = {}
-    for one, other in session.execute(
-        select(Adjoining.room_id, Adjoining.other_id)
-        .join(Room, Room.id == Adjoining.room_id)
-        .where(Room.house_id.in_(house_ids))
-    ):
+    for one, other in session.execute(SIDE_BY_SIDE, {"houses": list(house_ids)}):
         beside.setdefault(one, set()).add(other)
         beside.setdefault(other, set()).add(one)
     return beside

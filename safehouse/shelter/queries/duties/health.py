@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from safehouse.access.permissions import Role
 from safehouse.gathered import Duty
 from safehouse.residents.models import HealthCheck
-from safehouse.residents.queries.people import visible_to
+from safehouse.residents.queries.people import living_seen_by
 from safehouse.shelter.models import Placement, Screening
 from safehouse.shelter.queries.duties.people import Here, families, of_family
 from safehouse.shelter.rules.duties import DutyKind
@@ -88,7 +88,7 @@ def _noted(session: Session, account_id: int, role: Role | None) -> tuple[Checks
             HealthCheck,
             and_(HealthCheck.resident_id == Placement.resident_id, HealthCheck.withdrawn_at.is_(None)),
         )
-        .where(Placement.left_at.is_(None), Placement.resident_id.in_(visible_to(account_id, role)))
+        .where(Placement.left_at.is_(None), Placement.resident_id.in_(living_seen_by(account_id, role)))
     ):
         if doctor_since is not None:
             wanted[placement_id] = doctor_since
