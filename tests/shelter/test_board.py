@@ -189,7 +189,8 @@ def test_a_mattress_is_marked_and_counted_over_capacity(open_board, make, house,
     assert "All 3 beds are taken tonight." in page
     assert "Over capacity: 4 people in 3 beds and 1 extra mattress." in page
     assert 'class="over">1 over capacity<' in page
-    assert "Extra mattress, over capacity" in beds_shown(page)[-1]
+    assert "Kasur tambahan 1 di Kamar" in beds_shown(page)[-1] and "+1" not in page
+    assert "Kasur tambahan 1, over capacity" in beds_shown(page)[-1]
     assert 'class="bed full extra"' in page
 
 

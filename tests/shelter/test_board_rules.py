@@ -75,6 +75,7 @@ def a_stay(
         alias,
         "K7Q4",
         born,
+        None,
         sharing,
         start or at(10),
         end,
@@ -214,7 +215,7 @@ def test_what_was_removed_is_not_on_the_board():
     ],
 )
 def test_ages_are_groups(born, group):
-    assert age_group(born, day(21)) is group
+    assert age_group(born, None, day(21)) is group
 
 
 def test_places_for_families_need_free_beds_side_by_side_in_an_empty_room():

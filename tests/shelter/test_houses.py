@@ -15,7 +15,7 @@ from safehouse.access.operations.houses import keep_address
 from safehouse.access.permissions import Role
 from safehouse.shelter.choices import BedKind, RoomPurpose
 from safehouse.shelter.models import Adjoining, Bed, Closure, Hold, Room
-from safehouse.shelter.rules.labels import bed_name, next_labels
+from safehouse.shelter.rules.labels import bed_name, laid_label, next_labels
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry, TrailSubject
 from tests.browsing import Browser
@@ -323,6 +323,8 @@ def test_labels_go_on_from_the_last_letter():
     assert next_labels(["Z"], 2) == ["AA", "AB"]
     assert next_labels(["AZ", "ZZ"], 1) == ["AAA"]
     assert (bed_name("2", "A"), bed_name("2", "Boks 1"), bed_name("Depan", "A")) == ("2A", "2 Boks 1", "Depan A")
+    assert bed_name("2", "Kasur +1") == "Kasur tambahan 1 di Kamar 2" and bed_name("2", "Kasur 1") == "2 Kasur 1"
+    assert bed_name("Depan", laid_label("Boks", {"Boks +1"})) == "Boks tambahan 2 di Kamar Depan"
 
 
 def test_several_beds_are_added_at_once(page, session, make, house):

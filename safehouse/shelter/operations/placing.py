@@ -40,6 +40,7 @@ from safehouse.shelter.operations.holding import BedTaken, release_holds
 from safehouse.shelter.queries.deciding import readiness
 from safehouse.shelter.queries.leaves import LEAVE_LASTED
 from safehouse.shelter.rules.arranging import Place
+from safehouse.shelter.rules.labels import laid_label
 from safehouse.shelter.rules.reasons import Reason, ReasonKind, Standing
 from safehouse.shelter.rules.suggesting import Option
 from safehouse.trail.acts import Act
@@ -220,10 +221,9 @@ def check_times(
 
 def lay_mattress(session: Session, *, room_id: int, kind: BedKind) -> Bed:
     """A mattress (or cot) laid on the spot, counted over capacity; its label is the next free number."""
-    prefix = "Boks" if kind is BedKind.COT else "Kasur"
     used = set(session.scalars(select(Bed.label).where(Bed.room_id == room_id, Bed.removed_at.is_(None))))
-    number = next(n for n in range(1, 100) if f"{prefix} +{n}" not in used)
-    bed = Bed(room_id=room_id, label=f"{prefix} +{number}", kind=BedKind.MATTRESS)
+    label = laid_label("Boks" if kind is BedKind.COT else "Kasur", used)
+    bed = Bed(room_id=room_id, label=label, kind=BedKind.MATTRESS)
     session.add(bed)
     session.flush()
     return bed

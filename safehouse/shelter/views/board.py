@@ -34,7 +34,6 @@ from safehouse.shelter.queries.board import board_rows
 from safehouse.shelter.queries.deciding import is_emergency, open_placements
 from safehouse.shelter.queries.referrals import find_referral
 from safehouse.shelter.rules.board import (
-    AgeGroup,
     BedNow,
     BedRow,
     Board,
@@ -49,7 +48,7 @@ from safehouse.shelter.rules.board import (
     by_bed,
 )
 from safehouse.shelter.rules.deciding import due_by
-from safehouse.shelter.rules.labels import bed_name
+from safehouse.shelter.rules.labels import bed_name, laid_name, laid_short
 from safehouse.shelter.rules.tape import NIGHTS, Paint, Span, TapeRow, monday_of, tape
 from safehouse.shelter.words import BED_KINDS, LEAVE_KINDS, ROOM_PURPOSES
 from safehouse.web.language import clock_there, day, language, moment, short_day, today
@@ -189,8 +188,7 @@ class Sentences:
         self.held, self.shut = _("R-%(number)s"), _("Closed: %(reason)s")
         self.codes = {group: str(text) for group, text in CODES.items()}
         self.codes_sharing = {group: str(text) for group, text in CODES_SHARING.items()}
-        self.cot, self.extra_cot = str(BED_KINDS[BedKind.COT]), _("Extra cot, over capacity")
-        self.extra_mattress = _("Extra mattress, over capacity")
+        self.cot, self.extra = str(BED_KINDS[BedKind.COT]), _("%(bed)s, over capacity")
         self.until_day, self.until_time = _("until %(day)s"), _("until %(time)s")
         self.back, self.was_due_back = _("back %(day)s"), _("was due back %(day)s")
         self.without_notice, self.missed = _("Not back, left without notice"), _("missed since %(day)s")
@@ -264,9 +262,10 @@ class Words:
     def _lines(self, bed: BedNow, room: RoomRow, house: HouseNow) -> Iterator[Line]:
         row, said = bed.row, self.said
         name = bed_name(room.label, row.label)
-        ear, short = f"{said.bed} {name}", _short_name(room, row)
+        laid = laid_name(row.label)
+        ear, short = name if laid else f"{said.bed} {name}", _short_name(room, row)
         # The column of names has room for three letters; a longer name stands below.
-        kind = () if short else (row.label,)
+        kind = () if short or laid else (row.label,)
         if row.kind is BedKind.COT and short:
             kind = (said.cot,)
         if bed.sleepers:
@@ -300,7 +299,7 @@ class Words:
         cls, icon, word = "full", "disc", said.occupied
         if bed.extra:
             cls = "full extra"
-            subs += (said.extra_cot if sleeper.group is AgeGroup.INFANT else said.extra_mattress,)
+            subs += (said.extra % {"bed": laid_name(bed.row.label) or bed.row.label},)
         late = sleeper.late
         if leave:
             icon, word = "away", said.not_back if leave.without_notice else said.on_leave
@@ -335,7 +334,7 @@ class Words:
         cells = [FREE[span.nights] if span.paint is None else self._cell(span, house, extra) for span in row.spans]
         name = bed_name(row.room.label, row.bed.label)
         if extra:
-            return name, bed_name(row.room.label, _short_name(row.room, row.bed)), cells
+            return name, laid_short(row.room.label, row.bed.label), cells
         return "", name, cells
 
     def _cell(self, span: Span, house: HouseNow, extra: bool) -> Cell:
@@ -393,8 +392,6 @@ SATURDAY = 5
 
 
 def _short_name(room: RoomRow, bed: BedRow) -> str:
-    """2A. What was laid on the spot is called "Kasur +1", of which "+1" is enough; nothing where the name is long."""
-    if bed.kind is BedKind.MATTRESS:
-        return bed.label.rpartition(" ")[2][:3]
+    """2A; nothing where the name is long."""
     name = bed_name(room.label, bed.label)
     return name if len(name) <= 3 else ""
