@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from safehouse.access.current import as_ref
 from safehouse.access.guard import csrf_token
 from safehouse.access.models import Act, Level
 from safehouse.access.permissions import Permission, Role, allows
@@ -223,11 +224,8 @@ class Shell:
     @property
     def undo(self) -> Undo | None:
         signed = self._signed
-        if signed is None or request.method != "GET" or "done" not in request.args:
-            return None
-        try:
-            ref = uuid.UUID(request.args["done"])
-        except ValueError:
+        ref = as_ref(request.args.get("done")) if request.method == "GET" else None
+        if signed is None or ref is None:
             return None
         act = session.execute(
             select(Act.kind, Act.undo_until).where(

@@ -94,7 +94,7 @@ class PossibleReturn:
     earlier_code: str | None
 
 
-def with_earlier(asked: Select[Any], earlier: Any, *, account_id: int) -> Select[Any]:
+def with_earlier(asked: Select[*tuple[Any, ...]], earlier: Any, *, account_id: int) -> Select[*tuple[Any, ...]]:
     """Each `Resident` of this question who lives in a house, beside everyone (`earlier`) who was here before her, has
     her number, and of whom nobody has answered whether the two are one; never one of whom this account must know
     nothing.
@@ -154,6 +154,8 @@ def possible_returns(
     if resident_id is not None:
         asked = asked.where(Resident.id == resident_id)
     return [
-        PossibleReturn(*row[:5], row[5] if row.seen else None, row[6] if row.seen else None)
-        for row in session.execute(asked)
+        PossibleReturn(
+            ref, alias, code, earlier_id, earlier_ref, its_alias if seen else None, its_code if seen else None
+        )
+        for ref, alias, code, earlier_id, earlier_ref, its_alias, its_code, seen in session.execute(asked)
     ]

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, as_ref, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import find_undoable, mark_undone
@@ -225,10 +225,8 @@ def _bed(offer: Offer) -> Bed:
 
 def _queue_up(place: str) -> None:
     """Whoever wants the same bed waits here; what is read afterwards is what the first one left."""
-    try:
-        wanted = bed_place(session, uuid.UUID(place))
-    except ValueError:
-        return
+    ref = as_ref(place)
+    wanted = bed_place(session, ref) if ref else None
     if wanted is not None:
         lock_beds(session, wanted[:1])
 
