@@ -97,7 +97,7 @@ PERSONAL = {
     Personal.ALERT_ENDED: _l("Note for staff ended: %(alert)s"),
     Personal.MEDICINE: _l("Medicine written down"),
     Personal.MEDICINE_ENDED: _l("Medicine ended"),
-    Personal.HEALTH_CHECK: _l("Health check: %(examiner)s, %(outcome)s"),
+    Personal.HEALTH_CHECK: _l("Health check: %(outcome)s. %(examiner)s"),
     Personal.HEALTH_CHECK_DECLINED: _l("Health check offered, she declined"),
     Personal.CONSENT: _l("%(consent)s: %(granted)s. Given by: %(given_by)s"),
     Personal.CONSENT_WITHDRAWN: _l("Taken back: %(consent)s"),

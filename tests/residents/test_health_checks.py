@@ -139,7 +139,7 @@ def test_staff_write_a_check_down_and_everybody_who_cares_for_her_reads_it(brows
     assert (row.outcome, row.examiner) == (HealthOutcome.CARE_NEEDED, Examiner.CLINIC)
     assert row.at == dt.datetime(2026, 11, 21, 14, 15, tzinfo=dt.UTC)
     browser.get(saved.location)
-    assert "21 Nov 21:15: Puskesmas, Care is needed" in browser.page
+    assert "21 Nov 21:15: Care is needed. Puskesmas" in browser.page
     assert "Istirahat dua hari" in browser.page and "Dewi Penjaga" in browser.page
     opened = session.scalars(select(TrailEntry).where(TrailEntry.act == Act.VALUE_OPENED)).all()
     assert opened[-1].purpose == "health check" and "health_check.words" in str(opened[-1].fields)
@@ -150,7 +150,7 @@ def test_what_to_do_after_a_check_stands_on_her_page(browser, mother, staff):
     assert "Not written down yet" in browser.page
     browser.post(path(mother), fields=FIELDS)
     browser.get(f"/residents/{mother.ref}")
-    assert "21 Nov 21:15: Puskesmas, Care is needed" in browser.page
+    assert "21 Nov 21:15: Care is needed. Puskesmas" in browser.page
     assert "After the health check" in browser.page and "Istirahat dua hari" in browser.page
 
 
@@ -161,9 +161,9 @@ def test_her_timeline_tells_it_under_care_and_nothing_of_what_was_withdrawn(brow
     noted(session, mother, staff, outcome=HealthOutcome.DECLINED)
     for account in (staff, worker):
         browser.sign_in(account).get(f"/residents/{mother.ref}?topic=care")
-        assert "Health check: Puskesmas, Nothing more is needed" in browser.page
+        assert "Health check: Nothing more is needed. Puskesmas" in browser.page
         assert "Health check offered, she declined" in browser.page
-        assert "Health check: Hospital" not in browser.page
+        assert "Hospital" not in browser.page
 
 
 def test_an_old_check_of_another_stay_is_not_on_her_page(browser, session, mother, staff):

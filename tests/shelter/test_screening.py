@@ -587,6 +587,24 @@ def test_what_was_left_open_the_next_day_stays_as_it_was_answered(new_browser, m
     assert "faith" not in found and newest(session).unanswered == 5
 
 
+def test_a_doctor_is_wanted_from_the_first_answer_on_whatever_is_asked_again_later(
+    new_browser, make, house, referral, session, clock
+):
+    worker = make.account(Role.CASEWORKER, house)
+    began = clock.now
+    new_browser().sign_in(worker).post(asking(referral), fields=NO | {"recent": "yes"})
+    assert newest(session).doctor_since == began
+    clock.forward(hours=13)
+    new_browser().sign_in(worker).post(asking(referral), fields={"later": "1", "mobility": "wheelchair"})
+    assert newest(session).doctor_since == began, "carried along"
+    clock.forward(hours=120)
+    new_browser().sign_in(worker).post(asking(referral), fields={"later": "1", "mobility": "no"})
+    assert newest(session).doctor_since is None, "no help is of use any more, and nobody said it anew"
+    clock.forward(hours=13)
+    new_browser().sign_in(worker).post(asking(referral), fields={"later": "1", "recent": "yes"})
+    assert newest(session).doctor_since == clock.now, "something happened again"
+
+
 def test_everything_that_is_wrong_is_told_at_once(at_work, referral):
     typed = {"threat": "yes", "reported-0-relationship": "husband", "pregnancy_more": "x" * 300}
     answer = at_work.post(asking(referral), fields=typed)

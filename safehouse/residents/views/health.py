@@ -85,9 +85,9 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
 
 
 def check_in_words(at: dt.datetime, outcome: HealthOutcome, examiner: Examiner | None, there: ZoneInfo) -> str:
-    """When, by whom, and what came of it, on one line."""
+    """When, what came of it, and by whom, on one line."""
     came_of_it = str(HEALTH_OUTCOMES[outcome])
-    what = f"{EXAMINERS[examiner]}, {came_of_it}" if examiner else came_of_it
+    what = f"{came_of_it}. {EXAMINERS[examiner]}" if examiner else came_of_it
     return _("%(when)s: %(what)s", when=moment_there(at, there), what=what)
 
 
