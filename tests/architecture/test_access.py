@@ -9,6 +9,7 @@ import uuid
 
 import pytest
 from flask import url_for
+from werkzeug.routing import AnyConverter
 
 from safehouse.access.guard import (
     ENROLLING,
@@ -86,7 +87,7 @@ WHO_MAY = {
 
 NOWHERE = uuid.UUID(int=0)
 SAMPLES = {"UUIDConverter": NOWHERE, "IntegerConverter": 1}
-URL = re.compile(r"(/|(/[a-z0-9]+(-[a-z0-9]+)*|/<(uuid|int):[a-z_]+>)+)")
+URL = re.compile(r"(/|(/[a-z0-9]+(-[a-z0-9]+)*|/<(uuid|int|any\([a-z_,]+\)):[a-z_]+>)+)")
 
 
 def rules(app):
@@ -99,9 +100,13 @@ def guarded(app):
 
 def url_of(app, rule, ref=NOWHERE):
     """An address of this route; every UUID in it is `ref`."""
-    values = {name: SAMPLES[type(rule._converters[name]).__name__] for name in rule.arguments}
+    values = {name: _sample(rule._converters[name]) for name in rule.arguments}
     with app.test_request_context():
         return url_for(rule.endpoint, **{name: ref if value == NOWHERE else value for name, value in values.items()})
+
+
+def _sample(converter):
+    return min(converter.items) if isinstance(converter, AnyConverter) else SAMPLES[type(converter).__name__]
 
 
 def ways(app, some_rules):
@@ -128,6 +133,8 @@ def test_a_view_that_declares_nothing_is_seen(lone_app):
         ("/beds", True),
         ("/sign-in/code", True),
         ("/referrals/<uuid:ref>/beds-2/<int:page>", True),
+        ("/plans/<uuid:ref>/<any(health,social_work):domain>", True),
+        ("/plans/<uuid:ref>/<any(Health):domain>", False),
         ("/Beds", False),
         ("/referrals/<ref>", False),
         ("/residents/<string:code>", False),

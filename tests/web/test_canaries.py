@@ -28,6 +28,7 @@ from safehouse.residents.models import (
 )
 from safehouse.residents.models import Grant as Opening
 from safehouse.schema import METADATA
+from safehouse.services.models import Action, DomainWords, Goal, Plan, PlanDomain
 from safehouse.shelter.models import AgainstAdvice, Belonging, Decision, Extension, Placement, Referral, Screening
 from safehouse.trail.models import TrailEntry
 from safehouse.vault.operations import key_of, seal
@@ -64,6 +65,9 @@ PLANTED: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[type, object]]]
     Referral: (("contact", "message"), own),
     Screening: (("answers",), lambda row: (Referral, row.referral_id)),
     Decision: (("words",), lambda row: (Referral, row.referral_id)),
+    DomainWords: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
+    Goal: (("words", "measure"), lambda row: (PlanDomain, row.plan_domain_id)),
+    Action: (("what",), lambda row: (PlanDomain, row.plan_domain_id)),
 }
 # A household's key seals what is asked for all of it.
 OF_THE_HOUSEHOLD = {Extension}
@@ -80,7 +84,7 @@ OF_ONES_OWN = {
 # Which pages open what when they are merely looked at. Every other page opens nothing; names, numbers and addresses
 # open behind a fresh code alone.
 SHOWN_ON: dict[str, set[str]] = {
-    "today.resident": {"alert.words", "medicine.name", "medicine.dose", "health_check.words"},
+    "today.resident": {"alert.words", "medicine.name", "medicine.dose", "health_check.words", "domain_words.words"},
     "alerts.page": {"alert.words"},
     "health.page": {"health_check.words"},
     "intake.person": {"alert.words", "medicine.name", "medicine.dose", "belonging.what"},
@@ -93,6 +97,11 @@ SHOWN_ON: dict[str, set[str]] = {
     "extensions.ask": {"extension.answer"},
     "extensions.decide": {"extension.words", "extension.way_home"},
     "grants.review": {"resident_grant.reason"},
+    "plans.overview": {"domain_words.words"},
+    "domains.page": {"domain_words.words", "goal.words", "goal.measure", "plan_action.what"},
+    "domains.words": {"domain_words.words"},
+    "domains.step": {"goal.words", "goal.measure"},
+    "actions.change": {"plan_action.what"},
 }
 
 
@@ -107,6 +116,8 @@ def plant(session) -> set[str]:
         for row in session.scalars(select(table)):
             kind, key = owner_of(row)
             owner = session.get_one(kind, key)
+            if isinstance(owner, PlanDomain):
+                owner = session.get_one(Placement, session.get_one(Plan, owner.plan_id).placement_id)
             if isinstance(owner, Placement):
                 owner = session.get_one(Resident, owner.resident_id)
                 if table in OF_THE_HOUSEHOLD:

@@ -52,7 +52,7 @@ def test_a_caseworker_finds_her_colleagues_residents_at_no_address(two, make, se
         assert browser.get(f"/residents/{mine.refs['resident']}").status_code == 200, "her own she sees"
         before = rows(session)
         for rule, method in ways(mine):
-            (missing_url,) = mine.urls(rule, ref=uuid.uuid4())
+            missing_url, *_ = mine.urls(rule, ref=uuid.uuid4())
             missing = browser.get(missing_url) if method == "GET" else browser.post(missing_url)
             assert missing.status_code in {404, 409}, (method, missing_url)
             for url in mine.urls(rule, **{kind: theirs.refs[kind] for kind in OF_A_FAMILY}):
@@ -73,7 +73,7 @@ def test_the_referral_of_a_colleagues_family_tells_her_nothing_about_it(two, mak
         for rule, method in ways(mine):
             if not rule.rule.startswith("/referrals/"):
                 continue
-            (url,) = mine.urls(rule, ref=theirs.refs["placed"])
+            url, *_ = mine.urls(rule, ref=theirs.refs["placed"])
             answer = browser.get(url) if method == "GET" else browser.post(url)
             told = answer.get_data(as_text=True) + str(answer.headers)
             assert not [one.code for one in family if one.code in told or str(one.ref) in told], (method, url)

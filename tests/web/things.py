@@ -67,6 +67,7 @@ from safehouse.shelter.rules.screening import Answers, Choice, Part, Question
 from safehouse.trail.models import Actor
 from safehouse.vault.operations import key_of, seal
 from tests.office import Make, actor
+from tests.web.plans import OF_A_PLAN, write_plan
 
 ANSWERED = Answers(
     {
@@ -90,6 +91,7 @@ OF_A_FAMILY = (
     "matter",
     "grant",
     "extension",
+    *OF_A_PLAN,
 )
 
 
@@ -137,6 +139,7 @@ def write_everything(family: Family, referral: Referral) -> dict[str, uuid.UUID]
     refs |= _care(family)
     refs |= _safety(family, household)
     refs |= _days(family, household)
+    refs |= write_plan(family)
     record_screening(
         session, referral=referral, answers=_answers(family), reported=[], now=family.now, by=family.by(Role.STAFF)
     )

@@ -7,8 +7,9 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass, field
+from itertools import product
 
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from safehouse.access.guard import declared_access
 from safehouse.access.models import Account, Approval, Delegation, DelegationKind, Device, House, Level
@@ -26,6 +27,12 @@ NAMES = re.compile(r'<(?:input|select|textarea)[^>]* name="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 # Which kind of thing opened a page the first time; every world holds the same kinds in the same order.
 OPENED_BY: dict[str, int] = {}
+
+
+def chosen_parts(rule: Rule) -> list[dict[str, str]]:
+    """Every choice of the parts of this address that are one word of a short list."""
+    words = {name: sorted(each.items) for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
+    return [dict(zip(words, some, strict=True)) for some in product(*words.values())]
 
 
 def plain(page: str) -> str:
@@ -78,12 +85,12 @@ class World:
         if not parts:
             return [rule.rule]
         found = []
-        for ref in given.values() or self.refs.values():
+        for ref, chosen in product(given.values() or self.refs.values(), chosen_parts(rule)):
             others = {name: (self.refs.get(name) or ref) for name in parts if name != "ref"}
             with self.app.test_request_context():
                 from flask import url_for
 
-                found.append(url_for(rule.endpoint, **{**others, **({"ref": ref} if "ref" in parts else {})}))
+                found.append(url_for(rule.endpoint, **{**others, **({"ref": ref} if "ref" in parts else {}), **chosen}))
         return list(dict.fromkeys(found))
 
     def open_url(self, rule: Rule, browser: Browser) -> str:

@@ -24,7 +24,6 @@ from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.services.choices import WordsKind
 from safehouse.services.forms.planning import GoalForm, StepForm, WordsForm
-from safehouse.services.goals_in_words import ShownGoal, shown_goal
 from safehouse.services.models import Goal, PlanDomain
 from safehouse.services.operations.planning import (
     PlanRefusal,
@@ -37,6 +36,7 @@ from safehouse.services.operations.planning import (
 )
 from safehouse.services.queries.plans import ActionLine, DomainLine, GoalLine, action_lines, domain_lines, goal_lines
 from safehouse.services.rules.walls import Reach, reaches
+from safehouse.services.views.goals_in_words import ShownGoal, shown_goal
 from safehouse.services.views.seen import Seen, found_domain, kept_domain, seen_domain
 from safehouse.services.words import ACTION_LOOKS, ACTION_STATES, DOMAIN_PLANS, DOMAINS
 from safehouse.trail.opening import NotConfirmed, Sealed, open_values
