@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from safehouse.access.current import by, now, posted, signed, typed
+from safehouse.access.current import as_ref, by, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.operations.drafts import carried_text, carry_text
 from safehouse.access.permissions import Permission
@@ -73,11 +73,8 @@ def message(ref: uuid.UUID) -> ResponseReturnValue:
 
 
 def _carried() -> str | None:
-    try:
-        ref = uuid.UUID(request.args.get("text", ""))
-    except ValueError:
-        return None
-    return carried_text(session, ref=ref, now=now(), by=by())
+    ref = as_ref(request.args.get("text"))
+    return carried_text(session, ref=ref, now=now(), by=by()) if ref else None
 
 
 def _prefilled(found: Understood) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import has_request_context, request
 from flask_babel import gettext as _
 
-from safehouse.access.current import signed
+from safehouse.access.current import as_ref, signed
 from safehouse.database import session
 from safehouse.shelter.choices import BedKind, Need
 from safehouse.shelter.queries.rooms import find_bed
@@ -97,7 +97,4 @@ def _in_houses(pressed: Pressed, houses: Sequence[HouseView]) -> tuple[HouseView
 
 
 def _ref() -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.values.get("bed", ""))
-    except ValueError:
-        return None
+    return as_ref(request.values.get("bed"))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from safehouse.access.current import act_key, by, may, now, posted, signed, typed
+from safehouse.access.current import act_key, as_ref, by, may, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
 from safehouse.access.operations.drafts import carried_text
@@ -253,11 +253,8 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
 
 def _pasted_message(form: ReferralForm) -> str | None:
     """The message she pasted a page before: it goes under the referral's own key and is kept nowhere else."""
-    try:
-        ref = uuid.UUID(form.pasted.data or "")
-    except ValueError:
-        return None
-    return carried_text(session, ref=ref, now=now(), by=by(), last=True)
+    ref = as_ref(form.pasted.data)
+    return carried_text(session, ref=ref, now=now(), by=by(), last=True) if ref else None
 
 
 def already_waiting() -> list[dict[str, object]]:
@@ -370,10 +367,8 @@ def _saved(ref: uuid.UUID | None) -> ResponseReturnValue:
 
 def _bed_asked() -> str | None:
     """A free bed pressed on the board: it comes along until the beds are shown."""
-    try:
-        return str(uuid.UUID(request.values.get("bed", "")))
-    except ValueError:
-        return None
+    ref = as_ref(request.values.get("bed"))
+    return str(ref) if ref else None
 
 
 def _waiting_row(line: ReferralLine) -> dict[str, object]:
