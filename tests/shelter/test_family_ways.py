@@ -162,6 +162,15 @@ def test_a_child_in_another_house_than_her_mother_is_against_advice_whatever_her
     assert apart({2}, family, elsewhere, far) == {ReasonCode.CHILD_IN_ANOTHER_HOUSE: 1}
 
 
+def test_whoever_has_a_bed_is_not_offered_the_floor_of_her_own_room(home):
+    family, there, _free, _elsewhere, _far, theirs = home
+    rooms = {one.room.id for one in rooms_to_move_to(MOTHER, [], NO_NEEDS, [there], HOUSEHOLD, family)}
+    assert theirs.id not in rooms
+    beside = [family[0], replace(family[1], bed=family[0].bed, sharing=True), family[2]]
+    choices = rooms_to_move_to(DAUGHTER, [], NO_NEEDS, [there], HOUSEHOLD, beside)
+    assert next(one for one in choices if one.room.id == theirs.id).on_the_spot, "she shares a bed"
+
+
 def test_an_older_child_in_another_room_is_said_and_needs_no_second_person(home):
     family, there, free, *_rest = home
     assert apart({2}, family, there, free) == {ReasonCode.CHILD_IN_ANOTHER_ROOM: 1}

@@ -72,7 +72,7 @@ def rooms_to_move_to(
     `along` are the small children who share her bed. A room against advice is among them, with what speaks against
     it; a family divided between houses is said to be divided. A house she must not share is not among them. `family`
     is everyone of her household who lives here, in whichever house: a child who would lose the adult she sleeps near
-    is counted.
+    is counted, and whoever has a bed of her own is not offered the floor of the same room.
     """
     ranked = []
     for house in houses:
@@ -112,7 +112,11 @@ def _choice(
 ) -> RoomChoice | None:
     offered = opening(room, household, {person.key, *(one.key for one in along)})
     beds = offered.cots if is_infant(person) else offered.beds
-    if not beds and not offered.mattresses:
+    on_the_spot = offered.mattresses > 0 and not any(
+        member.person.key == person.key and not member.sharing and (member.house, member.room) == (house.id, room.label)
+        for member in family
+    )
+    if not beds and not on_the_spot:
         return None
     reasons = fit(person, needs, room, house, household, along)
     if apart and not any(reason.code is ReasonCode.FAMILY_SPLIT for reason in reasons):
@@ -125,7 +129,7 @@ def _choice(
         )
     if alone := tuple(children_apart({person.key, *(one.key for one in along)}, family, house.id, room.label)):
         reasons = in_order([*(one for one in reasons if one.code is not ReasonCode.CHILDREN_WITHOUT_ADULT), *alone])
-    return RoomChoice(house, room, beds, offered.mattresses > 0, is_infant(person), reasons)
+    return RoomChoice(house, room, beds, on_the_spot, is_infant(person), reasons)
 
 
 def children_apart(moving: Collection[int], family: Sequence[Member], house: int, room: str) -> Iterator[Reason]:
