@@ -51,6 +51,7 @@ class Topic(StrEnum):
 
     STAY = "stay"
     CARE = "care"
+    SERVICES = "services"
     SAFETY = "safety"
     PAPERS = "papers"
 

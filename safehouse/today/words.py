@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.models import Discipline
 from safehouse.gathered import Topic
 from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.residents.rules.happenings import Happening as Personal
+from safehouse.services.rules.duties import DutyKind as Planned
+from safehouse.services.rules.happenings import Happening as InPlan
 from safehouse.shelter.choices import LeaveKind
 from safehouse.shelter.rules.duties import DutyKind, Missing
 from safehouse.shelter.rules.happenings import Happening as InStay
@@ -46,6 +47,18 @@ OWED = {
     Owed.UNDER_ONE_ROOF: _l("Must not share this house: find another one"),
     Owed.IDENTITY_OPENED: _l("%(taker)s opened who she is, in an emergency"),
 }
+PLANNED = {
+    Planned.PLAN: _l("Open her service plan"),
+    Planned.ACTION: _l("Do what the plan says: %(domain)s"),
+    Planned.APPOINTMENT: _l("Appointment: %(domain)s, %(where)s"),
+    Planned.UNSETTLED: _l("What became of the appointment? %(domain)s, %(where)s"),
+    Planned.MISSED: _l("Nobody came to the appointment: %(domain)s, %(where)s"),
+    Planned.REVIEW: _l("Review her plan"),
+    Planned.REVIEW_BACK: _l("The review was sent back: complete it"),
+    Planned.REVIEW_DECIDE: _l("Answer a review"),
+    Planned.RECOMMENDATION: _l("Carry out what the review advises"),
+    Planned.RENEWAL: _l("Ask for the renewal of a protection order"),
+}
 MISSING = {
     Missing.SCREENING: _l("screening"),
     Missing.CONSENT: _l("consent"),
@@ -65,16 +78,11 @@ AWAY_COUNTED = {
 TOPICS = {
     Topic.STAY: _l("Stay"),
     Topic.CARE: _l("Care"),
+    Topic.SERVICES: _l("Services"),
     Topic.SAFETY: _l("Safety"),
     Topic.PAPERS: _l("Agreements and papers"),
 }
-TOPIC_ICONS = {Topic.STAY: "bed", Topic.CARE: "pill", Topic.SAFETY: "tri", Topic.PAPERS: "doc"}
-DOMAINS = (
-    (Discipline.PSYCHOLOGY, "mind", _l("Psychological")),
-    (Discipline.HEALTH, "med", _l("Health")),
-    (Discipline.EDUCATION, "book", _l("Education")),
-    (Discipline.LEGAL, "law", _l("Legal")),
-)
+TOPIC_ICONS = {Topic.STAY: "bed", Topic.CARE: "pill", Topic.SERVICES: "path", Topic.SAFETY: "tri", Topic.PAPERS: "doc"}
 STAYS = {
     InStay.SCREENED: _l("Screening recorded, danger: %(level)s"),
     InStay.DECIDED: _l("Placement decided, number %(number)s: %(granted)s"),
@@ -106,6 +114,22 @@ PERSONAL = {
     Personal.MATTER: _l("Report of violence written down"),
     Personal.POLICE_TOLD: _l("The police were told"),
     Personal.GRANT: _l("Page opened in an emergency"),
+}
+IN_PLAN = {
+    InPlan.PLAN_OPENED: _l("Service plan opened"),
+    InPlan.PLAN_AGREED: _l("Service plan read to her"),
+    InPlan.SESSION: _l("Session, %(domain)s: came, %(minutes)s minutes"),
+    InPlan.SESSION_ABSENT: _l("Session, %(domain)s: did not come"),
+    InPlan.SESSION_MOVED: _l("Session, %(domain)s: moved to another day"),
+    InPlan.READY: _l("Ready to live among others"),
+    InPlan.GOAL_REACHED: _l("A goal was reached: %(domain)s"),
+    InPlan.APPOINTMENT_KEPT: _l("Appointment kept: %(domain)s"),
+    InPlan.APPOINTMENT_MISSED: _l("Nobody came to the appointment: %(domain)s"),
+    InPlan.CARE_DONE: _l("Examination or treatment done"),
+    InPlan.LETTER: _l("Letter to a school: %(letter)s"),
+    InPlan.STAGE: _l("Legal process: %(stage)s"),
+    InPlan.SUPPORT: _l("Received: %(support)s"),
+    InPlan.REVIEW: _l("Review until %(until)s approved"),
 }
 # A yes and a no, as the sentence of that happening needs them.
 ANSWERS = {

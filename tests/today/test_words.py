@@ -21,13 +21,14 @@ from safehouse.residents.models import (
 from safehouse.residents.queries.timeline import timeline as personal
 from safehouse.residents.rules.duties import DutyKind as Owed
 from safehouse.residents.rules.happenings import Happening as Personal
+from safehouse.services.rules.duties import DutyKind as Planned
 from safehouse.shelter.choices import DecidedAs, Destination, ExtensionAnswer, KeptWhere, StayEnd
 from safehouse.shelter.models import Belonging, Decision, Departure, Stay
 from safehouse.shelter.queries.timeline import timeline as of_the_stay
 from safehouse.shelter.rules.duties import DutyKind, Missing
 from safehouse.shelter.rules.happenings import Happening as InStay
 from safehouse.today.views.page import COMPLETE_ON, PAGES
-from safehouse.today.words import MISSING, OWED, PERSONAL, SHELTER_DUTIES, STAYS, TOPIC_ICONS, TOPICS
+from safehouse.today.words import MISSING, OWED, PERSONAL, PLANNED, SHELTER_DUTIES, STAYS, TOPIC_ICONS, TOPICS
 from safehouse.vault.operations import key_of, seal
 from tests.today.office_of_today import World
 from tests.today.test_resident_page import main, medicine, note, url
@@ -36,9 +37,10 @@ HOUR = dt.timedelta(hours=1)
 
 
 def test_every_duty_has_words_and_a_page_that_exists(app):
+    assert set(PLANNED) == set(Planned)
     assert set(SHELTER_DUTIES) == set(DutyKind) and set(OWED) == set(Owed) and set(MISSING) == set(Missing)
     # What is asked after an arrival has several pages, and a bed is said to be ready in its row.
-    assert set(PAGES) == (set(DutyKind) | set(Owed)) - {DutyKind.COMPLETE, DutyKind.CLEAN}
+    assert set(PAGES) == (set(DutyKind) | set(Owed) | set(Planned)) - {DutyKind.COMPLETE, DutyKind.CLEAN}
     assert set(COMPLETE_ON) == set(Missing)
     assert {*PAGES.values(), *COMPLETE_ON.values()} <= set(app.view_functions)
 

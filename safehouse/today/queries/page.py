@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from safehouse.access.permissions import Role
 from safehouse.gathered import Duty
 from safehouse.residents.queries.duties import duties as of_residents
+from safehouse.services.queries.duties import duties as of_the_plans
 from safehouse.shelter.queries.duties import duties as of_the_shelter
 from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.trail.acts import Act
@@ -27,6 +28,7 @@ DECISIONS = frozenset(
         Act.PLACEMENT_DECIDED,
         Act.REFERRAL_ANSWERED,
         Act.RETURN_ANSWERED,
+        Act.REVIEW_DECIDED,
     }
 )
 MOST = 20
@@ -37,6 +39,7 @@ def gathered(session: Session, *, account_id: int, role: Role | None, now: dt.da
     return [
         *of_the_shelter(session, account_id=account_id, role=role, now=now),
         *of_residents(session, account_id=account_id, role=role, now=now),
+        *of_the_plans(session, account_id=account_id, role=role, now=now),
     ]
 
 

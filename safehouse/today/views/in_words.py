@@ -21,11 +21,15 @@ from safehouse.residents.words import (
     HEALTH_OUTCOMES,
     RELATIONSHIPS,
 )
+from safehouse.services.choices import Transport
+from safehouse.services.rules.duties import DutyKind as Planned
+from safehouse.services.rules.happenings import Happening as InPlan
+from safehouse.services.words import APPOINTMENT_PLACES, DOMAINS, LETTER_KINDS, SUPPORTS, TRANSPORTS
 from safehouse.shelter.rules.duties import DutyKind
 from safehouse.shelter.words import BASES, DESTINATIONS, EXTENSION_REASONS, INTAKE_ITEMS, LEAVE_KINDS
 from safehouse.today.rules.clocks import Span, State, Unit, in_units, span_of, state_of
-from safehouse.today.words import ANSWERS, EXIT_DUE, MISSING, OWED, PERSONAL, SHELTER_DUTIES, STAYS
-from safehouse.web.language import clock_there, day, moment_there, short_day, zone
+from safehouse.today.words import ANSWERS, EXIT_DUE, IN_PLAN, MISSING, OWED, PERSONAL, PLANNED, SHELTER_DUTIES, STAYS
+from safehouse.web.language import clock_there, day, language, moment_there, short_day, zone
 
 # Clocks
 
@@ -81,11 +85,15 @@ def title_of(duty: Duty, *, due: bool = False) -> str:
     if due and duty.kind == DutyKind.EXIT:
         return str(EXIT_DUE)
     words: Mapping[Any, Any] = OWED if isinstance(duty.kind, Owed) else SHELTER_DUTIES
+    if isinstance(duty.kind, Planned):
+        words = PLANNED
     there = ZoneInfo(duty.time_zone) if duty.time_zone else zone()
     figures = {
         name: moment_there(value, there) if isinstance(value, dt.datetime) else value
         for name, value in duty.figures.items()
     }
+    if isinstance(duty.kind, Planned):
+        figures |= {name: CHOICES_OF_PLANS[name][figures[name]] for name in CHOICES_OF_PLANS if name in figures}
     return str(words[duty.kind]) % {**figures, "number": number_of(duty)}
 
 
@@ -109,6 +117,10 @@ def _more(duty: Duty) -> str:
         case DutyKind.EXTENSION:
             reason = _inside(EXTENSION_REASONS[figures["reason"]])
             return _("until %(day)s, %(reason)s", day=short_day(figures["until"]), reason=reason)
+        case Planned.APPOINTMENT | Planned.UNSETTLED | Planned.MISSED:
+            return _with_whom(figures)
+        case Planned.RENEWAL:
+            return _("it ends on %(day)s", day=short_day(figures["until"]))
         case DutyKind.NOT_BACK:
             return _inside(LEAVE_KINDS[figures["where"]])
         case Owed.DENIED_AT_WORK if figures["stand_in"]:
@@ -116,6 +128,15 @@ def _more(duty: Duty) -> str:
         case Owed.DENIED_AT_WORK:
             return _("%(denied)s; nobody is named to do her duties for her", **figures)
     return ""
+
+
+def _with_whom(figures: Mapping[str, Any]) -> str:
+    """Who goes with her, and how they get there; said where it is still open."""
+    companion = figures["companion"]
+    said = [_("with %(name)s", name=companion) if companion else _("nobody goes with her yet")]
+    if figures["transport"] != Transport.NOT_NEEDED:
+        said.append(_inside(_("Transport: %(how)s", how=_inside(TRANSPORTS[figures["transport"]]))))
+    return ", ".join(said)
 
 
 def _inside(words: object) -> str:
@@ -129,6 +150,8 @@ def _inside(words: object) -> str:
 
 def happening_in_words(one: Happening, there: ZoneInfo) -> str:
     words: Mapping[Any, Any] = PERSONAL if isinstance(one.kind, Personal) else STAYS
+    if isinstance(one.kind, InPlan):
+        words = IN_PLAN
     return str(words[one.kind]) % _figures(one, there)
 
 
@@ -136,7 +159,9 @@ def _figures(one: Happening, there: ZoneInfo) -> dict[str, str]:
     """Every figure in words: choices by their lists, moments and days as people write them, a yes or no last."""
     said: dict[str, str] = {}
     for name, value in one.figures.items():
-        if name in CHOICES:
+        if name == "stage":
+            said[name] = value[0 if language() == "id" else 1]  # type: ignore[index]
+        elif name in CHOICES:
             said[name] = str(CHOICES[name][value])
         elif isinstance(value, dt.datetime):
             said[name] = moment_there(value, there)
@@ -151,7 +176,11 @@ def _figures(one: Happening, there: ZoneInfo) -> dict[str, str]:
     return said
 
 
+CHOICES_OF_PLANS: Mapping[str, Mapping[Any, Any]] = {"domain": DOMAINS, "where": APPOINTMENT_PLACES}
 CHOICES: Mapping[str, Mapping[Any, Any]] = {
+    "domain": DOMAINS,
+    "letter": LETTER_KINDS,
+    "support": SUPPORTS,
     "level": DANGER_LEVELS,
     "basis": BASES,
     "where": LEAVE_KINDS,

@@ -23,6 +23,7 @@ from safehouse.database import session
 from safehouse.gathered import Duty
 from safehouse.oversight.words import ACTS, purpose_in_words
 from safehouse.residents.rules.duties import DutyKind as Owed
+from safehouse.services.rules.duties import DutyKind as Planned
 from safehouse.shelter.board_in_words import house_sum
 from safehouse.shelter.queries.board import board_rows
 from safehouse.shelter.queries.duties.arrivals import came_before
@@ -78,6 +79,16 @@ PAGES: dict[str, str] = {
     Owed.LINKED: "safety.conflicts",
     Owed.UNDER_ONE_ROOF: "safety.conflicts",
     Owed.IDENTITY_OPENED: "identity.ask",
+    Planned.PLAN: "plans.overview",
+    Planned.ACTION: "actions.change",
+    Planned.APPOINTMENT: "appointments.page",
+    Planned.UNSETTLED: "appointments.page",
+    Planned.MISSED: "appointments.page",
+    Planned.REVIEW: "reviews.page",
+    Planned.REVIEW_BACK: "reviews.page",
+    Planned.REVIEW_DECIDE: "reviews.decide",
+    Planned.RECOMMENDATION: "reviews.recommendation",
+    Planned.RENEWAL: "law.order",
 }
 
 
@@ -118,6 +129,7 @@ class Ask:
     asked: str
     waits: str
     url: str
+    verb: str
     approve: str
     id: str
 
@@ -341,6 +353,7 @@ def _ask(one: Duty) -> Ask:
         asked,
         how_long(asked_at, now()),  # type: ignore[arg-type]
         url_of(one),
+        _("Review") if one.kind == DutyKind.WENT_BACK else _("Decide"),
         url_for("extensions.approve", ref=one.subject) if one.kind == DutyKind.EXTENSION else "",
         f"ask-{one.subject}",
     )

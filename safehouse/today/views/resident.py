@@ -6,8 +6,8 @@ in this stay. The chronology of a case is for those who answer for her and for m
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from flask import g, render_template, request, url_for
@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from safehouse.access.current import by, may, now, signed
 from safehouse.access.guard import needs, opens_sealed
+from safehouse.access.models import Discipline
 from safehouse.access.permissions import Permission, Role
 from safehouse.access.words import DISCIPLINES
 from safehouse.database import session, use_session
@@ -34,6 +35,12 @@ from safehouse.residents.rules.ageing import OF_AGE_YEARS, is_child
 from safehouse.residents.views.health import check_in_words
 from safehouse.residents.views.seen import acts_for, seen_resident
 from safehouse.residents.words import ALERT_KINDS, CONSENT_ITEMS, DANGER_LEVELS
+from safehouse.services.queries.glances import Glance, glances
+from safehouse.services.queries.plans import standing, workers_of
+from safehouse.services.queries.timeline import timeline as of_the_plan
+from safehouse.services.rules.walls import Reach, Standing
+from safehouse.services.words import APPOINTMENT_PLACES, DOMAIN_ICONS
+from safehouse.services.words import DOMAINS as DOMAIN_NAMES
 from safehouse.shelter.queries.stays import Living, Way, household_here, newest_way
 from safehouse.shelter.queries.timeline import timeline as of_the_stay
 from safehouse.shelter.rules.health import counts_from
@@ -45,9 +52,9 @@ from safehouse.shelter.words import BASES, DESTINATIONS, LEAVE_KINDS
 from safehouse.today.rules.telling import FOR_STAFF, ages_around
 from safehouse.today.views.blueprint import pages
 from safehouse.today.views.in_words import happening_in_words
-from safehouse.today.words import DOMAINS, TOPIC_ICONS, TOPICS
-from safehouse.trail.opening import NotConfirmed
-from safehouse.web.language import clock, day, language, moment_there
+from safehouse.today.words import TOPIC_ICONS, TOPICS
+from safehouse.trail.opening import NotConfirmed, Sealed, open_values
+from safehouse.web.language import clock, day, language, moment_there, short_day
 
 ON_A_PAGE = 20
 Note = tuple[str, str, str, str]  # kind, icon, heading, sentence
@@ -85,6 +92,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
     check = _check_of(found, way)
     checked = _checked(check, there)
     care = _care_of(found, check)
+    plan = _plan_of(found, there) if care else None
     # What was not recorded was not read: it stands before anything is shown.
     session.commit()
     use_session(writing=False)
@@ -109,7 +117,8 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         notes=_notes(care) if care else [],
         medicines=[_medicine(medicine) for medicine in care.medicines] if care else [],
         sealed=care is None,
-        domains=DOMAINS,
+        domains=_domains(plan or _plan_of(found, there, opened=False), there),
+        plan_url=url_for("plans.overview", ref=ref) if acting and plan and plan.read else "",
         facts=[
             *_looked_after(one, everyone),
             *_facts(one, way, danger.level if danger else None, checked),
@@ -145,6 +154,101 @@ def _check_of(found: Resident, way: Way | None) -> HealthCheck | None:
     if way is None or way.left_at is not None:
         return None
     return newest_check(session, found.id, since=counts_from(way.arrived_at))
+
+
+# Her service plan, a line a domain
+
+
+@dataclass(frozen=True, slots=True)
+class DomainShown:
+    icon: str
+    name: str
+    words: str
+    sub: str
+    sign: tuple[str, str, str]  # kind, icon, words
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSeen:
+    """Her plan as far as this person reads it. `summaries` are opened."""
+
+    ref: uuid.UUID
+    stands: Standing
+    domains: Sequence[Glance]
+    summaries: Mapping[Discipline, str]
+
+    def reads(self, domain: Discipline) -> bool:
+        return self.stands.reach(domain) is not Reach.NOTHING
+
+    @property
+    def read(self) -> bool:
+        return any(self.reads(one.domain) for one in self.domains)
+
+
+def _plan_of(found: Resident, there: ZoneInfo, *, opened: bool = True) -> PlanSeen:
+    """How it goes in each domain, in the words written for everybody who works with her; staff read none of them."""
+    person = signed()
+    seen = PlanSeen(
+        found.ref,
+        standing(workers_of(session, found.id), account_id=person.account_id, role=person.role),
+        glances(session, resident_id=found.id, today=now().astimezone(there).date(), now=now()),
+        {},
+    )
+    if not opened:
+        return seen
+    written = [one for one in seen.domains if one.summary is not None and seen.reads(one.domain)]
+    words = open_values(
+        session,
+        now=now(),
+        by=by(),
+        purpose="plan",
+        wanted=[Sealed(one.summary, "words", found.ref) for one in written],
+    )
+    return replace(seen, summaries={one.domain: said for one, said in zip(written, words, strict=True)})
+
+
+def _domains(seen: PlanSeen, there: ZoneInfo) -> list[DomainShown]:
+    """Staff are told of the next appointment, and of nothing else."""
+    shown = []
+    for one in seen.domains:
+        reads = seen.reads(one.domain)
+        following = ""
+        if one.next is not None:
+            where = str(APPOINTMENT_PLACES[one.next.place])
+            following = _("Next: %(time)s, %(where)s", time=moment_there(one.next.at, there), where=where)
+        words = _("Appointment agreed") if following else _("No appointment")
+        if reads:
+            words = seen.summaries.get(one.domain, "") or (_goals(one) if one.open else _("Not in the plan"))
+        shown.append(
+            DomainShown(
+                DOMAIN_ICONS[one.domain],
+                str(DOMAIN_NAMES[one.domain]),
+                words,
+                following,
+                _sign(one) if reads else ("", "", ""),
+                url_for("domains.page", ref=seen.ref, domain=one.domain) if reads and one.open else "",
+            )
+        )
+    return shown
+
+
+def _goals(one: Glance) -> str:
+    if not one.goals:
+        return _("No goal yet.")
+    return _("Goals reached: %(reached)s of %(goals)s", reached=one.reached, goals=one.goals)
+
+
+def _sign(one: Glance) -> tuple[str, str, str]:
+    if one.missed:
+        return "care", "tri", _("Missed appointment")
+    if one.overdue is not None:
+        return "care", "tri", _("Overdue since %(day)s", day=short_day(one.overdue))
+    if not one.open:
+        return "", "", ""
+    if one.goals and one.goals == one.reached:
+        return "ok", "check", _("Reached")
+    return "", "half", _("Running")
 
 
 # The head, and what everyone on duty must know
@@ -367,7 +471,12 @@ def _steps(found: Resident, one: Living | None, everyone: Sequence[Living]) -> l
 
 
 def _timeline(found: Resident, way: Way | None, there: ZoneInfo) -> dict[str, object]:
-    everything = [*personal(session, resident_id=found.id), *of_the_stay(session, resident_id=found.id)]
+    person = signed()
+    everything = [
+        *personal(session, resident_id=found.id),
+        *of_the_stay(session, resident_id=found.id),
+        *of_the_plan(session, resident_id=found.id, account_id=person.account_id, role=person.role, there=there),
+    ]
     topics = list(Topic)
     if signed().role is Role.STAFF:
         topics = [topic for topic in Topic if topic in FOR_STAFF]
