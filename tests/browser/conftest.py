@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import io
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from safehouse import schema
 from safehouse.access.models import Account, AccountState, Agency, Delegation, DelegationKind
+from safehouse.access.operations.acts import begin_act
 from safehouse.access.operations.enrolling import new_factor
 from safehouse.access.permissions import Role
 from safehouse.database import make_engine
@@ -21,13 +23,14 @@ from safehouse.residents.models import Household, Resident, Sex
 from safehouse.residents.operations.denying import deny
 from safehouse.residents.operations.granting import take_grant
 from safehouse.residents.operations.identifying import Identity, record_identity
-from safehouse.shelter.choices import BedKind, LeaveKind
+from safehouse.shelter.choices import BedKind, Destination, LeaveKind
 from safehouse.shelter.models import Bed, ImportRun, Room
 from safehouse.shelter.operations.leaving import leave_without_notice, start_leave
+from safehouse.shelter.operations.moving import DEPARTURE, depart
 from safehouse.trail.models import SYSTEM
 from tests.browser.site import Site, answering
 from tests.browsing import Browser as Client
-from tests.office import actor
+from tests.office import Make, actor
 from tests.servers import chromium_flags, chromium_path, fresh_database
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
@@ -119,6 +122,7 @@ def _furnish(site: Site) -> None:
         mattress = make.saved(Bed(room_id=room.id, label="Kasur +1", kind=BedKind.MATTRESS))
         make.resident(mattress, alias="Cendana", arrived=now - dt.timedelta(days=1))
         make.resident(three, alias="Dadap", sex=Sex.MALE, birth_month=dt.date(now.year - 3, 1, 1))
+        _gone_back_to_him(make, room)
         make.referral(women=1)
         fresh = make.account(Role.STAFF, username="baru", factor=False, state=AccountState.INVITED)
         new_factor(session, account=fresh)
@@ -145,6 +149,17 @@ def _furnish(site: Site) -> None:
     manager_client = _client(site, "hartati")
     for checked in (False, True):
         _bring_files(manager_client, checked=checked)
+
+
+def _gone_back_to_him(make: Make, room: Room) -> None:
+    """She left to the one she fled, and no manager has looked at it yet."""
+    session, now = make.session, make.clock.now
+    recorder = actor(session.scalars(select(Account).where(Account.username == "wulan")).one())
+    mattress = make.saved(Bed(room_id=room.id, label="Kasur +2", kind=BedKind.MATTRESS))
+    eboni = make.resident(mattress, alias="Eboni", arrived=now - dt.timedelta(days=5))
+    act = begin_act(session, key=uuid.uuid4(), kind=DEPARTURE, now=now, by=recorder, subject=eboni.ref, undoable=True)
+    depart(session, residents=[eboni], at=now, place_kind=Destination.PARTNER, act=act, now=now, by=recorder)
+    session.commit()
 
 
 def _known_from_before(session: Session, akasia: Resident, now: dt.datetime) -> None:

@@ -1,4 +1,5 @@
-"""What the shelter finds to do for one person: in eight statements, however many residents and referrals there are.
+"""What the shelter finds to do for one person: in eight statements, however many residents and referrals there are;
+for managers in one more, about those who left.
 
 Inside `seen_by` and the houses she works in; referrals are the whole unit's, but for those that are closed to her.
 Nothing sealed is opened.

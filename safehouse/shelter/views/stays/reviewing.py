@@ -73,7 +73,7 @@ def review(ref: uuid.UUID) -> ResponseReturnValue:
         first=first,
         facts=[
             (_("Left"), moment_there(first.at, first.zone)),
-            (_("Left together"), ", ".join(f"{one.alias} {one.code}" for one in family)),
+            *([(_("Left together"), ", ".join(f"{one.alias} {one.code}" for one in family))] if family[1:] else []),
             (_("House"), first.house),
             (_("Recorded by"), first.recorded_by or _("Nobody")),
             (_("Danger"), str(DANGER_LEVELS[danger.level]) if danger else _("Not assessed yet")),
