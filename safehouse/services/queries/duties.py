@@ -138,6 +138,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
 def _appointments(asking: _Asking) -> Iterable[Duty]:
     """Today's, those nobody has said anything about, and those nobody came to."""
     until = asking.now + APPOINTMENT_TOLD_BEFORE
+    companion = aliased(Account)  # whether anybody answers for her is asked of `Account` itself
     rows = asking.session.execute(
         asking.about(
             Appointment.ref.label("appointment"),
@@ -149,10 +150,10 @@ def _appointments(asking: _Asking) -> Iterable[Duty]:
             Appointment.transport,
             Appointment.settled_at,
             Appointment.companion_id,
-            Account.shown_name.label("companion"),
+            companion.shown_name.label("companion"),
         )
         .join(Appointment, Appointment.resident_id == Resident.id)
-        .outerjoin(Account, Account.id == Appointment.companion_id)
+        .outerjoin(companion, companion.id == Appointment.companion_id)
         .where(
             or_(
                 and_(Appointment.state == AppointmentState.PLANNED, Appointment.at <= until),
