@@ -17,6 +17,9 @@ GOOD = {
     "code_after_minutes": "20",
     "sign_in_hours": "9",
     "hold_hours": "6",
+    "tell_manager_after_hours": "0",
+    "plan_within_days": "5",
+    "review_every_months": "6",
 }
 
 
@@ -31,6 +34,7 @@ def test_settings_are_kept_and_only_what_changed_is_named_in_the_record(office, 
     session.expire_all()
     row = session.scalar(select(Office))
     assert (row.time_zone, row.idle_shared_minutes, row.sign_in_hours, row.hold_hours) == ("Asia/Makassar", 3, 9, 6)
+    assert (row.tell_manager_after_hours, row.plan_within_days, row.review_every_months) == (0, 5, 6)
     fields = session.scalar(select(TrailEntry.fields).where(TrailEntry.act == Act.OFFICE_CHANGED))
     assert "office.hold_hours" in fields
     assert "office.title" not in fields
@@ -61,6 +65,9 @@ def test_a_shorter_lock_counts_from_the_next_page(office, clock):
         ({"sign_in_hours": "13"}, "Write a number from 1 to 12."),
         ({"hold_hours": "999999999999999"}, "This number is too large."),
         ({"hold_hours": ""}, "Not filled in yet."),
+        ({"tell_manager_after_hours": "169"}, "Write a number from 0 to 168."),
+        ({"plan_within_days": "0"}, "Write a number from 1 to 30."),
+        ({"review_every_months": "13"}, "Write a number from 1 to 12."),
     ],
 )
 def test_a_setting_outside_its_limits_gets_a_sentence_and_nothing_is_kept(office, session, typed, sentence):

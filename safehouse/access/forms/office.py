@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, StringField
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from safehouse.access.words import ZONE_NAMES
 from safehouse.web.forms import ChoiceField, PageForm
@@ -40,4 +40,19 @@ class OfficeForm(PageForm):
         _l("A bed is held for, hours"),
         [DataRequired(), NumberRange(1, 24)],
         description=_l("1 to 24. Usual: 4. Then it is free again."),
+    )
+    tell_manager_after_hours = IntegerField(
+        _l("The manager is told of what is late after, hours"),
+        [InputRequired(), NumberRange(0, 168)],
+        description=_l("0 to 168. Usual: 24. Whoever answers for it is told at once."),
+    )
+    plan_within_days = IntegerField(
+        _l("A service plan is opened within, days"),
+        [DataRequired(), NumberRange(1, 30)],
+        description=_l("1 to 30. Usual: 3, from the arrival."),
+    )
+    review_every_months = IntegerField(
+        _l("A service plan is reviewed every, months"),
+        [DataRequired(), NumberRange(1, 12)],
+        description=_l("1 to 12. Usual: 3."),
     )

@@ -25,6 +25,9 @@ class OfficeSettings:
     code_after_minutes: int
     sign_in_hours: int
     hold_hours: int
+    tell_manager_after_hours: int
+    plan_within_days: int
+    review_every_months: int
 
 
 def change_office(session: Session, *, wanted: OfficeSettings, now: dt.datetime, by: Actor) -> list[str]:
