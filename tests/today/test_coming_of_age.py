@@ -100,6 +100,7 @@ def test_what_her_guardian_agreed_to_counts_until_midnight_and_then_she_is_asked
     assert not agreed_to(world.session, residents=[girl], item=ConsentItem.STAY, today=BIRTHDAY)
     [duty] = [one for one in world.found(world.staff) if one.kind == DutyKind.COMPLETE]
     assert duty.figures["missing"] == (Missing.CONSENT, Missing.HOUSE_RULES)
+    assert duty.due_at == world.clock.now + dt.timedelta(days=1), "she is asked within a day of her midnight"
 
 
 def test_a_sister_who_is_18_from_midnight_on_is_an_adult_who_stays_with_the_children(world, girl):

@@ -5,8 +5,9 @@ import datetime as dt
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from safehouse.indonesian import comes_of_age
 from safehouse.residents.models import Resident
-from safehouse.residents.rules.ageing import by_the_month, comes_of_age, known_months
+from safehouse.residents.rules.ageing import by_the_month, known_months
 from safehouse.trail.acts import Act
 from safehouse.trail.models import SYSTEM, Result
 from safehouse.trail.opening import SealBroken, Sealed, open_values

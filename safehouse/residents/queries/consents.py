@@ -111,7 +111,9 @@ def consent_lines(session: Session, *, resident: Resident, today: dt.date) -> li
 
 def open_in(lines: Sequence[ConsentLine], *, child: bool) -> tuple[ConsentItem, ...]:
     """What she is still to be asked, by all she ever answered, the newest first."""
-    last = {one.item: one.not_now for one in reversed(lines) if not one.replaced and one.item is not ConsentItem.AGENCY}
+    last: dict[ConsentItem, NotNow | None] = {
+        one.item: one.not_now for one in reversed(lines) if not one.replaced and one.item is not ConsentItem.AGENCY
+    }
     return still_open(last, child=child)
 
 

@@ -208,7 +208,7 @@ def _sleepers(
 
 
 @cache
-def _open_stays(*, told: bool) -> Select[int, int, int, Sex, dt.date | None, bool]:
+def _open_stays(*, told: bool) -> Select[int, int, int, Sex, dt.date | None, dt.date | None, bool]:
     return open_stays(HOUSES, ACCOUNT if told else None)
 
 

@@ -17,7 +17,7 @@ from safehouse.residents.rules.consenting import Given, counts, still_open, why_
 from safehouse.shelter.choices import IntakeItem, PlacementBasis
 from safehouse.shelter.models import IntakeAnswer, Placement, Referral, Screening
 from safehouse.shelter.queries.duties.people import Here, of_family
-from safehouse.shelter.rules.duties import A_DAY, ASKED_AGAIN_FOR, DutyKind, Missing
+from safehouse.shelter.rules.duties import A_DAY, ASKED_AGAIN_FOR, DutyKind, Missing, start_of
 
 ASKED = {
     Missing.ALLERGIES: IntakeItem.ALLERGIES,
@@ -90,6 +90,8 @@ def arrivals(
             yield of_family(DutyKind.NOT_GRANTED, family, first.refused_at + A_DAY, told, subject=first.ref)
         missing = _missing(family, agreed, asked, now)
         if owes and missing:
+            # Whoever became 18 here is asked herself within a day from that midnight on.
+            due = _since(family, now) + A_DAY if set(missing) <= set(AGREED) else due
             yield of_family(
                 DutyKind.COMPLETE,
                 family,
@@ -109,19 +111,29 @@ def _still_open(family: Sequence[Here], agreed: Agreed, now: dt.datetime) -> Ite
     waiting = [one for one in family if _open_items(one, agreed, now)]
     if not waiting:
         return
-    arrived = min(one.arrived_at for one in family)
-    told = {Telling.WORKER: arrived}
-    if now <= arrived + ASKED_AGAIN_FOR:
-        told[Telling.STAFF] = arrived
+    since = _since(family, now)
+    told = {Telling.WORKER: since}
+    if now <= since + ASKED_AGAIN_FOR:
+        told[Telling.STAFF] = since
     items = {item for one in waiting for item in _open_items(one, agreed, now)}
     yield of_family(
         DutyKind.OPEN_CONSENT,
         waiting,
-        arrived + ASKED_AGAIN_FOR,
+        since + ASKED_AGAIN_FOR,
         told,
         subject=family[0].referral,
         items=tuple(item for item in ConsentItem if item in items),
     )
+
+
+def _since(family: Sequence[Here], now: dt.datetime) -> dt.datetime:
+    """Since when their consents are asked for: they came, or the last of them to come of age here did."""
+    of_age = [
+        start_of(one.of_age_on, one.zone)
+        for one in family
+        if one.of_age_on is not None and one.of_age_on <= one.today(now)
+    ]
+    return max(min(one.arrived_at for one in family), *of_age) if of_age else min(one.arrived_at for one in family)
 
 
 def _open_items(one: Here, agreed: Agreed, now: dt.datetime) -> tuple[ConsentItem, ...]:
