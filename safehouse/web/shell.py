@@ -46,6 +46,7 @@ NAVIGATION = (
     ("today.page", _l("Today"), "sun", Permission.TODAY_READ),
     ("stays.listing", _l("Residents"), "people", Permission.RESIDENT_READ),
     ("board.beds", _l("Beds"), "bed", Permission.BOARD_READ),
+    ("agenda.week", _l("Agenda"), "cal", Permission.AGENDA_READ),
     ("referrals.listing", _l("Placement"), "inbox", Permission.REFERRAL_TAKE),
     ("houses.listing", _l("Houses"), "house", Permission.HOUSE_ADMINISTER),
     ("accounts.listing", _l("Accounts"), "people", Permission.ACCOUNT_ADMINISTER),
@@ -56,7 +57,7 @@ NAVIGATION = (
 
 # Who begins with other pages than the rest: what stands first, in this order.
 STANDS_FIRST = {
-    Role.CASEWORKER: ("today.page", "stays.listing", "referrals.listing"),
+    Role.CASEWORKER: ("today.page", "stays.listing", "agenda.week", "referrals.listing"),
     Role.MANAGER: ("today.page", "board.beds", "referrals.listing"),
 }
 
@@ -72,6 +73,7 @@ BELONGS_TO = {
     "safety": "stays",
     "actions": "stays",
     "alerts": "stays",
+    "appointments": "agenda",
     "cleaning": "board",
     "consenting": "referrals",
     "consents": "stays",
@@ -83,14 +85,17 @@ BELONGS_TO = {
     "grants": "stays",
     "health": "stays",
     "identity": "stays",
+    "notes": "stays",
     "plans": "stays",
     "returns": "stays",
+    "sessions": "stays",
 }
 
 # What a page says that was reached with `?saved=<kind>`: closed sentences, never anything typed.
 SAVED = {
     "action": _l("The step is saved."),
     "alert": _l("The note is saved."),
+    "appointment": _l("The appointment is saved."),
     "assignment": _l("Who is answerable for her is saved."),
     "belongings": _l("Saved: she has it again."),
     "consent": _l("The agreement is saved."),
@@ -99,6 +104,7 @@ SAVED = {
     "goal": _l("The goal is saved."),
     "identity": _l("The identity is saved."),
     "intake": _l("The answers are saved."),
+    "note": _l("The note is saved."),
     "review": _l("The review is saved."),
 }
 

@@ -22,7 +22,15 @@ from safehouse.services.choices import (
 )
 from safehouse.services.models import Appointment
 from safehouse.services.models.meetings import A_DAY_OF_MINUTES
-from safehouse.services.rules.appointments import KINDS, day_of, goes_out_inside, midnight, usual_transport, usual_way
+from safehouse.services.rules.appointments import (
+    FARTHEST,
+    KINDS,
+    day_of,
+    goes_out_inside,
+    midnight,
+    usual_transport,
+    usual_way,
+)
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
@@ -30,6 +38,7 @@ from safehouse.trail.operations import record
 
 class AppointmentRefusal(StrEnum):
     PAST = "past"  # before today, where she lives
+    TOO_FAR = "too_far"
     LEFT = "left"  # she lives here no more
     LENGTH = "length"
     OTHER_DOMAIN = "other_domain"  # this kind is agreed in another domain
@@ -114,16 +123,54 @@ def _check(session: Session, resident: Resident, new: NewAppointment, way: SafeW
     zone = clock_of(session, resident)
     if new.at < midnight(day_of(now, zone), zone):
         raise AppointmentRefused(AppointmentRefusal.PAST)
+    if new.at > now + FARTHEST:
+        raise AppointmentRefused(AppointmentRefusal.TOO_FAR)
     if not 1 <= new.minutes <= A_DAY_OF_MINUTES:
         raise AppointmentRefused(AppointmentRefusal.LENGTH)
     if new.kind not in KINDS[new.domain]:
         raise AppointmentRefused(AppointmentRefusal.OTHER_DOMAIN)
-    if new.companion is not None and new.alone:
+    _check_going(session, resident, companion=new.companion, alone=new.alone, place=new.place, way=way)
+
+
+def _check_going(
+    session: Session,
+    resident: Resident,
+    *,
+    companion: Account | None,
+    alone: bool,
+    place: AppointmentPlace,
+    way: SafeWay,
+) -> None:
+    if companion is not None and alone:
         raise AppointmentRefused(AppointmentRefusal.ALONE_WITH_COMPANION)
-    if new.companion is not None and new.companion.id in never_beside(session, resident.household_id):
+    if companion is not None and companion.id in never_beside(session, resident.household_id):
         raise AppointmentRefused(AppointmentRefusal.NOT_TO_GO_ALONG)
-    if goes_out_inside(new.place, way):
+    if goes_out_inside(place, way):
         raise AppointmentRefused(AppointmentRefusal.LEAVES_THE_HOUSE)
+
+
+def arrange_appointment(
+    session: Session,
+    *,
+    appointment: Appointment,
+    resident: Resident,
+    companion: Account | None,
+    alone: bool,
+    transport: Transport,
+    safe_way: SafeWay,
+    children: ChildrenMeanwhile,
+    now: dt.datetime,
+    by: Actor,
+) -> None:
+    """Who goes along and how, found or changed after the day was agreed. Raises `AppointmentRefused`, also for an
+    appointment that is over."""
+    session.refresh(appointment, with_for_update=True)
+    if appointment.state is not AppointmentState.PLANNED:
+        raise AppointmentRefused(AppointmentRefusal.SETTLED)
+    _check_going(session, resident, companion=companion, alone=alone, place=appointment.place, way=safe_way)
+    appointment.companion_id, appointment.alone = companion.id if companion else None, alone
+    appointment.transport, appointment.safe_way, appointment.children = transport, safe_way, children
+    record(session, now=now, by=by, act=Act.APPOINTMENT_MADE, subject=resident.ref, purpose="arranged")
 
 
 def settle_appointment(

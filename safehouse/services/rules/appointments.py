@@ -1,10 +1,12 @@
-"""When two appointments meet, what may be agreed in which domain, and who is told when about one nobody came to."""
+"""When two appointments meet, what may be agreed in which domain, and who reads what an appointment is for."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
 
 from safehouse.access.models import Discipline
+from safehouse.access.permissions import Role
 from safehouse.services.choices import AppointmentKind, AppointmentPlace, SafeWay, Transport
+from safehouse.services.rules.walls import Reach, reach, reaches
 
 # What is agreed in each domain, in the order in which it is offered.
 KINDS = {
@@ -52,6 +54,8 @@ KINDS = {
 # Nobody goes anywhere for these.
 STAYS_IN = frozenset({AppointmentPlace.HOUSE, AppointmentPlace.ONLINE})
 A_WEEK = 7
+# Farther ahead nothing is agreed: it is a year that was mistyped.
+FARTHEST = dt.timedelta(days=2 * 366)
 
 
 def overlaps(begins: dt.datetime, ends: dt.datetime, other_begins: dt.datetime, other_ends: dt.datetime) -> bool:
@@ -88,6 +92,14 @@ def day_of(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
     return moment.astimezone(zone).date()
 
 
-def manager_is_told(missed_at: dt.datetime, *, after_hours: int, now: dt.datetime) -> bool:
-    """Whether an appointment nobody came to, and nobody answered, has waited long enough to be the manager's too."""
-    return now >= missed_at + dt.timedelta(hours=after_hours)
+def reads_kind(
+    role: Role | None, own: Discipline | None, *, coordinator: bool, domain: Discipline, goes_along: bool
+) -> bool:
+    """Whether she reads what an appointment is for, and with which agency. `own` is the discipline she is assigned in.
+
+    Whoever reads the goals of the domain does, and a caseworker who goes along. To everyone else it is the domain and
+    the kind of place: staff see that she goes, not why.
+    """
+    if reaches(reach(role, own, coordinator=coordinator, domain=domain, kept=()), Reach.GOALS):
+        return True
+    return role is Role.CASEWORKER and own is not None and goes_along
