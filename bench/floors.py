@@ -93,7 +93,7 @@ ROWS_OF_BOARD = re.compile(
 _LIVING: Select[Any] = (
     select(
         Resident.id, Resident.ref, Resident.alias, Resident.code, House.name, House.time_zone, Room.label, Bed.label,
-        Placement.planned_exit, Leave.kind, Leave.due_back,
+        Placement.arrived_at, Placement.planned_exit, Leave.kind, Leave.due_back,
     )
     .select_from(Stay)
     .join(Resident, Resident.id == Stay.resident_id)
@@ -123,12 +123,17 @@ def list_lines(engine: Engine, unit: Unit) -> list[tuple[Any, ...]]:
         rows = connection.execute(living[0]).all()
         answering = dict(connection.execute(living[1]).all())
     lines = []
-    for number, ref, alias, code, house, zone, room, bed, until, kind, due in rows:
+    for number, ref, alias, code, house, zone, room, bed, arrived, until, kind, due in rows:
         away = due and f"{kind}, {due.astimezone(ZoneInfo(zone)):%d.%m %H.%M}"
         left = (until - today).days
+        stay = f"Hari {(today - arrived.astimezone(ZoneInfo(zone)).date()).days}, {_until(until)}"
+        if left < 0:
+            stay += f", lewat {-left} hari"
+        elif left <= 3:
+            stay += f", {left} hari lagi"
         lines.append((
             f"/residents/{ref}", alias, code, f"{house}, {room}{bed}", due and (due < now), away,
-            f"s.d. {until.day} {MONTHS[until.month]}", "over" if left < 0 else "near" if left <= 3 else "",
+            stay, "over" if left < 0 else "near" if left <= 3 else "",
             answering.get(number, ""),
         ))  # fmt: skip
     return lines

@@ -30,6 +30,14 @@ class Writer(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802 - the name Jinja calls
+        """A block that is gathered is gathered at once; Jinja's own way takes its thousand pieces one by one."""
+        if frame.buffer is None or frame.toplevel or node.scoped or node.required or self.environment.is_async:
+            super().visit_Block(node, frame)
+        else:
+            pieces = f"context.blocks[{node.name!r}][0]({self.get_context_ref()})"
+            self.writeline(f"{frame.buffer}.extend({pieces})", node)
+
 
 class Drawn(Template):
     """Our macros read their arguments and what all templates share, so one set of them serves every page.

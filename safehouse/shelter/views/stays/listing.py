@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import abort, g, render_template, request, url_for
@@ -100,22 +100,28 @@ def _lines(shown: Sequence[Listed], houses: dict[int, HouseOfList]) -> list[Line
     # One address is built, and each sentence and date looked up, once: for every row it would cost more than the row.
     before, after = url_for("today.resident", ref=NO_REF).split(str(NO_REF))
     until = _until_writer()
+    there = {number: _here_and_now(house) for number, house in houses.items()}
     lines: list[Line] = []
     for one in shown:
-        ref, alias, code, house_id, room, bed, arrived_at, planned, *_leave, answering = one
-        house = houses[house_id]
-        state, away = _whereabouts(one, house.time_zone) if one.away_kind else (Presence.IN, "")
-        written, kind = until(arrived_at, planned, house.time_zone)
-        place = f"{house.name}, {bed_name(room, bed)}"
+        ref, alias, code, house_id, room, bed, arrived_at, planned, away_kind, _due, _without, answering = one
+        house, zone, today = there[house_id]
+        state, away = _whereabouts(one, zone) if away_kind else (Presence.IN, "")
+        written, kind = until((today - arrived_at.astimezone(zone).date()).days, (planned - today).days, planned)
+        place = f"{house}, {bed_name(room, bed)}"
         lines.append((f"{before}{ref}{after}", alias, code, place, state, away, written, kind, answering or ""))
     return lines
 
 
-def _whereabouts(one: Listed, time_zone: str) -> tuple[str, str]:
+def _here_and_now(house: HouseOfList) -> tuple[str, ZoneInfo, dt.date]:
+    zone = ZoneInfo(house.time_zone)
+    return house.name, zone, now().astimezone(zone).date()
+
+
+def _whereabouts(one: Listed, there: ZoneInfo) -> tuple[str, str]:
     """Of someone who is away: (away or not back, where and until when)."""
     if one.away_kind is None or one.due_back is None:
         return Presence.IN, ""
-    where, back = LEAVE_KINDS[one.away_kind], moment_there(one.due_back, ZoneInfo(time_zone))
+    where, back = LEAVE_KINDS[one.away_kind], moment_there(one.due_back, there)
     if one.without_notice:
         return Presence.NOT_BACK, _("left without notice, last seen %(time)s", time=back)
     state = presence(one.due_back, now())
@@ -124,27 +130,35 @@ def _whereabouts(one: Listed, time_zone: str) -> tuple[str, str]:
     return state, _("%(where)s, back %(time)s", where=where, time=back)
 
 
-def _until_writer() -> Callable[[dt.datetime, dt.date, str], tuple[str, str]]:
-    """Writes the day of the stay and the planned exit, and says how near it is: over, near, or neither."""
+def _until_writer() -> Callable[[int, int, dt.date], tuple[str, str]]:
+    """Writes the day of the stay and the planned exit, so many days from now, and says how near that is: over, near,
+    or neither."""
     tongue = language()
-    first_far, first_near = _("Came today, until %(until)s"), _("Came today, until %(until)s, %(left)s")
-    far, near = _("Day %(day)s, until %(until)s"), _("Day %(day)s, until %(until)s, %(left)s")
-
-    @cache
-    def today(time_zone: str) -> dt.date:
-        return now().astimezone(ZoneInfo(time_zone)).date()
+    first_far, first_near, far, near = _ways_to_say_it(tongue)
 
     @cache
     def write(day: int, left: int, planned: dt.date) -> tuple[str, str]:
         said: dict[str, object] = {"day": day, "until": short_day(planned, tongue)}
         if left > NEAR_DAYS:
             return (far if day > 0 else first_far) % said, ""
-        said["left"] = say_left(left)
+        said["left"] = _days_left(left, tongue)
         return (near if day > 0 else first_near) % said, "over" if left < 0 else "near"
 
-    def until(arrived_at: dt.datetime, planned: dt.date, time_zone: str) -> tuple[str, str]:
-        this_day = today(time_zone)
-        arrived_on = arrived_at.astimezone(ZoneInfo(time_zone)).date()
-        return write((this_day - arrived_on).days, (planned - this_day).days, planned)
+    return write
 
-    return until
+
+@cache
+def _ways_to_say_it(_tongue: str) -> tuple[str, str, str, str]:
+    """What a row says of a stay: on the first day and later, and each while the exit is far and while it is near.
+    Looked up once in each language."""
+    return (
+        _("Came today, until %(until)s"),
+        _("Came today, until %(until)s, %(left)s"),
+        _("Day %(day)s, until %(until)s"),
+        _("Day %(day)s, until %(until)s, %(left)s"),
+    )
+
+
+@lru_cache(maxsize=256)
+def _days_left(days: int, _tongue: str) -> str:
+    return say_left(days)
