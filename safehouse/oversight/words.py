@@ -11,6 +11,7 @@ from safehouse.access.words import ACTIVATIONS, DELEGATIONS, DISCIPLINES, ROLES
 from safehouse.oversight.rules import Kind, Look
 from safehouse.residents.safety_in_words import LIFT_REASONS
 from safehouse.residents.words import ALERT_KINDS, CONFLICT_KINDS, GIVEN_BY, GRANT_FAULTS, IDENTITY_REASONS
+from safehouse.services.words import APPOINTMENT_STATES, MISSED_ANSWERS
 from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.shelter.words import ANSWER_KINDS, DESTINATIONS, EXTENSION_ANSWERS, EXTENSION_REASONS, LEAVE_KINDS
 from safehouse.trail.acts import Act
@@ -326,8 +327,10 @@ PURPOSES = {
     "goal ended": _l("a goal is not pursued any more"),
     "goal step": _l("how far a goal has come"),
     "plan": _l("to work with a plan"),
+    "note": _l("to read a note of a discipline"),
     "same person": _l("the same person"),
     "another person": _l("another person"),
+    "arranged": _l("who goes along to an appointment, and how"),
 }
 
 # What an approval was asked for.
@@ -341,6 +344,8 @@ ASKED: dict[str, Any] = {
 
 # What was taken back, by the kind of act.
 UNDONE = {
+    "appointment:answer": _l("what was done about a missed appointment"),
+    "appointment:settle": _l("what became of an appointment"),
     "bed:ready": _l("that a bed is ready"),
     "extension:ask": _l("a request for more days"),
     "extension:decide": _l("an answer to a request for more days"),
@@ -352,6 +357,7 @@ UNDONE = {
     "placing:place": _l("a placement"),
     "referral:answer": _l("an answer to a referral"),
     "referral:withdraw": _l("a withdrawal"),
+    "session:record": _l("a session"),
     "stay:back": _l("a return to the house"),
     "stay:departure": _l("the end of a stay"),
     "stay:leave": _l("an absence"),
@@ -384,6 +390,12 @@ CHOSEN: dict[Act, Mapping[Any, Any]] = {
     Act.VALUE_OPENED: IDENTITY_REASONS,
     Act.GRANT_TAKEN: GRANT_FAULTS,
     Act.UNDONE: UNDONE,
+    Act.APPOINTMENT_MADE: DISCIPLINES,
+    Act.APPOINTMENT_SETTLED: {**APPOINTMENT_STATES, **MISSED_ANSWERS},
+    Act.SESSION_RECORDED: DISCIPLINES,
+    Act.SESSION_WITHDRAWN: DISCIPLINES,
+    Act.NOTE_WRITTEN: DISCIPLINES,
+    Act.NOTE_REFUSED: DISCIPLINES,
 }
 
 
@@ -408,6 +420,13 @@ PARTS_OF_THE_PRODUCT = {
     "extensions": _l("more days"),
     "cleaning": _l("beds to be cleaned"),
     "stays": _l("residents"),
+    "actions": _l("service plans"),
+    "agenda": _l("appointments"),
+    "appointments": _l("appointments"),
+    "domains": _l("service plans"),
+    "plans": _l("service plans"),
+    "sessions": _l("service plans"),
+    "notes": _l("notes of a discipline"),
     "today": _l("what waits today, or a resident"),
     "assignments": _l("assignment"),
     "finding": _l("finding a resident"),

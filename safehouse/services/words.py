@@ -206,7 +206,7 @@ CHILDREN = {
     ChildrenMeanwhile.WITH_STAFF: _l("Stay with staff"),
 }
 APPOINTMENT_STATES = {
-    AppointmentState.PLANNED: _l("Agreed"),
+    AppointmentState.PLANNED: _l("Planned"),
     AppointmentState.KEPT: _l("Kept"),
     AppointmentState.MISSED: _l("Nobody came"),
     AppointmentState.MOVED: _l("Moved to another day"),

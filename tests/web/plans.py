@@ -3,6 +3,7 @@
 `text` goes into whatever people write. The references that come back name what addresses are made of.
 """
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ from sqlalchemy import select
 
 from safehouse.access.models import Discipline
 from safehouse.access.permissions import Role
-from safehouse.services.choices import DOMAINS_IN_ORDER, Funding, WordsKind
+from safehouse.services.choices import DOMAINS_IN_ORDER, AppointmentKind, AppointmentPlace, Funding, WordsKind
 from safehouse.services.models import PlanDomain
+from safehouse.services.operations.appointments import NewAppointment, make_appointment
 from safehouse.services.operations.planning import NewAction, open_plan, plan_action, set_goal, write_words
 from safehouse.services.queries.plans import newest_placement
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from tests.web.things import Family
 
 # What belongs to the plan of a resident, and is found by nobody who may not see her.
-OF_A_PLAN = ("plan_domain", "goal", "action")
+OF_A_PLAN = ("plan_domain", "goal", "action", "appointment")
 
 
 def write_plan(family: "Family") -> dict[str, uuid.UUID]:
@@ -46,5 +48,19 @@ def write_plan(family: "Family") -> dict[str, uuid.UUID]:
         funding=Funding.APBD,
     )
     action = plan_action(session, new=step, **about)
+    appointment = make_appointment(
+        session,
+        resident=family.mother,
+        new=NewAppointment(
+            Discipline.HEALTH,
+            AppointmentKind.CHECK_UP,
+            now + dt.timedelta(minutes=5),
+            60,
+            AppointmentPlace.CLINIC,
+            companion=family.accounts[Role.CASEWORKER],
+        ),
+        now=now,
+        by=by,
+    )
     session.commit()
-    return {"plan_domain": psychology.ref, "goal": goal.ref, "action": action.ref}
+    return {"plan_domain": psychology.ref, "goal": goal.ref, "action": action.ref, "appointment": appointment.ref}
