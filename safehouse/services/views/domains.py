@@ -35,8 +35,10 @@ from safehouse.services.operations.planning import (
     write_words,
 )
 from safehouse.services.queries.plans import ActionLine, DomainLine, GoalLine, action_lines, domain_lines, goal_lines
+from safehouse.services.rules.sessions import MOSTLY_SESSIONS
 from safehouse.services.rules.walls import Reach, reaches
 from safehouse.services.views.goals_in_words import ShownGoal, shown_goal
+from safehouse.services.views.recording import previous, readers_of_the_note, recording, save
 from safehouse.services.views.seen import Seen, found_domain, kept_domain, seen_domain
 from safehouse.services.words import ACTION_LOOKS, ACTION_STATES, DOMAIN_PLANS, DOMAINS
 from safehouse.trail.opening import NotConfirmed, Sealed, open_values
@@ -84,19 +86,27 @@ class Details:
 DETAILS: dict[Discipline, Details] = {}
 
 
-@pages.get("/residents/<uuid:ref>/plan/<any(psychology,health,education,legal,social_work):domain>")
+@pages.route(
+    "/residents/<uuid:ref>/plan/<any(psychology,health,education,legal,social_work):domain>", methods=["GET", "POST"]
+)
 @needs(Permission.PLAN_READ)
 @opens_sealed
 def page(ref: uuid.UUID, domain: str) -> ResponseReturnValue:
     """A domain as far as the person reads: the summary for everybody, goals and steps for the coordinator and the
-    manager, everything but foreign notes for whoever keeps it."""
+    manager, everything but foreign notes for whoever keeps it, who records a session here."""
     found = _in_domain(ref, domain)
+    made = recording(found.seen, found.domain, _goals(found)) if found.full else None
+    if posted():
+        answer = save(made, found.seen, found.domain) if made else abort(404)
+        if answer is not None:
+            return answer
+        found = _in_domain(ref, domain)
     opened = _open(found)
     # What was not recorded was not read: it stands before anything is shown.
     session.commit()
     use_session(writing=False)
     found = _in_domain(ref, domain)
-    goals = goal_lines(session, [found.domain.id]).get(found.domain.id, [])
+    goals = _goals(found)
     shown = [
         shown_goal(
             one, n=n, words=opened.goals[one.goal.id][0], measure=opened.goals[one.goal.id][1], there=found.seen.zone
@@ -105,8 +115,17 @@ def page(ref: uuid.UUID, domain: str) -> ResponseReturnValue:
         if one.goal.id in opened.goals
     ]
     details = DETAILS.get(found.domain.domain)
+    if made:
+        made.call_goals({one: said for one, (said, _measure) in opened.goals.items()})
+    sessions, older = previous(found.seen, found.domain) if reaches(found.reach, Reach.GOALS) else ([], False)
     return render_template(
         "services/domain.html",
+        form=made.form if made else None,
+        recorded=made,
+        note_readers=readers_of_the_note(found.seen) if made else "",
+        mostly_sessions=found.domain.domain in MOSTLY_SESSIONS,
+        sessions=sessions,
+        older=older,
         seen=found.seen,
         domain=found.domain,
         title=DOMAIN_PLANS[found.domain.domain],
@@ -144,6 +163,10 @@ def _in_domain(ref: uuid.UUID, domain: str) -> InDomain:
     return InDomain(seen, found, next(one for one in lines if one.id == found.id), reach)
 
 
+def _goals(found: InDomain) -> list[GoalLine]:
+    return goal_lines(session, [found.domain.id]).get(found.domain.id, [])
+
+
 def _actions(found: InDomain) -> list[ActionLine]:
     return action_lines(session, [found.domain.id]).get(found.domain.id, [])
 
@@ -152,7 +175,7 @@ def _open(found: InDomain) -> Opened:
     """Everything in one reading, so that it is one entry of the record."""
     owner = found.seen.resident.ref
     goals = reaches(found.reach, Reach.GOALS)
-    lines: list[GoalLine] = goal_lines(session, [found.domain.id]).get(found.domain.id, []) if goals else []
+    lines = _goals(found) if goals else []
     actions = _actions(found) if goals else []
     details = DETAILS.get(found.domain.domain)
     wanted = [Sealed(one.goal, "words", owner) for one in lines]
