@@ -488,6 +488,7 @@ def upgrade() -> None:
         ),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("number", sa.LargeBinary(), nullable=True),
         sa.Column("renews_id", sa.Integer(), nullable=True),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
@@ -1240,6 +1241,64 @@ def upgrade() -> None:
         batch_op.create_index("ix_treatment_domain", ["plan_domain_id"], unique=False)
 
     op.create_table(
+        "urgent_care",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_domain_id", sa.Integer(), nullable=False),
+        sa.Column("event_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "hiv",
+            sa.Enum(
+                "given",
+                "not_needed",
+                "declined",
+                "too_late",
+                name="hiv",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("hiv_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "contraception",
+            sa.Enum(
+                "given",
+                "not_needed",
+                "declined",
+                "too_late",
+                name="contraception",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("contraception_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ref", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("event_at <= noted_at", name=op.f("ck_urgent_care_not_in_the_future")),
+        sa.CheckConstraint(
+            "(hiv IS NOT NULL AND hiv = 'given') = (hiv_at IS NOT NULL)", name=op.f("ck_urgent_care_hiv_given")
+        ),
+        sa.CheckConstraint(
+            "(contraception IS NOT NULL AND contraception = 'given') = (contraception_at IS NOT NULL)",
+            name=op.f("ck_urgent_care_contraception_given"),
+        ),
+        sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= noted_at", name=op.f("ck_urgent_care_withdrawn")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_urgent_care_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["plan_domain_id"], ["plan_domain.id"], name=op.f("fk_urgent_care_plan_domain_id_plan_domain")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_urgent_care")),
+        sa.UniqueConstraint("ref", name=op.f("uq_urgent_care_ref")),
+    )
+    with op.batch_alter_table("urgent_care", schema=None) as batch_op:
+        batch_op.create_index("ix_urgent_care_domain", ["plan_domain_id"], unique=False)
+
+    op.create_table(
         "visum",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_domain_id", sa.Integer(), nullable=False),
@@ -1431,6 +1490,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visum_domain")
 
     op.drop_table("visum")
+    with op.batch_alter_table("urgent_care", schema=None) as batch_op:
+        batch_op.drop_index("ix_urgent_care_domain")
+
+    op.drop_table("urgent_care")
     with op.batch_alter_table("treatment", schema=None) as batch_op:
         batch_op.drop_index("ix_treatment_domain")
 

@@ -200,6 +200,15 @@ class TreatmentKind(StrEnum):
     OTHER = "other"
 
 
+class LimitAnswer(StrEnum):
+    """What came of help that is of use for a few days only."""
+
+    GIVEN = "given"
+    NOT_NEEDED = "not_needed"
+    DECLINED = "declined"  # she does not want it
+    TOO_LATE = "too_late"
+
+
 class VisumKind(StrEnum):
     PHYSICAL = "physical"
     PSYCHIATRIC = "psychiatric"

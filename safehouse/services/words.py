@@ -16,6 +16,7 @@ from safehouse.services.choices import (
     Facility,
     Funding,
     LetterKind,
+    LimitAnswer,
     MissedAnswer,
     NextPlan,
     NoticeCode,
@@ -37,6 +38,7 @@ from safehouse.services.choices import (
     WordsKind,
 )
 from safehouse.services.rules.goals import GoalState
+from safehouse.services.rules.reviewing import Court
 
 # A domain of a plan, as the heading of its page and of its line.
 DOMAINS = {
@@ -258,6 +260,12 @@ TREATMENTS = {
     TreatmentKind.AID: _l("Aid, such as glasses or a wheelchair"),
     TreatmentKind.OTHER: _l("Something else"),
 }
+LIMIT_ANSWERS = {
+    LimitAnswer.GIVEN: _l("Given"),
+    LimitAnswer.NOT_NEEDED: _l("Not needed"),
+    LimitAnswer.DECLINED: _l("She does not want it"),
+    LimitAnswer.TOO_LATE: _l("Not given in time"),
+}
 VISUMS = {
     VisumKind.PHYSICAL: _l("Physical visum"),
     VisumKind.PSYCHIATRIC: _l("Psychiatric visum"),
@@ -357,3 +365,4 @@ RECOMMENDATION_OUTCOMES = {
     RecommendationOutcome.PARTLY: _l("In part"),
     RecommendationOutcome.NOT_DONE: _l("Not yet"),
 }
+COURTS = {Court.DISTRICT: _l("District court"), Court.RELIGIOUS: _l("Religious court")}

@@ -1,6 +1,6 @@
 """Plans and their domains, what was done for her, and what is agreed."""
 
-from safehouse.services.models.health import Pregnancy, Treatment, Visum
+from safehouse.services.models.health import Pregnancy, Treatment, UrgentCare, Visum
 from safehouse.services.models.law import InvestigationNotice, LegalProcess, LegalStage, ProcessStage, ProtectionOrder
 from safehouse.services.models.meetings import Appointment, CareSession, GoalStep, Note
 from safehouse.services.models.planning import Action, DomainWords, Goal, Plan, PlanAgreement, PlanDomain, Support
@@ -33,5 +33,6 @@ __all__ = [
     "SimfoniSheet",
     "Support",
     "Treatment",
+    "UrgentCare",
     "Visum",
 ]

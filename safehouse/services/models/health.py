@@ -1,4 +1,5 @@
-"""Health: examinations and treatments, forensic reports without their result, a pregnancy. What each cost the unit."""
+"""Health: examinations and treatments, forensic reports without their result, a pregnancy, help that is of use for a few
+days only. What each cost the unit."""
 
 import datetime as dt
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from safehouse.access.models import Account, Agency
 from safehouse.database import Base, HasRef, closed_choice
 from safehouse.residents.models import Resident
-from safehouse.services.choices import CareState, Facility, Funding, TreatmentKind, VisumKind
+from safehouse.services.choices import CareState, Facility, Funding, LimitAnswer, TreatmentKind, VisumKind
 from safehouse.services.models.planning import PlanDomain
 
 
@@ -84,3 +85,30 @@ class Pregnancy(HasRef, Base):
     since: Mapped[dt.datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     until: Mapped[dt.datetime | None]
+
+
+class UrgentCare(HasRef, Base):
+    """Help that is of use for a few days only, without the name of a medicine: since when its time runs, as near as she
+    can say, and what came of each. The newest that stands counts; what was written down wrongly is withdrawn."""
+
+    __tablename__ = "urgent_care"
+    __table_args__ = (
+        CheckConstraint("event_at <= noted_at", "not_in_the_future"),
+        CheckConstraint("(hiv IS NOT NULL AND hiv = 'given') = (hiv_at IS NOT NULL)", "hiv_given"),
+        CheckConstraint(
+            "(contraception IS NOT NULL AND contraception = 'given') = (contraception_at IS NOT NULL)",
+            "contraception_given",
+        ),
+        CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= noted_at", "withdrawn"),
+        Index("ix_urgent_care_domain", "plan_domain_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_domain_id: Mapped[int] = mapped_column(ForeignKey(PlanDomain.id))
+    event_at: Mapped[dt.datetime]
+    hiv: Mapped[LimitAnswer | None] = mapped_column(closed_choice(LimitAnswer, "hiv"))
+    hiv_at: Mapped[dt.datetime | None]
+    contraception: Mapped[LimitAnswer | None] = mapped_column(closed_choice(LimitAnswer, "contraception"))
+    contraception_at: Mapped[dt.datetime | None]
+    noted_at: Mapped[dt.datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    withdrawn_at: Mapped[dt.datetime | None]
