@@ -1,5 +1,6 @@
 """Which places a family could have right now: for whoever chooses beds, and for whoever answers a referral."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -25,18 +26,32 @@ class FreeNow:
     some: str | None
 
 
-def houses_for(referral: Referral, *, own: bool = True) -> tuple[HouseView, ...]:
-    """Her own houses, or the others of the unit: those she sees as beds and reasons, and places nobody in.
+def houses_for(referral: Referral) -> tuple[HouseView, ...]:
+    """Her own houses.
 
     A house that is barred by somebody of whom she must know nothing has no place for this family, and is not there.
     """
-    cleared = {house.id for house in cleared_houses(session, signed().account_id)}
+    return _seen(referral, _hers())
+
+
+def houses_around(referral: Referral) -> tuple[tuple[HouseView, ...], tuple[HouseView, ...]]:
+    """Her own houses, and the others of the unit: those she sees as beds and reasons, and places nobody in. Read
+    together, as one picture of the unit and for the price of one."""
+    hers = _hers()
+    every = _seen(referral, hers | set(open_house_ids(session)))
+    return tuple(one for one in every if one.id in hers), tuple(one for one in every if one.id not in hers)
+
+
+def _hers() -> set[int]:
+    return {house.id for house in cleared_houses(session, signed().account_id)}
+
+
+def _seen(referral: Referral, house_ids: Set[int]) -> tuple[HouseView, ...]:
     barred = barred_house_ids(session, household_id=referral.household_id)
     told = barred and told_barred_house_ids(session, household_id=referral.household_id, account_id=signed().account_id)
-    ids = (cleared if own else set(open_house_ids(session)) - cleared) - (barred - told)
     return house_views(
         session,
-        house_ids=ids,
+        house_ids=house_ids - (barred - told),
         today=today(),
         now=now(),
         for_referral_id=referral.id,
@@ -56,8 +71,8 @@ def free_now(referral: Referral) -> FreeNow:
     family, wanted = family_of(referral), needs_of(referral)
     options = [
         option
-        for own in (True, False)
-        for option in suggest(family, wanted, houses_for(referral, own=own), household=referral.household_id).options
+        for houses in houses_around(referral)
+        for option in suggest(family, wanted, houses, household=referral.household_id).options
     ]
     full = next((one for one in options if one.standing is Standing.RECOMMENDED), None)
     some = full or next((one for one in options if one.standing is Standing.POSSIBLE), None)

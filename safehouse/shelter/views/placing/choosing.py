@@ -26,15 +26,14 @@ from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.suggesting import Option, Suggestions, suggest
 from safehouse.shelter.views.families import family_in_words
 from safehouse.shelter.views.finding import is_passed_on, passed_on
-from safehouse.shelter.views.offering import houses_for, place_name
+from safehouse.shelter.views.offering import place_name
 from safehouse.shelter.views.placing.finding import (
     beds_of,
     find_option,
-    held_beds,
     held_until,
     hold_hours,
     pages,
-    places_for,
+    places_around,
     shown_option,
     waiting_referral,
 )
@@ -57,17 +56,17 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
         if answer is not None:
             return answer
         taken = True
-    use_session(writing=False)
-    referral = waiting_referral(ref)
+        use_session(writing=False)
+        referral = waiting_referral(ref)
     pressed = pressed_bed()
-    family, wanted, houses = family_of(referral), needs_of(referral), places_for(referral, pressed)
+    houses, others, given_first = places_around(referral, pressed)
+    family, wanted = family_of(referral), needs_of(referral)
     theirs = referral.household_id
     found = suggest(family, wanted, houses, household=theirs, limit=MOST_SHOWN)
     every = suggest(family, wanted, houses, household=theirs, limit=EVERY_ONE).options if pressed else ()
     with_it = next((one for one in every if pressed and pressed.id in beds_of(one)), None)
-    others = houses_for(referral, own=False)
     elsewhere = suggest(family, wanted, others, household=theirs, limit=MOST_ELSEWHERE)
-    kept = set() if pressed else held_beds(referral)
+    kept = set() if pressed else given_first
     options = _in_order(found.options, with_it, kept)
     held = bool(options) and bool(kept) and beds_of(options[0]) == kept
     return render_template(

@@ -1,7 +1,6 @@
 """What the pages between a referral and its beds share: the family, the places it could have, what is held for it."""
 
 import uuid
-from collections.abc import Collection
 
 from flask import Blueprint, abort, redirect, url_for
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.suggesting import Option, find
 from safehouse.shelter.views.families import called
 from safehouse.shelter.views.finding import seen_referral
-from safehouse.shelter.views.offering import houses_for, place_name
+from safehouse.shelter.views.offering import houses_around, houses_for, place_name
 from safehouse.shelter.views.pressed import Pressed, pressed_bed
 from safehouse.shelter.views.sleepers import sleepers
 from safehouse.web.language import moment
@@ -40,8 +39,20 @@ def waiting_referral(ref: uuid.UUID) -> Referral:
 
 def places_for(referral: Referral, pressed: Pressed | None = None) -> tuple[HouseView, ...]:
     """Her houses. The bed that was pressed is given out first; where none was, those that are held for this family."""
-    wanted: Collection[int] = [pressed.id] if pressed else held_beds(referral)
-    return with_wanted(houses_for(referral), wanted)
+    return with_wanted(houses_for(referral), _first(referral, pressed))
+
+
+def places_around(
+    referral: Referral, pressed: Pressed | None
+) -> tuple[tuple[HouseView, ...], tuple[HouseView, ...], set[int]]:
+    """Her houses in the same way, the other houses of the unit, and the beds that are given out first."""
+    own, others = houses_around(referral)
+    first = _first(referral, pressed)
+    return with_wanted(own, first), others, first
+
+
+def _first(referral: Referral, pressed: Pressed | None) -> set[int]:
+    return {pressed.id} if pressed else held_beds(referral)
 
 
 def find_option(referral: Referral, key: str) -> Option | None:
