@@ -14,7 +14,7 @@ from safehouse.access.guard import needs
 from safehouse.access.permissions import Permission, Role
 from safehouse.database import session
 from safehouse.services.queries.appointments import Line, agenda, living_by_alias, waiting_for_a_word
-from safehouse.services.rules.appointments import A_WEEK, FARTHEST, day_of
+from safehouse.services.rules.appointments import A_WEEK, FARTHEST
 from safehouse.services.views.appointments_in_words import span, weekday, written
 from safehouse.services.words import APPOINTMENT_PLACES
 from safehouse.web.language import today
@@ -46,7 +46,7 @@ def week() -> ResponseReturnValue:
         days=[(weekday(day), day, rows) for day, rows in days],
         # What waits from days before stands on the page of this week, where she looks first.
         waiting=[written(one) for one in waiting if one.day < first] if first == this_day and not resident else [],
-        presses=[one.ref for one in lines if one.planned and one.day <= day_of(now(), one.zone)],
+        presses=[one.ref for one in lines if one.planned and one.at <= now()],
         people=people,
         resident=resident,
         mine=person.role is Role.CASEWORKER,
