@@ -340,6 +340,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_appointment_ref")),
     )
     with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.create_index("ix_appointment_at", ["at"], unique=False)
         batch_op.create_index("ix_appointment_companion", ["companion_id", "at"], unique=False)
         batch_op.create_index(
             "ix_appointment_missed",
@@ -1584,6 +1585,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'missed' AND answered_at IS NULL"),
         )
         batch_op.drop_index("ix_appointment_companion")
+        batch_op.drop_index("ix_appointment_at")
 
     op.drop_table("appointment")
     op.drop_table("legal_stage")

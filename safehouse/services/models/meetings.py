@@ -39,6 +39,8 @@ class Appointment(HasRef, Base):
         CheckConstraint("ends_at > at", "period"),
         Index("ix_appointment_resident", "resident_id", "at"),
         Index("ix_appointment_companion", "companion_id", "at"),
+        # A week of the agenda is asked of everybody's appointments, and not of all there ever were.
+        Index("ix_appointment_at", "at"),
         Index(
             "ix_appointment_planned",
             "at",

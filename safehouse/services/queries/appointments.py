@@ -144,7 +144,9 @@ def agenda(
 def waiting_for_a_word(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Line]:
     """Whose time is over and nobody said what became of it, and those nobody came to and nobody answered; the longest
     past first, in one statement."""
-    unsettled = and_(Appointment.state == AppointmentState.PLANNED, Appointment.ends_at <= now)
+    # That it has begun is said for the index, which holds what is planned by its beginning.
+    begun = and_(Appointment.state == AppointmentState.PLANNED, Appointment.at < now)
+    unsettled = and_(begun, Appointment.ends_at <= now)
     unanswered = and_(Appointment.state == AppointmentState.MISSED, Appointment.answered_at.is_(None))
     return _read(session, _lines(account_id, role).where(or_(unsettled, unanswered)), account_id, role)
 
