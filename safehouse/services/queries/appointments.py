@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Agency, Clearance, Discipline, House, Office
@@ -159,20 +159,21 @@ def find_line(session: Session, *, account_id: int, role: Role | None, ref: uuid
 
 def _lines(account_id: int, role: Role | None) -> Select[Any]:
     mine = aliased(Assignment)
+    columns: tuple[Any, ...] = (
+        Appointment,
+        Resident.ref.label("resident"),
+        Resident.alias,
+        Resident.code,
+        Resident.house_id,
+        Account.shown_name.label("companion"),
+        Agency.name.label("agency"),
+        mine.discipline.label("own"),
+        mine.coordinator,
+        House.time_zone,
+        Office.time_zone.label("office_zone"),
+    )
     return (
-        select(
-            Appointment,
-            Resident.ref.label("resident"),
-            Resident.alias,
-            Resident.code,
-            Resident.house_id,
-            Account.shown_name.label("companion"),
-            Agency.name.label("agency"),
-            mine.discipline.label("own"),
-            mine.coordinator,
-            House.time_zone,
-            Office.time_zone.label("office_zone"),
-        )
+        select(*columns)
         .select_from(Appointment)
         .join(Resident, Resident.id == Appointment.resident_id)
         .join(Office, Office.id == 1)
@@ -189,7 +190,7 @@ def _read(session: Session, asked: Select[Any], account_id: int, role: Role | No
     return [_line(row, account_id, role) for row in session.execute(asked)]
 
 
-def _line(row: Row[Any], account_id: int, role: Role | None) -> Line:
+def _line(row: Any, account_id: int, role: Role | None) -> Line:
     one: Appointment = row.Appointment
     along = one.companion_id == account_id
     reads = reads_kind(role, row.own, coordinator=bool(row.coordinator), domain=one.domain, goes_along=along)
@@ -328,7 +329,7 @@ def beside(
     return found + _leaves(session, resident, begins, ends, now)
 
 
-def _beside(row: Row[Any], resident: Resident) -> Beside:
+def _beside(row: Any, resident: Resident) -> Beside:
     one: Appointment = row.Appointment
     if one.resident_id == resident.id:
         return Beside(Besides.HERS, one.id, one.at, one.ends_at, one.place, one.domain)

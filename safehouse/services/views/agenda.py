@@ -34,10 +34,10 @@ def week() -> ResponseReturnValue:
     first = chosen_day(request.args.get("day"), this_day)
     last = first + dt.timedelta(days=A_WEEK - 1)
     resident = as_ref(request.args.get("resident"))
-    who = {"account_id": person.account_id, "role": person.role}
-    lines = agenda(session, **who, first=first, last=last, resident=resident)
-    waiting = waiting_for_a_word(session, **who, now=now())
-    people = living_by_alias(session, **who)
+    account_id, role = person.account_id, person.role
+    lines = agenda(session, account_id=account_id, role=role, first=first, last=last, resident=resident)
+    waiting = waiting_for_a_word(session, account_id=account_id, role=role, now=now())
+    people = living_by_alias(session, account_id=account_id, role=role)
     days = [(day, [written(one) for one in those]) for day, those in _by_day(lines)]
     return render_template(
         "services/agenda.html",
@@ -49,7 +49,7 @@ def week() -> ResponseReturnValue:
         presses=[one.ref for one in lines if one.planned and one.at <= now()],
         people=people,
         resident=resident,
-        mine=person.role is Role.CASEWORKER,
+        mine=role is Role.CASEWORKER,
         first=first,
         weeks=_weeks(this_day, first),
         before=url_for("agenda.week", day=first - dt.timedelta(days=A_WEEK), resident=resident),
