@@ -148,7 +148,7 @@ def test_the_coordinator_keeps_a_domain_while_nobody_of_its_discipline_is_assign
 def test_a_goal_climbs_and_each_step_has_its_day_and_author(ward, plan, goal, browser, session, clock):
     browser.sign_in(ward.indah)
     clock.forward(minutes=4)
-    browser.get(f"/goals/{goal.ref}/step")
+    assert HER_WORDS in browser.get(f"/goals/{goal.ref}/step").text
     assert browser.post(f"/goals/{goal.ref}/step", fields={"step": "2"}).status_code == 303
     session.expire_all()
     steps = session.scalars(select(GoalStep).where(GoalStep.goal_id == goal.id).order_by(GoalStep.id)).all()
@@ -198,6 +198,8 @@ def test_a_step_needs_somebody_who_does_it_and_nothing_typed_is_lost(ward, plan,
         ActionState.PLANNED,
     )
     assert b"Kontrol" not in made.what
+    page = browser.get(f"/actions/{made.ref}")
+    assert page.status_code == 200 and "Kontrol luka" in page.text
 
 
 def test_what_is_done_was_not_done_tomorrow(session, clock, ward, plan, domain_of):

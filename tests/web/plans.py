@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from safehouse.access.models import Discipline
+from safehouse.access.models import Account, Discipline
 from safehouse.access.permissions import Role
-from safehouse.services.choices import DOMAINS_IN_ORDER, AppointmentKind, AppointmentPlace, Funding, WordsKind
-from safehouse.services.models import PlanDomain
+from safehouse.services.choices import DOMAINS_IN_ORDER, AppointmentKind, AppointmentPlace, Funding, Progress, WordsKind
+from safehouse.services.models import CareSession, Goal, Note, PlanDomain
 from safehouse.services.operations.appointments import NewAppointment, make_appointment
 from safehouse.services.operations.planning import NewAction, open_plan, plan_action, set_goal, write_words
+from safehouse.services.operations.sessions import Outcome, record_session
 from safehouse.services.queries.plans import newest_placement
+from safehouse.services.rules.sessions import KINDS, NewSession
+from tests.office import actor
 
 if TYPE_CHECKING:
     from tests.web.things import Family
 
 # What belongs to the plan of a resident, and is found by nobody who may not see her.
-OF_A_PLAN = ("plan_domain", "goal", "action", "appointment")
+OF_A_PLAN = ("plan_domain", "goal", "action", "appointment", "care_session", "note")
 
 
 def write_plan(family: "Family") -> dict[str, uuid.UUID]:
@@ -62,5 +65,37 @@ def write_plan(family: "Family") -> dict[str, uuid.UUID]:
         now=now,
         by=by,
     )
+    care_session, note = hold_session(
+        family, psychology, goal, Discipline.SOCIAL_WORK, family.accounts[Role.CASEWORKER]
+    )
     session.commit()
-    return {"plan_domain": psychology.ref, "goal": goal.ref, "action": action.ref, "appointment": appointment.ref}
+    return {
+        "plan_domain": psychology.ref,
+        "goal": goal.ref,
+        "action": action.ref,
+        "appointment": appointment.ref,
+        "care_session": care_session.ref,
+        "note": note.ref,
+    }
+
+
+def hold_session(
+    family: "Family", domain: PlanDomain, goal: Goal | None, discipline: Discipline, worker: Account
+) -> tuple[CareSession, Note]:
+    """A session of this domain an hour ago at most, with a note that only `discipline` reads."""
+    session, now = family.make.session, family.now
+    held = record_session(
+        session,
+        domain=domain,
+        placement=newest_placement(session, family.mother.id),
+        resident=family.mother,
+        new=NewSession(KINDS[domain.domain][0], now - dt.timedelta(minutes=family.make.next() % 50), 45),
+        outcome=Outcome(
+            progress=[(goal, Progress.FORWARD)] if goal else [],
+            note=family.words(f"Ia berkata kepada {discipline}"),
+            discipline=discipline,
+        ),
+        now=now,
+        by=actor(worker),
+    )
+    return held, session.scalars(select(Note).where(Note.care_session_id == held.id)).one()

@@ -28,7 +28,7 @@ from safehouse.residents.models import (
 )
 from safehouse.residents.models import Grant as Opening
 from safehouse.schema import METADATA
-from safehouse.services.models import Action, DomainWords, Goal, Plan, PlanDomain
+from safehouse.services.models import Action, DomainWords, Goal, Note, Plan, PlanDomain
 from safehouse.shelter.models import AgainstAdvice, Belonging, Decision, Extension, Placement, Referral, Screening
 from safehouse.trail.models import TrailEntry
 from safehouse.vault.operations import key_of, seal
@@ -68,6 +68,7 @@ PLANTED: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[type, object]]]
     DomainWords: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
     Goal: (("words", "measure"), lambda row: (PlanDomain, row.plan_domain_id)),
     Action: (("what",), lambda row: (PlanDomain, row.plan_domain_id)),
+    Note: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
 }
 # A household's key seals what is asked for all of it.
 OF_THE_HOUSEHOLD = {Extension}
@@ -102,6 +103,7 @@ SHOWN_ON: dict[str, set[str]] = {
     "domains.words": {"domain_words.words"},
     "domains.step": {"goal.words", "goal.measure"},
     "actions.change": {"plan_action.what"},
+    "notes.page": {"note.words"},
 }
 
 

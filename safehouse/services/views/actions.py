@@ -127,9 +127,10 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
     )
     line = next(one for one in action_lines(session, [domain.id])[domain.id] if one.action.id == action.id)
     who = ", ".join(name for name in (line.who, line.agency) if name)
+    here = domain.ref
     session.commit()
     use_session(writing=False)
-    seen, domain = found_domain(domain.ref)
+    seen, domain = found_domain(here)
     return render_template(
         "services/action.html", form=form, seen=seen, domain=domain, name=DOMAINS[domain.domain], what=what, who=who
     )

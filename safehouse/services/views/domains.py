@@ -349,9 +349,10 @@ def step(ref: uuid.UUID) -> ResponseReturnValue:
             session.commit()
             return redirect(back, 303)
     goal, seen, domain = _found_goal(ref)
+    here = domain.ref
     shown = _shown(goal, seen, domain)
     use_session(writing=False)
-    seen, domain = found_domain(domain.ref)
+    seen, domain = found_domain(here)
     return render_template("services/goal_step.html", form=form, seen=seen, domain=domain, one=shown, goal_ref=ref)
 
 

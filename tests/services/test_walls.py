@@ -1,0 +1,266 @@
+"""The walls between disciplines, tried at every address of a plan by everybody there is.
+
+Which route opens for whom is written out by hand: a new route without its line here fails, and so does one that opens
+for somebody more. The lines are about a plan that each discipline keeps for itself; `of` names the thing the address
+is made of (`tests/web/plans.py`).
+"""
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import LargeBinary, select
+from werkzeug.routing import AnyConverter
+
+from safehouse.access.guard import declared_access
+from safehouse.access.models import Account, Discipline
+from safehouse.access.permissions import Role, allows
+from safehouse.residents.models import Assignment, Resident
+from safehouse.schema import METADATA
+from safehouse.services.models import Note, PlanDomain
+from safehouse.services.rules.walls import Reach, Standing, reach
+from safehouse.trail.acts import Act
+from safehouse.trail.models import Result, TrailEntry
+from tests.browsing import Browser
+from tests.web.plans import hold_session
+from tests.web.test_canaries import PLANTED, canaries_in, plant
+from tests.web.things import Family
+from tests.web.world import build, plain
+
+DISCIPLINES = {
+    "psychology": Discipline.PSYCHOLOGY,
+    "health": Discipline.HEALTH,
+    "education": Discipline.EDUCATION,
+    "legal": Discipline.LEGAL,
+}
+# The coordinator is a social worker. `foreign` is a psychologist of the same house who is not assigned to her.
+ASSIGNED = frozenset({*DISCIPLINES, "coordinator"})
+CASEWORKERS = ASSIGNED | {"foreign"}
+READERS = ASSIGNED | {"manager"}
+LIVING_WITH_HER = READERS | {"staff"}
+EVERYBODY = LIVING_WITH_HER | {"foreign", "officer"}
+NOBODY: frozenset[str] = frozenset()
+
+
+def only(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Who finds something at this address, and who may send something to it."""
+
+    of: str
+    read: frozenset[str] = NOBODY
+    write: frozenset[str] = NOBODY
+
+
+WALLS = {
+    # the plan as a whole
+    "plans.overview": Wall("resident", READERS),
+    "plans.new": Wall("resident", ASSIGNED, ASSIGNED),
+    "plans.add": Wall("resident", ASSIGNED, ASSIGNED),
+    "plans.agreement": Wall("resident", ASSIGNED, ASSIGNED),
+    # one domain, here the psychological one
+    "domains.page": Wall("resident", READERS, only("psychology")),
+    "domains.words": Wall("plan_domain", only("psychology"), only("psychology")),
+    "domains.goal": Wall("plan_domain", only("psychology"), only("psychology")),
+    "domains.step": Wall("goal", only("psychology"), only("psychology")),
+    "domains.end": Wall("goal", write=only("psychology")),
+    "domains.undo_end": Wall("goal"),  # only by the act that is undone
+    "actions.new": Wall("plan_domain", only("psychology"), only("psychology")),
+    "actions.change": Wall("action", only("psychology"), only("psychology")),
+    # appointments: whoever lives with her sees that she goes
+    "appointments.new": Wall("resident", READERS, READERS),
+    "appointments.page": Wall("appointment", LIVING_WITH_HER),
+    "appointments.arrange": Wall("appointment", LIVING_WITH_HER, LIVING_WITH_HER),
+    "appointments.move": Wall("appointment", LIVING_WITH_HER, LIVING_WITH_HER),
+    "appointments.kept": Wall("appointment", write=LIVING_WITH_HER),
+    "appointments.missed": Wall("appointment", write=LIVING_WITH_HER),
+    "appointments.cancelled": Wall("appointment", write=LIVING_WITH_HER),
+    "appointments.reached": Wall("appointment", write=LIVING_WITH_HER),
+    "appointments.not_needed": Wall("appointment", write=LIVING_WITH_HER),
+    "appointments.undo_settling": Wall("appointment"),  # only by the act that is undone
+    "appointments.undo_answer": Wall("appointment"),
+    # sessions and notes
+    "sessions.listing": Wall("resident", only("psychology", "coordinator", "manager")),
+    "sessions.withdraw": Wall("care_session", only("psychology"), only("psychology")),
+    "sessions.undo": Wall("care_session"),  # only by the act that is undone
+    "notes.page": Wall("note_psychology", only("psychology")),
+    "notes.add": Wall("care_session", only("psychology"), only("psychology")),
+}
+
+# Whoever reads a sealed column of a plan on any page of it. A note here is that of any discipline.
+SEALED = {
+    "domain_words.words": READERS,
+    "goal.words": only("psychology", "coordinator", "manager"),
+    "goal.measure": only("psychology", "coordinator", "manager"),
+    "plan_action.what": only("psychology", "coordinator", "manager"),
+    "note.words": only("psychology", "legal", "coordinator"),
+}
+
+
+@dataclass(frozen=True)
+class Walled:
+    """Everybody there is, each with a browser, around one plan."""
+
+    world: object
+    people: dict[str, Account]
+    notes: dict[str, Note]
+    browsers: dict[str, Browser]
+
+    def url(self, rule, of):
+        """The address of this route, of the psychological domain where it names one."""
+        chosen = {
+            name: "psychology" if "psychology" in each.items else min(each.items)
+            for name, each in rule._converters.items()
+            if isinstance(each, AnyConverter)
+        }
+        with self.world.app.test_request_context():
+            from flask import url_for
+
+            return url_for(rule.endpoint, ref=of, **chosen)
+
+
+@pytest.fixture
+def walled(app, make, session):
+    world = build(app, make)
+    mother = session.scalars(select(Resident).where(Resident.ref == world.refs["resident"])).one()
+    people = {
+        "coordinator": world.accounts[Role.CASEWORKER],
+        "manager": world.accounts[Role.MANAGER],
+        "staff": world.accounts[Role.STAFF],
+        "officer": world.accounts[Role.SECURITY_OFFICER],
+        "foreign": make.account(Role.CASEWORKER, world.house, disciplines=(Discipline.PSYCHOLOGY,)),
+    }
+    for name, discipline in DISCIPLINES.items():
+        people[name] = make.account(Role.CASEWORKER, world.house, disciplines=(discipline,))
+        session.add(
+            Assignment(
+                resident_id=mother.id,
+                account_id=people[name].id,
+                discipline=discipline,
+                coordinator=False,
+                since=make.clock.now,
+            )
+        )
+    session.flush()
+    family = Family(make, world.house, mother, mother, world.accounts, people["staff"], "")
+    notes = {"coordinator": session.scalars(select(Note).where(Note.ref == world.refs["note"])).one()}
+    for name in ("psychology", "legal"):
+        domain = session.scalars(select(PlanDomain).where(PlanDomain.domain == DISCIPLINES[name])).one()
+        _held, notes[name] = hold_session(family, domain, None, DISCIPLINES[name], people[name])
+        world.refs[f"note_{name}"] = notes[name].ref
+    session.commit()
+    browsers = {name: Browser(app, make).sign_in(person) for name, person in people.items()}
+    for one in browsers.values():
+        one.get("/account")
+    return Walled(world, people, notes, browsers)
+
+
+def of_a_plan(app):
+    """Every route of this folder that has a thing in its address."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.arguments and app.view_functions[rule.endpoint].__module__.startswith("safehouse.services.")
+    ]
+
+
+def lined(app):
+    """Those with a line here; that all have one is a test of its own."""
+    return [(rule, WALLS[rule.endpoint]) for rule in of_a_plan(app) if rule.endpoint in WALLS]
+
+
+def test_every_route_of_a_plan_has_its_line_here(app):
+    assert {rule.endpoint for rule in of_a_plan(app)} == set(WALLS)
+
+
+def test_every_route_opens_for_whom_it_is_meant_and_for_nobody_else(app, walled):
+    """Whoever is outside the wall gets what she would get for a thing that is not there, byte for byte."""
+    opened = {"GET": {}, "POST": {}}
+    for rule, wall in lined(app):
+        url, nowhere = (walled.url(rule, ref) for ref in (walled.world.refs[wall.of], uuid.uuid4()))
+        for name, looking in walled.browsers.items():
+            for method in sorted(rule.methods & {"GET", "POST"}):
+                ask = looking.get if method == "GET" else looking.post
+                answer = ask(url)
+                assert answer.status_code < 500, (name, method, url)
+                if answer.status_code in {404, 409}:
+                    missing = ask(nowhere)
+                    assert answer.status_code == missing.status_code, (name, method, url)
+                    assert plain(answer.text) == plain(missing.text), (name, method, url)
+                else:
+                    opened[method].setdefault(rule.endpoint, set()).add(name)
+    assert opened["GET"] == {name: set(wall.read) for name, wall in WALLS.items() if wall.read}
+    assert opened["POST"] == {name: set(wall.write) for name, wall in WALLS.items() if wall.write}
+
+
+def test_every_sealed_column_of_a_plan_that_is_planted_has_its_line_here():
+    ours = {table.__tablename__ for table in PLANTED if table.__module__.startswith("safehouse.services.")}
+    sealed = {
+        f"{table.name}.{column.name}"
+        for table in METADATA.sorted_tables
+        for column in table.columns
+        if table.name in ours and isinstance(column.type, LargeBinary)
+    }
+    assert sealed == set(SEALED)
+
+
+def test_what_is_sealed_is_read_by_whom_it_is_meant_for_and_by_nobody_else(app, session, walled):
+    plant(session)
+    read = {}
+    for rule, wall in lined(app):
+        if "GET" not in rule.methods:
+            continue
+        for ref in {walled.world.refs[wall.of], *(note.ref for note in walled.notes.values())}:
+            for name, looking in walled.browsers.items():
+                for column in canaries_in(looking.get(walled.url(rule, ref)).text):
+                    read.setdefault(column, set()).add(name)
+    assert read == {column: set(people) for column, people in SEALED.items()}
+
+
+def test_a_note_opens_for_the_discipline_of_its_author_alone(walled, session):
+    """Two disciplines and the coordinator against each other, a manager, house staff, the security officer."""
+    for author, note in walled.notes.items():
+        for name, looking in walled.browsers.items():
+            before = len(refused(session))
+            answer = looking.get(f"/notes/{note.ref}")
+            assert answer.status_code == (200 if name == author else 404), (author, name)
+            told = [(one.actor, one.purpose, one.result) for one in refused(session)[before:]]
+            # Whose role has no page of notes at all is refused at the door, and that stands in the record as well.
+            written = name != author and name in CASEWORKERS | {"manager"}
+            expected = [(walled.people[name].ref, note.discipline, Result.REFUSED)] if written else []
+            assert told == expected, (author, name)
+
+
+def refused(session):
+    session.expire_all()
+    return list(session.scalars(select(TrailEntry).where(TrailEntry.act == Act.NOTE_REFUSED).order_by(TrailEntry.seq)))
+
+
+# The rule itself
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.parametrize("own", [None, *Discipline])
+@pytest.mark.parametrize("coordinator", [False, True])
+def test_no_role_and_no_office_opens_the_notes_of_another_discipline(role, own, coordinator):
+    stands = Standing(role, own, coordinator=coordinator, kept=frozenset())
+    for discipline in Discipline:
+        reads = stands.reads_notes_of(discipline)
+        assert reads is (role is Role.CASEWORKER and own is discipline)
+
+
+@pytest.mark.parametrize("domain", list(Discipline))
+def test_nobody_but_a_caseworker_who_is_assigned_keeps_a_domain(domain):
+    for role in (None, *Role):
+        for own in (None, *Discipline):
+            for coordinator in (False, True):
+                found = reach(role, own, coordinator=coordinator, domain=domain, kept=set(Discipline))
+                assert (found is Reach.FULL) is (role is Role.CASEWORKER and own is domain)
+
+
+def test_pages_of_a_plan_ask_for_a_permission_of_their_own(app):
+    for rule in of_a_plan(app):
+        assert not allows(Role.SECURITY_OFFICER, declared_access(app, rule.endpoint)), rule.endpoint
