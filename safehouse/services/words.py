@@ -102,7 +102,7 @@ GOAL_STATES = {
     GoalState.NOT_BEGUN: _l("Not begun"),
     GoalState.FORWARD: _l("Forward"),
     GoalState.SAME: _l("Unchanged"),
-    GoalState.BACK: _l("Back"),
+    GoalState.BACK: _l("Gone back"),
     GoalState.REACHED: _l("Reached"),
     GoalState.GIVEN_UP: _l("Not pursued any more"),
 }
@@ -148,7 +148,7 @@ ATTENDANCE_LOOKS = {
 }
 PROGRESS = {
     Progress.NOT_DISCUSSED: _l("Not talked about"),
-    Progress.BACK: _l("Back"),
+    Progress.BACK: _l("Gone back"),
     Progress.SAME: _l("Unchanged"),
     Progress.FORWARD: _l("Forward"),
 }
@@ -354,7 +354,7 @@ PROTECTIONS = {
     ProtectionKind.COURT: _l("By the court: at most a year"),
     ProtectionKind.LPSK: _l("By LPSK"),
 }
-OVERALL = {Overall.BACK: _l("Back"), Overall.SAME: _l("Unchanged"), Overall.FORWARD: _l("Forward")}
+OVERALL = {Overall.BACK: _l("Gone back"), Overall.SAME: _l("Unchanged"), Overall.FORWARD: _l("Forward")}
 NEXT_PLANS = {
     NextPlan.STAY: _l("Stay on"),
     NextPlan.PREPARE_HOME: _l("Prepare to go home"),

@@ -85,9 +85,14 @@ BELONGS_TO = {
     "grants": "stays",
     "health": "stays",
     "identity": "stays",
+    "law": "stays",
+    "legal_stages": "houses",
+    "mediations": "stays",
     "notes": "stays",
     "plans": "stays",
+    "reports": "stays",
     "returns": "stays",
+    "reviews": "stays",
     "sessions": "stays",
 }
 
@@ -104,8 +109,11 @@ SAVED = {
     "goal": _l("The goal is saved."),
     "identity": _l("The identity is saved."),
     "intake": _l("The answers are saved."),
-    "note": _l("The note is saved."),
+    "legal_way": _l("The legal process is open."),
+    "mediation": _l("The manager is asked. She answers within 24 hours."),
+    "stage": _l("The list of stages is saved."),
     "review": _l("The review is saved."),
+    "session_note": _l("The session note is saved."),
 }
 
 # kind of act -> (sentence, endpoint that undoes it); filled by the views that offer undo.

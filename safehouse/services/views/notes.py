@@ -110,7 +110,7 @@ def add(ref: uuid.UUID) -> ResponseReturnValue:
     discipline = seen.standing.own or abort(404)
     form = NoteForm(typed() or None)
     if posted() and form.validate():
-        to = url_for("domains.page", ref=seen.resident.ref, domain=domain.domain, saved="note")
+        to = url_for("domains.page", ref=seen.resident.ref, domain=domain.domain, saved="session_note")
         try:
             begin_act(session, key=act_key(), kind=ADD, now=now(), by=by(), subject=ref)
             write_note(
