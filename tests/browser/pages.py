@@ -16,12 +16,14 @@ from safehouse.access.guard import ENROLLING, LOCKED, PUBLIC, SECOND_STEP, decla
 from safehouse.access.models import Account, Approval, Delegation, House, Level
 from safehouse.access.permissions import GRANTS, Permission, Role
 from safehouse.residents.models import Grant, Matter, Resident
+from safehouse.services.models import Appointment
 from safehouse.shelter.models import Bed, Closure, Extension, ImportRun, Referral, Room
 from tests.browser.site import Site
 
 # Which rows open the pages below an address. The longest beginning counts.
 ROWS = {
     "/accounts/": Account,
+    "/appointments/": Appointment,
     "/approvals/": Approval,
     "/emergency-openings/": Grant,
     "/extensions/": Extension,

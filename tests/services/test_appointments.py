@@ -400,6 +400,22 @@ def test_making_begins_with_choosing_somebody(ward, browser):
     assert browser.get(f"/appointments/new?resident={ward.resident.ref}").location.endswith(path(ward))
 
 
+@pytest.mark.parametrize(
+    ("address", "chosen"),
+    [
+        ("domain=legal&kind=hearing", "legal:hearing"),
+        ("domain=health", "health:check_up"),
+        ("domain=health&kind=hearing", "health:check_up"),
+        ("domain=cooking&kind=hearing", None),
+    ],
+)
+def test_who_comes_from_a_domain_finds_it_chosen(ward, browser, address, chosen):
+    page = browser.sign_in(ward.sekar).get(f"{path(ward)}?{address}").text
+    options = page.split('name="what"')[1].split("</select")[0]
+    assert options.count(" selected") == (1 if chosen else 0)
+    assert chosen is None or f'value="{chosen}" selected' in options
+
+
 # What became of it
 
 

@@ -117,7 +117,7 @@ def new(ref: uuid.UUID) -> ResponseReturnValue:
         resident=resident,
         left=resident.house_id is None,
         groups=groups,
-        chosen=form["what"].data or _first_of(request.args.get("domain")),
+        chosen=form["what"].data or _first_of(request.args.get("domain"), request.args.get("kind")),
         meets=in_words(meets, zone_of(resident)),
         **that_day(form, resident, company),
     )
@@ -134,13 +134,13 @@ def _kinds_by_domain() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _first_of(domain: str | None) -> str:
-    """What is offered first to somebody who comes from the page of a domain."""
+def _first_of(domain: str | None, kind: str | None) -> str:
+    """What is chosen for somebody who comes from a domain: what its page says, or what is offered first in it."""
     try:
         wanted = Discipline(domain or "")
     except ValueError:
         return ""
-    return f"{wanted}:{KINDS[wanted][0]}"
+    return f"{wanted}:{kind if kind in KINDS[wanted] else KINDS[wanted][0]}"
 
 
 def _offer_company(form: PageForm, resident: Resident) -> dict[str, Account]:
