@@ -60,6 +60,7 @@ def measure_dear_pages(rooms: Rooms, table: Table) -> None:
             f"/referrals/{many.unit.referral}/beds",
             many.unit.manager_token,
         ),
+        "list of a manager of 55 people, with 5,000 who left": (few, "/residents", unit.manager_token),
         "first page of the day of a manager of 55 people": (few, "/today", unit.manager_token),
         "first page of the day of staff, 15 people": (few, "/today", unit.board_token),
         "page of one resident, for staff": (few, f"/residents/{resident}", unit.list_token),

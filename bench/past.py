@@ -18,11 +18,12 @@ from sqlalchemy.types import Date, String
 from bench.unit import Unit, resident_code
 from safehouse.database import UtcDateTime
 from safehouse.guards import EXCLUSION, create_guards, drop_guards
-from safehouse.residents.models import Household, Resident, Sex
+from safehouse.residents.models import AliasUse, Household, Resident, Sex
 from safehouse.shelter.choices import LeaveKind, PlacementBasis, StayEnd
 from safehouse.shelter.models import Leave, Placement, Stay
 
 FORMER_RESIDENTS = 5_000
+THEN = dt.datetime(2021, 3, 1, 8, 0, tzinfo=dt.UTC)
 FIRST_CODE = 0
 FIRST_PLACEMENT = 1_000_000
 BUSY, BUSY_PITCH, BUSY_LENGTH = 290, 216_000, 172_800  # stays a bed; seconds
@@ -38,7 +39,7 @@ def fill(engine: Engine, unit: Unit, *, now: dt.datetime, first: int, last: int,
     newest = int((now - GAP).timestamp())
     with engine.execution_options(writing=True).begin() as connection:
         if first == 0:
-            _former_residents(connection)
+            _former_residents(connection, unit)
         someone = connection.scalar(select(Resident.id).where(Resident.code == resident_code(FIRST_CODE)))
         if guarded:
             drop_guards(connection)
@@ -58,7 +59,8 @@ def fill(engine: Engine, unit: Unit, *, now: dt.datetime, first: int, last: int,
             connection.execute(text("VACUUM ANALYZE"))
 
 
-def _former_residents(connection: Connection) -> None:
+def _former_residents(connection: Connection, unit: Unit) -> None:
+    """People who left, each with the name she had in one of the houses a manager is asked about."""
     made = insert(Household).values(ref=uuid.uuid4()).returning(Household.id)
     household = connection.execute(made).scalar()
     rows = [
@@ -74,6 +76,11 @@ def _former_residents(connection: Connection) -> None:
         for at in range(FORMER_RESIDENTS)
     ]
     connection.execute(insert(Resident), rows)
+    lived = select(Resident.id, Resident.alias).where(Resident.household_id == household).subquery()
+    known = (literal(unit.large_houses[0]), lived.c.alias, literal(THEN, UtcDateTime), literal(THEN, UtcDateTime))
+    connection.execute(
+        insert(AliasUse).from_select(["resident_id", "house_id", "alias", "since", "until"], select(lived.c.id, *known))
+    )
 
 
 def _stays(connection: Connection, unit: Unit, newest: int, someone: int, first: int, last: int) -> None:
