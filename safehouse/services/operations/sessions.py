@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -171,7 +172,7 @@ def _agree(
         if following is not None:
             make_appointment(session, resident=resident, new=following, now=now, by=by)
         return
-    about = {"session": session, "appointment": agreed, "resident": resident, "now": now, "by": by}
+    about: dict[str, Any] = {"session": session, "appointment": agreed, "resident": resident, "now": now, "by": by}
     match row.attendance:
         case Attendance.MOVED:
             settle_appointment(state=AppointmentState.MOVED, new=following, **about)
@@ -215,7 +216,13 @@ def _open_again(session: Session, care_session: CareSession, resident: Resident,
     if care_session.appointment_id is None:
         return
     appointment = session.get_one(Appointment, care_session.appointment_id)
-    about = {"session": session, "appointment": appointment, "resident": resident, "now": now, "by": by}
+    about: dict[str, Any] = {
+        "session": session,
+        "appointment": appointment,
+        "resident": resident,
+        "now": now,
+        "by": by,
+    }
     # Free for the session that is recorded in its stead.
     care_session.appointment_id = None
     try:

@@ -54,7 +54,7 @@ LINES = (
 )
 
 
-def _lines(session: Session, wanted: Select[Any]) -> list[SessionLine]:
+def _lines(session: Session, wanted: Select[*tuple[Any, ...]]) -> list[SessionLine]:
     return [SessionLine(*row) for row in session.execute(wanted)]
 
 
@@ -113,9 +113,10 @@ def notes_of_sessions(
     """The notes this discipline reads, by session, in the order they were written; in one statement."""
     found: dict[int, list[NoteLine]] = {}
     for row in session.execute(
-        select(Note.ref, Note.care_session_id, Note.at, Account.shown_name)
+        select(Note.ref, CareSession.id, Note.at, Account.shown_name)
+        .join(CareSession, CareSession.id == Note.care_session_id)
         .join(Account, Account.id == Note.author_id)
-        .where(Note.discipline == discipline, Note.care_session_id.in_(session_ids))
+        .where(Note.discipline == discipline, CareSession.id.in_(session_ids))
         .order_by(Note.at, Note.id)
     ):
         line = NoteLine(*row)
