@@ -246,6 +246,34 @@ def test_nobody_who_must_know_nothing_of_her_goes_along(ward, session, clock, ra
     assert browser.get(f"/appointments/{row.ref}").status_code == 404
 
 
+def test_who_cannot_go_along_any_more_is_to_be_replaced_and_stays_written_where_she_went(
+    ward, session, clock, ratna, hearing, make, house
+):
+    yuni = make.account(Role.STAFF, house, shown_name="Yuni")
+    rows = [hearing(at(WEDNESDAY, "08:30"), companion=ratna), hearing(at(WEDNESDAY, "14:00"), companion=yuni)]
+    asked = {"account_id": ward.maya.id, "role": Role.CASEWORKER, "first": WEDNESDAY, "last": WEDNESDAY}
+
+    def companions():
+        session.commit()
+        return [one.companion for one in agenda(session, **asked)]
+
+    assert companions() == ["Ratna", "Yuni"]
+    session.add(Denial(resident_id=ward.resident.id, account_id=ratna.id, since=clock.now))
+    yuni.state = "disabled"
+    assert companions() == [None, None]
+    clock.now = at(WEDNESDAY, "18:00")
+    for row in rows:
+        settle_appointment(
+            session,
+            appointment=row,
+            resident=ward.resident,
+            state=AppointmentState.KEPT,
+            now=clock.now,
+            by=actor(ward.maya),
+        )
+    assert companions() == ["Ratna", "Yuni"]
+
+
 def test_a_caseworker_goes_along_only_with_whom_she_may_see(ward, session, make, house, ratna):
     other = make.account(Role.CASEWORKER, house, shown_name="Wulan", disciplines=(LEGAL,))
     names = {one.shown_name for one in companions_of(session, ward.resident)}
@@ -642,6 +670,17 @@ def test_the_agenda_takes_the_same_statements_for_one_appointment_and_for_many(
         )
     assert counts[0] == counts[1]
     assert len(browser.get("/agenda").data) < 60_000
+
+
+def test_the_form_takes_the_same_statements_however_much_there_is(app, ward, browser, make, house, hearing):
+    browser.sign_in(ward.sekar)
+    counts = []
+    for n in (1, 8):
+        for each in range(n):
+            make.account(Role.STAFF, house)
+            hearing(at(WEDNESDAY, "08:30") + dt.timedelta(hours=3 * each))
+        counts.append(len(statements(app, browser, path(ward))))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Agency, Clearance, Discipline, House, Office
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Assignment, Resident
+from safehouse.residents.models import Assignment, Denial, Resident
 from safehouse.residents.queries.people import denied_accounts, seen_by
 from safehouse.services.choices import (
     AppointmentKind,
@@ -166,6 +166,7 @@ def _lines(account_id: int, role: Role | None) -> Select[Any]:
         Resident.code,
         Resident.house_id,
         Account.shown_name.label("companion"),
+        or_(Account.state != AccountState.ACTIVE, _must_not_go()).label("cannot_go"),
         Agency.name.label("agency"),
         mine.discipline.label("own"),
         mine.coordinator,
@@ -183,6 +184,17 @@ def _lines(account_id: int, role: Role | None) -> Select[Any]:
         .outerjoin(mine, and_(mine.resident_id == Resident.id, mine.account_id == account_id, mine.until.is_(None)))
         .where(seen_by(account_id, role))
         .order_by(Appointment.at, Appointment.id)
+    )
+
+
+def _must_not_go() -> ColumnElement[bool]:
+    """Whether who was to go along must know nothing of her by now."""
+    named = aliased(Resident)
+    return exists().where(
+        Denial.account_id == Appointment.companion_id,
+        Denial.until.is_(None),
+        named.id == Denial.resident_id,
+        named.household_id == Resident.household_id,
     )
 
 
@@ -207,7 +219,8 @@ def _line(row: Any, account_id: int, role: Role | None) -> Line:
         at=one.at,
         ends_at=one.ends_at,
         place=one.place,
-        companion=row.companion,
+        # Whoever cannot go along any more is still to be replaced; of what is over it stays written who did.
+        companion=None if one.state is AppointmentState.PLANNED and row.cannot_go else row.companion,
         alone=one.alone,
         transport=one.transport,
         safe_way=one.safe_way,
