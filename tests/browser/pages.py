@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import groupby
+from itertools import groupby, product
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,25 +16,31 @@ from safehouse.access.guard import ENROLLING, LOCKED, PUBLIC, SECOND_STEP, decla
 from safehouse.access.models import Account, Approval, Delegation, House, Level
 from safehouse.access.permissions import GRANTS, Permission, Role
 from safehouse.residents.models import Grant, Matter, Resident
-from safehouse.services.models import Appointment
+from safehouse.services.models import Action, Appointment, CareSession, Goal, Note, PlanDomain
 from safehouse.shelter.models import Bed, Closure, Extension, ImportRun, Referral, Room
 from tests.browser.site import Site
+from tests.web.world import chosen_parts
 
 # Which rows open the pages below an address. The longest beginning counts.
 ROWS = {
     "/accounts/": Account,
+    "/actions/": Action,
     "/appointments/": Appointment,
     "/approvals/": Approval,
     "/emergency-openings/": Grant,
     "/extensions/": Extension,
+    "/goals/": Goal,
     "/houses/": House,
     "/houses/beds/": Bed,
     "/houses/closures/": Closure,
     "/houses/rooms/": Room,
     "/import/": ImportRun,
     "/matters/": Matter,
+    "/notes/": Note,
+    "/plan-domains/": PlanDomain,
     "/referrals/": Referral,
     "/residents/": Resident,
+    "/sessions/": CareSession,
 }
 # What stands behind the question mark of a page that cannot be opened without it: a pattern in the page before it.
 REACHED_FROM = {"placing.arrival": ("beds", re.compile(r'name="option" value="([^"]+)"'), "option")}
@@ -112,10 +118,11 @@ def _addresses(site: Site, client: FlaskClient, rule: Rule) -> Iterator[str]:
         # The newest first: what was added for the sake of its page is among them.
         refs = list(session.scalars(select(model.ref).order_by(model.id.desc()).limit(MOST_ROWS)))
         inner = list(session.execute(select(Account.ref, Delegation.ref).join(Delegation)).all())
-    if rule.arguments != {"ref"}:
+    chosen = chosen_parts(rule)
+    if rule.arguments != {"ref", *chosen[0]}:
         yield from (_address(site, rule, ref=account, delegation=delegation) for account, delegation in inner)
         return
-    for path in (_address(site, rule, ref=ref) for ref in refs):
+    for path in (_address(site, rule, ref=ref, **words) for ref, words in product(refs, chosen)):
         if rule.endpoint not in REACHED_FROM:
             yield path
             continue
@@ -124,7 +131,7 @@ def _addresses(site: Site, client: FlaskClient, rule: Rule) -> Iterator[str]:
         yield from (f"{path}?{name}={found}" for found in pattern.findall(page))
 
 
-def _address(site: Site, rule: Rule, **values: uuid.UUID) -> str:
+def _address(site: Site, rule: Rule, **values: uuid.UUID | str) -> str:
     return site.app.url_map.bind("localhost").build(rule.endpoint, values)
 
 
