@@ -1,11 +1,15 @@
 """A session is recorded on the page of its domain in one press, moves its goals, and is taken back as a whole."""
 
 import datetime as dt
+import threading
 
 import pytest
 from sqlalchemy import func, select
 
 from safehouse.access.models import Discipline
+from safehouse.access.permissions import Role
+from safehouse.database import session_makers
+from safehouse.residents.models import Resident
 from safehouse.services.choices import (
     AppointmentKind,
     AppointmentPlace,
@@ -16,16 +20,17 @@ from safehouse.services.choices import (
     SessionPlace,
 )
 from safehouse.services.forms.sessions import goal_field
-from safehouse.services.models import Appointment, CareSession, GoalStep, Note
+from safehouse.services.models import Appointment, CareSession, Goal, GoalStep, Note, PlanDomain
 from safehouse.services.operations.appointments import NewAppointment, make_appointment
-from safehouse.services.operations.planning import end_goal, set_goal, step_goal
+from safehouse.services.operations.planning import end_goal, open_plan, set_goal, step_goal
 from safehouse.services.operations.sessions import Outcome, SessionRefused, record_session, withdraw_session
 from safehouse.services.queries.plans import goal_lines, newest_placement
 from safehouse.services.queries.sessions import last_session_of, sessions_between, sessions_of_domain
 from safehouse.services.rules.sessions import NewSession, SessionRefusal
+from safehouse.shelter.models import Placement
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
-from tests.office import actor
+from tests.office import Clock, Make, actor
 from tests.services.filling import Filled
 from tests.shelter.test_resident_list import statements
 
@@ -524,3 +529,58 @@ def test_a_session_of_one_who_left_is_still_recorded_for_when_she_lived_here(
     assert wrong.status_code == 200 and 'href="#day' in wrong.text
     assert browser.post(path(ward), fields=Filled(wrong.text).sent | {"day-d": "22"}).status_code == 303
     assert session.scalar(select(func.count()).select_from(CareSession)) == 1
+
+
+# Two at the same moment
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_of_two_who_record_the_same_session_at_once_one_does(new_engine, vault, kind):
+    """On a database of its own, where both transactions really are open at once. The goal moves by one step."""
+    _reading, writing = session_makers(new_engine(kind), vault=vault)
+    clock = Clock()
+    with writing() as session:
+        make = Make(session, clock)
+        make.office()
+        house = make.house()
+        who = actor(make.account(Role.CASEWORKER, house))
+        resident = make.resident(make.beds(make.room(house, "1", beds=1))[0])
+        about = {"resident": resident, "now": clock.now, "by": who}
+        placement = newest_placement(session, resident.id)
+        plan = open_plan(session, placement=placement, needs={PSYCHOLOGY: ""}, **about)
+        domain = session.scalars(select(PlanDomain).where(PlanDomain.plan_id == plan.id)).one()
+        goal = set_goal(session, domain=domain, words="Tidur", measure=None, **about)
+        session.commit()
+        ids = domain.id, placement.id, resident.id, goal.id
+    start, said = threading.Barrier(2), []
+
+    def record():
+        with writing() as own:
+            start.wait()
+            domain, placement, resident, goal = (
+                own.get_one(model, one) for model, one in zip((PlanDomain, Placement, Resident, Goal), ids, strict=True)
+            )
+            try:
+                record_session(
+                    own,
+                    domain=domain,
+                    placement=placement,
+                    resident=resident,
+                    new=NewSession(SessionKind.INDIVIDUAL, clock.now, 60),
+                    outcome=Outcome(progress=[(goal, Progress.FORWARD)]),
+                    now=clock.now,
+                    by=who,
+                )
+                own.commit()
+                said.append("recorded")
+            except SessionRefused as refused:
+                said.append(refused.reason)
+
+    people = [threading.Thread(target=record) for _ in range(2)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert sorted(said) == ["recorded", SessionRefusal.TWICE]
+    with writing() as session:
+        assert session.scalars(select(GoalStep.step).order_by(GoalStep.id)).all() == [0, 1]
