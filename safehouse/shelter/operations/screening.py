@@ -15,6 +15,7 @@ from safehouse.residents.queries.danger import newest_danger
 from safehouse.shelter.choices import ReferralState
 from safehouse.shelter.models import Referral, ReferralNeed, Screening
 from safehouse.shelter.operations.families import household_of
+from safehouse.shelter.queries.referrals import follows_others
 from safehouse.shelter.queries.screening import newest_screening
 from safehouse.shelter.rules.screening import Answers, danger_of, doctor_wanted_since, needs_from
 from safehouse.trail.acts import Act
@@ -71,12 +72,14 @@ def record_screening(
     `ScreeningRefused`, and `Unreadable` for a number nobody can have.
 
     `anew` is what of the answers was given this time, all of them unless told. Answers never lower what somebody judged
-    by hand, nor anything without `may_lower`: the higher level stays.
+    by hand, nor anything without `may_lower`, nor, where somebody follows her family, what was found for those who came
+    before: the higher level stays.
     """
     session.refresh(referral, with_for_update=True)
     if referral.state not in SCREENABLE:
         raise ScreeningRefused(ScreeningRefusal.ANSWERED)
     household = household_of(session, referral=referral)
+    may_lower = may_lower and not follows_others(session, referral)
     level, codes = danger_of(answers)
     last = newest_screening(session, referral.id)
     screening = Screening(

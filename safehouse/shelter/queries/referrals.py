@@ -10,9 +10,10 @@ from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, sele
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Agency, House
+from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.residents.models import Conflict, Danger, DangerLevel, Resident, Sex
-from safehouse.residents.queries.people import denied_to
+from safehouse.residents.queries.people import denied_to, seen_by
 from safehouse.shelter.choices import (
     AnswerKind,
     Need,
@@ -142,6 +143,31 @@ def find_referral(session: Session, ref: uuid.UUID, *, account_id: int) -> Refer
     return session.scalar(
         select(Referral).where(Referral.ref == ref, Referral.id.not_in(referrals_closed_to(account_id)))
     )
+
+
+def follows_others(session: Session, referral: Referral) -> bool:
+    """Whether it waits for somebody whose family lives, or lived, in a house already."""
+    lived = select(Placement.id).join(Resident, Resident.id == Placement.resident_id)
+    return (
+        referral.state in WAITING
+        and referral.household_id is not None
+        and session.scalar(lived.where(Resident.household_id == referral.household_id, LASTED).limit(1)) is not None
+    )
+
+
+def may_know_household(session: Session, referral: Referral, *, account_id: int, role: Role | None) -> bool:
+    """Whether this person may read, and lower, what is known of the household of a referral she may see.
+
+    A referral that waits is the whole unit's, and so is what is told in it. Where its family lives, or lived, in a
+    house already, what that family told is for those who may see one of them: who follows it opens nothing.
+    """
+    if referral.household_id is None:
+        return True
+    lived = exists().where(Placement.resident_id == Resident.id, LASTED)
+    seen = session.scalars(
+        select(seen_by(account_id, role)).where(Resident.household_id == referral.household_id, lived)
+    ).all()
+    return not seen or any(seen)
 
 
 def referral_lines(session: Session, *, account_id: int, now: dt.datetime) -> list[ReferralLine]:

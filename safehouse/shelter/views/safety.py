@@ -20,18 +20,22 @@ from safehouse.residents.views.safety import (
     reported_page,
 )
 from safehouse.shelter.operations.families import household_of
-from safehouse.shelter.queries.referrals import WAITING, find_referral
+from safehouse.shelter.queries.referrals import WAITING, find_referral, may_know_household
 from safehouse.shelter.views.finding import passed_on, seen_referral
 
 pages = Blueprint("referral_safety", __name__)
 
 
 def concerned_referral(ref: uuid.UUID) -> Find:
-    """A referral that waits. Once the family has its beds, these pages stand at the resident."""
+    """A referral that waits. Once the family has its beds, these pages stand at the resident; where it has them before
+    somebody follows, they are nowhere for whoever may not see that family."""
 
     def find(make: bool) -> Concerned:
         referral = seen_referral(ref)
-        if referral.state not in WAITING:
+        person = signed()
+        if referral.state not in WAITING or not may_know_household(
+            session, referral, account_id=person.account_id, role=person.role
+        ):
             abort(404)
         household = (
             household_of(session, referral=referral)

@@ -29,7 +29,7 @@ from safehouse.shelter.operations.screening import (
     change_level,
     record_screening,
 )
-from safehouse.shelter.queries.referrals import WAITING, needs_of
+from safehouse.shelter.queries.referrals import WAITING, may_know_household, needs_of
 from safehouse.shelter.queries.screening import (
     in_one_sitting,
     may_read_answers,
@@ -122,7 +122,8 @@ def screened(ref: uuid.UUID) -> ResponseReturnValue:
     answers = _opened(referral, last, "screening result", by()) if readable else None
     danger = newest_danger(session, referral.household_id)
     by_hand = bool(danger and danger.words is not None)
-    words = _words(referral, danger) if readable and danger and by_hand else ""
+    told = _is_told(referral)
+    words = _words(referral, danger) if readable and told and danger and by_hand else ""
     session.commit()
     use_session(writing=False)
     referral = _seen(ref)
@@ -136,7 +137,7 @@ def screened(ref: uuid.UUID) -> ResponseReturnValue:
         title=_title(danger, placed=referral.state not in WAITING),
         lead=_lead(last),
         why=_why(danger),
-        grounds=_grounds(danger) if readable else [],
+        grounds=_grounds(danger) if readable and told else [],
         words=words,
         by_hand=by_hand,
         tasks=_tasks(answers, last, placed=referral.state not in WAITING) if answers else [],
@@ -208,7 +209,7 @@ def _change_level(referral: Referral, form: LevelForm) -> ResponseReturnValue | 
             referral=referral,
             level=form.level.data,
             words=form.why.data,
-            may_lower=_may_lower(),
+            may_lower=_may_lower() and _is_told(referral),
             now=now(),
             by=by(),
         )
@@ -216,7 +217,9 @@ def _change_level(referral: Referral, form: LevelForm) -> ResponseReturnValue | 
         return redirect(url_for("referrals.screened", ref=ref), 303)
     except ScreeningRefused as refused:
         session.rollback()
-        if refused.reason is ScreeningRefusal.NOT_LOWERED:
+        if refused.reason is ScreeningRefusal.NOT_LOWERED and _may_lower():
+            form.refuse(_("Her family is known already. Only who works with it may say: less danger."), "level")
+        elif refused.reason is ScreeningRefusal.NOT_LOWERED:
             form.refuse(_("Only a caseworker or the manager may say that there is less danger."), "level")
         else:
             form.refuse(_("This referral was answered in the meantime. Nothing of yours was written."))
@@ -238,6 +241,11 @@ def _seen(ref: uuid.UUID) -> Referral:
 def _may_lower() -> bool:
     """House staff say that there is more danger, never that there is less."""
     return signed().role is not Role.STAFF
+
+
+def _is_told(referral: Referral) -> bool:
+    """Whether what was found about her household is for this person, where somebody only follows it."""
+    return may_know_household(session, referral, account_id=signed().account_id, role=signed().role)
 
 
 def _may_read(last: Screening) -> bool:

@@ -20,7 +20,7 @@ from safehouse.shelter.operations.holding import BedTaken, hold_beds
 from safehouse.shelter.operations.placing import lock_beds
 from safehouse.shelter.operations.taking import is_changeable
 from safehouse.shelter.queries.deciding import readiness
-from safehouse.shelter.queries.referrals import family_of, needs_of
+from safehouse.shelter.queries.referrals import family_of, may_know_household, needs_of
 from safehouse.shelter.reasons_in_words import say
 from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.suggesting import Option, Suggestions, suggest
@@ -69,6 +69,7 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
     kept = set() if pressed else given_first
     options = _in_order(found.options, with_it, kept)
     held = bool(options) and bool(kept) and beds_of(options[0]) == kept
+    told = may_know_household(session, referral, account_id=signed().account_id, role=signed().role)
     return render_template(
         "shelter/referrals/beds.html",
         referral=referral,
@@ -82,8 +83,8 @@ def beds(ref: uuid.UUID) -> ResponseReturnValue:
         ],
         barred=[one.name for one in found.barred],
         just_barred="barred" in request.args,
-        may_record=may(Permission.CONFLICT_RECORD),
-        may_explain=may(Permission.CONFLICT_EXPLAIN),
+        may_record=told and may(Permission.CONFLICT_RECORD),
+        may_explain=told and may(Permission.CONFLICT_EXPLAIN),
         over="over" in request.args,
         ready=readiness(session, referral, today=today()),
         remarks=[say(one) for one in found.remarks],
