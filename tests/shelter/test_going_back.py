@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from safehouse.access.models import Office
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Denial, Household
+from safehouse.residents.models import Conflict, ConflictKind, Denial, Household
 from safehouse.shelter.models import Departure, DepartureReview
 from safehouse.shelter.queries.departures import to_review
 from safehouse.shelter.rules.duties import DutyKind
@@ -107,6 +107,24 @@ def test_whoever_recorded_the_leaving_reviews_it_only_where_nobody_else_could(wo
     second.valid_until = world.clock.now
     session.commit()
     assert len(asked(world, world.manager)) == 1, "her work there is over"
+
+
+def test_a_manager_who_is_related_to_him_is_not_asked_and_keeps_nobody_from_being_asked(world, browsers, session):
+    one = world.lives_here()
+    second = world.make.account(Role.MANAGER, world.house, language="en")
+    world.make.saved(
+        Conflict(
+            household_id=one.household_id,
+            account_id=world.manager.id,
+            kind=ConflictKind.STAFF_RELATED,
+            found_at=world.clock.now,
+        )
+    )
+    back_to_him(browsers, world, one, by=second)
+    assert asked(world, world.manager) == [], "she would judge whether it was the wish of the woman her relative hurt"
+    assert review(browsers, world.manager, one).status_code == 404
+    assert len(asked(world, second)) == 1, "nobody else could"
+    assert review(browsers, second, one).status_code == 303
 
 
 def test_a_manager_of_another_house_is_told_nothing(world, browsers):

@@ -4,15 +4,15 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Clearance, House, Office
 from safehouse.access.permissions import Role
-from safehouse.residents.models import AliasUse, Denial, Resident
+from safehouse.residents.models import AliasUse, Conflict, Denial, Resident
 from safehouse.residents.queries.people import seen_by
 from safehouse.shelter.choices import Destination, StayEnd
 from safehouse.shelter.models import Bed, Departure, DepartureReview, Placement, Room, Stay
@@ -43,9 +43,15 @@ def to_review(session: Session, *, account_id: int, role: Role | None, now: dt.d
 
     As far as she may see them: also after they left, and not once they live in a house again. What was written down
     as over already, from a register or before arrivals were followed, is owed by nobody. Whoever recorded the leaving
-    reviews it only where no other manager could.
+    reviews it only where no other manager could; who is related to what happened to them reviews nothing.
     """
     another, recorder, member = aliased(Account), aliased(Account), aliased(Resident)
+
+    def related(to: Any) -> ColumnElement[bool]:
+        return exists().where(
+            Conflict.account_id == to, Conflict.household_id == Resident.household_id, Conflict.lifted_at.is_(None)
+        )
+
     denied = (
         select(Denial.account_id)
         .join(member, member.id == Denial.resident_id)
@@ -62,6 +68,7 @@ def to_review(session: Session, *, account_id: int, role: Role | None, now: dt.d
         Clearance.house_id == AliasUse.house_id,
         AliasUse.resident_id == Resident.id,
         ~denied.exists(),
+        ~related(another.id),
     )
     rows = session.execute(
         select(
@@ -93,6 +100,7 @@ def to_review(session: Session, *, account_id: int, role: Role | None, now: dt.d
             ~exists().where(DepartureReview.departure_id == Departure.id),
             Resident.house_id.is_(None),
             seen_by(account_id, role if role is Role.MANAGER else None),
+            ~related(account_id),
             or_(Departure.by_id.is_distinct_from(account_id), ~others_could),
         )
         .order_by(
