@@ -18,6 +18,7 @@ from safehouse.shelter.models import Placement
 from safehouse.shelter.queries.duties import duties
 from safehouse.shelter.rules.duties import DutyKind, Missing
 from tests.shelter.arriving import agree, come_in, consent_path, reading, screen
+from tests.shelter.staying import at, path
 
 PUT_OFF = (ConsentItem.COUNSELLING, ConsentItem.PHOTOGRAPH)
 
@@ -230,3 +231,20 @@ def test_whoever_put_nothing_off_has_nothing_open(browser, make, session, clock,
     assert duty_of(session, staff, clock) is None
     assert "Some consents are still open" not in browser.get(f"/referrals/{referral.ref}/intake").text
     assert items_asked(browser.get(consent_path(referral)).text) == set()
+
+
+def test_who_has_left_keeps_nobody_from_asking_the_others(browser, session, clock, staff, witness, referral):
+    browser.sign_in(staff)
+    agree(browser, referral, witness, children=(1,), **said_later(0))
+    come_in(browser, referral)
+    session.expire_all()
+    boy = session.scalars(select(Resident).where(Resident.sex == Sex.MALE)).one()
+    fields = at(clock) | {"place_kind": "own_family", "who": str(boy.ref)}
+    assert browser.post(path(boy, "departure"), fields=fields).status_code == 303
+    assert browser.get(consent_path(referral)).status_code == 200
+    assert items_asked(browser.page) == {f"item_{item}_0" for item in PUT_OFF}
+    assert boy.alias not in browser.page, "he is asked nothing here"
+    fields = reading(witness) | {f"item_{item}_0": "no" for item in PUT_OFF}
+    assert browser.post(consent_path(referral), fields=fields).status_code == 303, browser.page
+    foreign = browser.sign_in(browser.make.account(Role.STAFF, browser.make.house("Rumah Dua")))
+    assert foreign.get(consent_path(referral)).status_code == 404

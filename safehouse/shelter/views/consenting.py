@@ -191,10 +191,11 @@ def sheet() -> ResponseReturnValue:
 
 
 def _family(ref: uuid.UUID) -> Family:
-    """The family, if this person may ask it: one that waits, or one all of whom she sees."""
+    """The family, if this person may ask it: one that waits, or one all of whom she sees. Who has left is asked nothing
+    any more, and keeps nobody from asking the others."""
     referral = seen_referral(ref)
     residents = {one.id: one for one in residents_of(session, referral)}
-    _may_ask(referral, residents)
+    asked = _may_ask(referral, residents)
     house = _house(referral)
     today = now().astimezone(ZoneInfo(house.time_zone)).date()
     said = last_words(session, residents=list(residents.values()), today=today)
@@ -202,6 +203,8 @@ def _family(ref: uuid.UUID) -> Family:
     members, names = [], called(family_of(referral))
     for person in family_of(referral):
         resident = by_position[person.key]
+        if resident is not None and resident.id not in asked:
+            continue
         child = not person.adult if resident is None else is_child(resident.birth_month, resident.of_age_on, today)
         title = names[person.key] if resident is None else resident.alias
         members.append(
@@ -236,9 +239,10 @@ def _member(
     return Member(person, title, resident, child, agreed, still_open(answered, child=child))
 
 
-def _may_ask(referral: Referral, residents: dict[int, Resident]) -> None:
+def _may_ask(referral: Referral, residents: dict[int, Resident]) -> set[int]:
+    """Whom of them she may ask; otherwise the page is nowhere, or the list is next."""
     if referral.state in WAITING:
-        return
+        return set(residents)
     if referral.state is not ReferralState.ACCEPTED or not residents:
         abort(redirect(url_for("referrals.listing"), 303))
     seen = set(
@@ -246,8 +250,10 @@ def _may_ask(referral: Referral, residents: dict[int, Resident]) -> None:
             select(Resident.id).where(Resident.id.in_(residents), seen_by(signed().account_id, signed().role))
         )
     )
-    if seen != set(residents):
+    asked = {one.id for one in residents.values() if one.house_id is not None} or set(residents)
+    if not asked <= seen:
         abort(404)
+    return asked
 
 
 def _house(referral: Referral) -> House:
