@@ -82,6 +82,10 @@ BELONGS_TO = {
     "intake": "stays",
     "extensions": "stays",
     "finding": "stays",
+    "examinations": "stays",
+    "limits": "stays",
+    "medicines": "stays",
+    "pregnancies": "stays",
     "grants": "stays",
     "health": "stays",
     "identity": "stays",
@@ -112,7 +116,11 @@ SAVED = {
     "legal_way": _l("The legal process is open."),
     "mediation": _l("The manager is asked. She answers within 24 hours."),
     "stage": _l("The list of stages is saved."),
+    "medicine": _l("The medicine is saved."),
+    "pregnancy": _l("The pregnancy is saved."),
     "review": _l("The review is saved."),
+    "treatment": _l("The examination is saved."),
+    "visum": _l("The visum is saved."),
     "session_note": _l("The session note is saved."),
 }
 

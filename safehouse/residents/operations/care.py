@@ -49,12 +49,13 @@ class ShownAlert:
 
 @dataclass(frozen=True, slots=True)
 class ShownMedicine:
-    """`times` are local hours such as `0700`, none when taken as needed."""
+    """`times` are local hours such as `0700`, none when taken as needed. `checked` when another person must see it."""
 
     ref: uuid.UUID
     name: str
     dose: str
     times: tuple[str, ...]
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,12 @@ class OpenedCare:
 
 @dataclass(frozen=True, slots=True)
 class NewMedicine:
+    """Without times it is taken as needed. `checker_needed` when another person must see that she takes it."""
+
     name: str
     dose: str
     times: tuple[dt.time, ...]
+    checker_needed: bool = False
 
 
 def write_alert(
@@ -130,6 +134,7 @@ def note_medicine(
     row = Medicine(
         resident_id=resident.id,
         times=",".join(f"{one:%H%M}" for one in sorted(set(medicine.times))),
+        checker_needed=medicine.checker_needed,
         since=now,
         by_id=by.person_id,
     )
@@ -150,6 +155,26 @@ def end_medicine(session: Session, *, medicine: Medicine, resident: Resident, no
         raise CareRefused(CareRefusal.OVER)
     medicine.until = now
     record(session, now=now, by=by, act=Act.MEDICINE_ENDED, subject=resident.ref)
+
+
+def bring_medicine_back(
+    session: Session, *, medicine: Medicine, resident: Resident, now: dt.datetime, by: Actor
+) -> None:
+    """It was ended by mistake. Raises `CareRefused` when she takes it already."""
+    session.refresh(medicine, with_for_update=True)
+    if medicine.until is None:
+        raise CareRefused(CareRefusal.OVER)
+    medicine.until = None
+    record(session, now=now, by=by, act=Act.MEDICINE_NOTED, subject=resident.ref)
+
+
+def change_medicine(
+    session: Session, *, medicine: Medicine, resident: Resident, new: NewMedicine, now: dt.datetime, by: Actor
+) -> Medicine:
+    """She takes it in another way from now on: the old line ends, so that what was given before stays true. Raises
+    `CareRefused` when it was ended before."""
+    end_medicine(session, medicine=medicine, resident=resident, now=now, by=by)
+    return note_medicine(session, resident=resident, medicine=new, now=now, by=by)
 
 
 def standing_alerts(session: Session, residents: Collection[Resident]) -> list[Alert]:
@@ -199,7 +224,9 @@ def open_care(
     words, rest = opened[: len(alerts)], opened[len(alerts) :]
     names, doses = rest[: len(medicines)], dict(zip((row.id for row in dosed), rest[len(medicines) :], strict=True))
     taken = tuple(
-        ShownMedicine(row.ref, name, doses.get(row.id, ""), tuple(filter(None, row.times.split(","))))
+        ShownMedicine(
+            row.ref, name, doses.get(row.id, ""), tuple(filter(None, row.times.split(","))), checked=row.checker_needed
+        )
         for row, name in zip(medicines, names, strict=True)
     )
     return OpenedCare(tuple(_shown(session, alerts, words)), taken, after_check)

@@ -1,5 +1,5 @@
-"""Health: examinations and treatments, forensic reports without their result, a pregnancy, help that is of use for a few
-days only. What each cost the unit."""
+"""Health: examinations and treatments, forensic reports without their result, a pregnancy, help that is of use for a
+few days only. What each cost the unit."""
 
 import datetime as dt
 

@@ -74,7 +74,8 @@ class InDomain:
 class Details:
     """What a discipline adds to its page: what is to be opened, in the order it is wanted back, and what is drawn.
 
-    `sealed` runs in the writing session before anything is shown, `drawn` after it with the opened texts.
+    `sealed` runs in the writing session before anything is shown, `drawn` after it with the opened texts. A `lead` among
+    what is drawn is said in place of the one that counts goals and sessions.
     """
 
     template: str
@@ -118,6 +119,7 @@ def page(ref: uuid.UUID, domain: str) -> ResponseReturnValue:
     if made:
         made.call_goals({one: said for one, (said, _measure) in opened.goals.items()})
     sessions, older = previous(found.seen, found.domain) if reaches(found.reach, Reach.GOALS) else ([], False)
+    added = details.drawn(found, opened.details) if details else {}
     return render_template(
         "services/domain.html",
         form=made.form if made else None,
@@ -129,7 +131,7 @@ def page(ref: uuid.UUID, domain: str) -> ResponseReturnValue:
         seen=found.seen,
         domain=found.domain,
         title=DOMAIN_PLANS[found.domain.domain],
-        lead=_lead(found.line, goals),
+        lead=added.pop("lead", None) or _lead(found.line, goals),
         reach=found.reach,
         sealed=opened.closed,
         need=opened.need,
@@ -141,7 +143,7 @@ def page(ref: uuid.UUID, domain: str) -> ResponseReturnValue:
         readers=_readers(found),
         keeps=found.full,
         details=details.template if details else "",
-        **(details.drawn(found, opened.details) if details else {}),
+        **added,
     )
 
 
