@@ -11,6 +11,7 @@ from safehouse.access.words import ACTIVATIONS, DELEGATIONS, DISCIPLINES, ROLES
 from safehouse.oversight.rules import Kind, Look
 from safehouse.residents.safety_in_words import LIFT_REASONS
 from safehouse.residents.words import ALERT_KINDS, CONFLICT_KINDS, GIVEN_BY, GRANT_FAULTS, IDENTITY_REASONS
+from safehouse.services.rules.law import MEDIATION
 from safehouse.services.words import APPOINTMENT_STATES, MISSED_ANSWERS
 from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.shelter.words import ANSWER_KINDS, DESTINATIONS, EXTENSION_ANSWERS, EXTENSION_REASONS, LEAVE_KINDS
@@ -326,11 +327,29 @@ PURPOSES = {
     "goal": _l("a goal of a plan"),
     "goal ended": _l("a goal is not pursued any more"),
     "goal step": _l("how far a goal has come"),
+    "treatment": _l("an examination or treatment"),
+    "visum": _l("a visum"),
+    "pregnancy": _l("a pregnancy"),
+    "pregnancy over": _l("a pregnancy is over"),
+    "time limits": _l("medical time limits"),
     "plan": _l("to work with a plan"),
     "note": _l("to read a note of a discipline"),
+    "legal way": _l("a way of a matter through law"),
+    "notice": _l("a letter of the investigator"),
+    "protection order": _l("an order that protects her"),
+    "renewal": _l("the renewal of an order that protects her"),
+    "no renewal": _l("no renewal of an order is wanted"),
+    "stages of law": _l("the list of stages of law"),
+    "mediation": _l("mediation"),
+    "restorative_justice": _l("restorative justice"),
     "same person": _l("the same person"),
     "another person": _l("another person"),
     "arranged": _l("who goes along to an appointment, and how"),
+    "review of a plan": _l("to read a review"),
+    "report for a court": _l("a report for a court"),
+    "by alias": _l("by alias"),
+    "sent back": _l("sent back"),
+    "granted": _l("granted"),
 }
 
 # What an approval was asked for.
@@ -340,6 +359,7 @@ ASKED: dict[str, Any] = {
     AskedKind.HOUSE: _l("work in a house"),
     AskedKind.PERSON: _l("that it is really this person"),
     EXTENSION: _l("more days"),
+    MEDIATION: _l("mediation of a matter"),
 }
 
 # What was taken back, by the kind of act.
@@ -354,6 +374,17 @@ UNDONE = {
     "decision:take": _l("a decision"),
     "goal:end": _l("the end of a goal"),
     "health:note": _l("a health check"),
+    "law:stage": _l("a stage of a legal process"),
+    "law:notice": _l("a letter of the investigator"),
+    "law:order": _l("an order that protects her"),
+    "law:settle": _l("that no renewal of an order is wanted"),
+    "allergy:end": _l("the end of an allergy"),
+    "allergy:note": _l("an allergy"),
+    "limits:note": _l("medical time limits"),
+    "medicine:end": _l("the end of a medicine"),
+    "medicine:note": _l("a medicine"),
+    "pregnancy:end": _l("the end of a pregnancy"),
+    "pregnancy:note": _l("a pregnancy"),
     "placing:place": _l("a placement"),
     "referral:answer": _l("an answer to a referral"),
     "referral:withdraw": _l("a withdrawal"),
@@ -364,6 +395,8 @@ UNDONE = {
     "stay:move": _l("a move"),
     "stay:move_together": _l("a move of a whole family"),
     "stay:without_notice": _l("that somebody left without notice"),
+    "review:decide": _l("an answer to a review"),
+    "recommendation:done": _l("that a recommendation was carried out"),
 }
 
 # Where the purpose of an act is a choice from one of our lists.
@@ -424,6 +457,13 @@ PARTS_OF_THE_PRODUCT = {
     "agenda": _l("appointments"),
     "appointments": _l("appointments"),
     "domains": _l("service plans"),
+    "law": _l("service plans"),
+    "mediations": _l("service plans"),
+    "legal_stages": _l("stages of law"),
+    "examinations": _l("service plans"),
+    "limits": _l("service plans"),
+    "medicines": _l("service plans"),
+    "pregnancies": _l("service plans"),
     "plans": _l("service plans"),
     "sessions": _l("service plans"),
     "notes": _l("notes of a discipline"),

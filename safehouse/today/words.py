@@ -56,6 +56,7 @@ PLANNED = {
     Planned.REVIEW: _l("Review her plan"),
     Planned.REVIEW_BACK: _l("The review was sent back: complete it"),
     Planned.REVIEW_DECIDE: _l("Answer a review"),
+    Planned.NAMED_REPORT: _l("May a report be printed by name, for a court?"),
     Planned.RECOMMENDATION: _l("Carry out what the review advises"),
     Planned.RENEWAL: _l("Ask for the renewal of a protection order"),
 }

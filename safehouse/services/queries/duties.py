@@ -1,4 +1,4 @@
-"""What service plans find to do for one person: in six statements, whatever there is. Inside `seen_by`; nothing
+"""What service plans find to do for one person: in seven statements, whatever there is. Inside `seen_by`; nothing
 sealed is opened.
 
 A caseworker is told of her own domain, of everything she herself said she would do, and as coordinator of the rest.
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, Discipline, House, Office
+from safehouse.access.models import Account, Approval, Discipline, House, Office
 from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import Assignment, Household, Matter, Resident
@@ -38,6 +38,7 @@ from safehouse.services.rules.duties import (
     months_after,
     told_from,
 )
+from safehouse.services.rules.reviewing import NAMED
 from safehouse.shelter.models import Placement
 
 OPEN_ACTION = (ActionState.PLANNED, ActionState.RUNNING, ActionState.POSTPONED)
@@ -131,6 +132,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
             *_actions(asking),
             *_recommendations(asking),
             *_renewals(asking),
+            *_named(asking),
         ]
     return [one for one in found if one.told_to(telling, now)]
 
@@ -237,6 +239,23 @@ def _plans_and_reviews(asking: _Asking) -> Iterable[Duty]:
             yield asking.duty(DutyKind.REVIEW_BACK, row, due, told, all_day=True)
         else:
             yield asking.duty(DutyKind.REVIEW, row, due, told, all_day=True)
+
+
+def _named(asking: _Asking) -> Iterable[Duty]:
+    """Reports that are to be printed by name: a manager who did not ask for it answers."""
+    rows = asking.session.execute(
+        asking.about(Review.ref.label("review"), Approval.asked_at, Approval.expires_at, Approval.asked_by_id)
+        .join(Placement, Placement.resident_id == Resident.id)
+        .join(Plan, Plan.placement_id == Placement.id)
+        .join(Review, Review.plan_id == Plan.id)
+        .join(Approval, and_(Approval.subject == Review.ref, Approval.kind == NAMED))
+        .where(Approval.decided_at.is_(None), Approval.expires_at > asking.now)
+        .order_by(Approval.id)
+    ).all()
+    for row in rows:
+        if row.asked_by_id != asking.account_id:
+            told = {Telling.MANAGER: row.asked_at}
+            yield asking.duty(DutyKind.NAMED_REPORT, row, row.expires_at, told, subject=row.review)
 
 
 def _actions(asking: _Asking) -> Iterable[Duty]:

@@ -27,6 +27,7 @@ class DutyKind(StrEnum):
     REVIEW = "services:review:due"
     REVIEW_BACK = "services:review:sent_back"
     REVIEW_DECIDE = "services:review:decide"
+    NAMED_REPORT = "services:report:by_name"
     RECOMMENDATION = "services:recommendation:due"
     RENEWAL = "services:order:renewal"
 

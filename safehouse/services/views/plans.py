@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from safehouse.access.current import act_key, by, may, now, posted, typed
 from safehouse.access.guard import needs, opens_sealed
-from safehouse.access.models import Discipline
+from safehouse.access.models import Discipline, Office
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import find_account
@@ -30,6 +31,8 @@ from safehouse.services.queries.plans import (
     goal_lines,
     newest_agreement,
 )
+from safehouse.services.queries.reviews import approved_reviews
+from safehouse.services.rules.duties import months_after
 from safehouse.services.rules.walls import Reach, reaches
 from safehouse.services.views.seen import Seen, seen_plan
 from safehouse.services.words import DOMAIN_ICONS, DOMAINS
@@ -98,7 +101,22 @@ def overview(ref: uuid.UUID) -> ResponseReturnValue:
         agreement=_agreement(seen, plan, agreed),
         keeps=seen.keeps_any() and may(Permission.PLAN_KEEP) and not seen.left,
         missing=[DOMAINS[one] for one in missing],
+        **_reviews(seen, plan),
     )
+
+
+def _reviews(seen: Seen, plan: Plan) -> dict[str, object]:
+    """When the next review is due, and those that were written, for whoever reads every domain."""
+    if not all(reaches(seen.standing.reach(one), Reach.GOALS) for one in Discipline):
+        return {"reviews": [], "review_due": ""}
+    written = approved_reviews(session, plan.id)
+    begun = written[0].until if written else plan.opened_at.astimezone(seen.zone).date()
+    every = session.scalars(select(Office.review_every_months)).one()
+    return {
+        "reviews": [(url_for("reviews.shown", ref=one.ref), day(one.until)) for one in written],
+        "review_due": day(months_after(begun, every)),
+        "may_review": seen.standing.coordinator and not seen.left and may(Permission.REVIEW_WRITE),
+    }
 
 
 def _opened_summaries(seen: Seen, lines: list[DomainLine]) -> dict[int, str]:

@@ -87,6 +87,7 @@ PAGES: dict[str, str] = {
     Planned.REVIEW: "reviews.page",
     Planned.REVIEW_BACK: "reviews.page",
     Planned.REVIEW_DECIDE: "reviews.decide",
+    Planned.NAMED_REPORT: "reports.decide_name",
     Planned.RECOMMENDATION: "reviews.recommendation",
     Planned.RENEWAL: "law.order",
 }
