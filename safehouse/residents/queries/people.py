@@ -83,8 +83,10 @@ def seen_by(account_id: int, role: Role | None, resident: Any = Resident) -> Col
 
 def living_seen_by(account_id: int, role: Role | None) -> Select[int]:
     """A subquery of those among them who live in a house now: for a select in which they do not stand themselves, and
-    where one would else begin with what has piled up over the years."""
-    return select(Resident.id).where(Resident.house_id.is_not(None), seen_by(account_id, role))
+    for lists of the living, which both engines then begin with her houses."""
+    # Of those who live in a house a manager sees whom its staff see.
+    among = Role.STAFF if role is Role.MANAGER else role
+    return select(Resident.id).where(Resident.house_id.is_not(None), seen_by(account_id, among))
 
 
 def _assigned_to(account_id: int) -> Select[int]:

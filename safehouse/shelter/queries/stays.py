@@ -20,7 +20,7 @@ from safehouse.access.queries import cleared_house_ids
 from safehouse.indonesian import age_in_months
 from safehouse.prepared import Prepared, RefText
 from safehouse.residents.models import Assignment, Resident, Sex
-from safehouse.residents.queries.people import seen_by
+from safehouse.residents.queries.people import living_seen_by, seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import Destination, LeaveKind, Need, PlacementBasis, StayEnd
 from safehouse.shelter.models import Bed, Departure, Leave, Placement, ReferralNeed, Room, Stay
@@ -164,7 +164,7 @@ def _list_of(role: Role | None) -> Prepared:
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
         .outerjoin(Assignment, and_(Assignment.resident_id == Resident.id, Assignment.until.is_(None)))
         .outerjoin(Account, Account.id == Assignment.account_id)
-        .where(Stay.ended_at.is_(None), seen_by(WHO, role))
+        .where(Stay.ended_at.is_(None), Resident.id.in_(living_seen_by(WHO, role)))
         .order_by(
             House.position,
             House.id,

@@ -15,7 +15,7 @@ from safehouse.access.permissions import Role
 from safehouse.access.queries import cleared_house_ids
 from safehouse.indonesian import age_in_months
 from safehouse.residents.models import Alert, AlertKind, Medicine, Resident, Sex
-from safehouse.residents.queries.people import answered_for, denied_to, seen_by
+from safehouse.residents.queries.people import answered_for, denied_to, living_seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.shelter.choices import IntakeItem, LeaveKind, ReferralState
 from safehouse.shelter.models import Bed, IntakeAnswer, Leave, Placement, Referral, Room, Stay
@@ -121,7 +121,7 @@ def in_houses(session: Session, *, account_id: int, role: Role | None, now: dt.d
         .outerjoin(Leave, and_(Leave.placement_id == Placement.id, Leave.back_at.is_(None)))
         .outerjoin(caregiver, caregiver.id == Leave.caregiver_id)
         .outerjoin(carer, carer.id == Leave.caring_resident_id)
-        .where(Stay.ended_at.is_(None), seen_by(account_id, role))
+        .where(Stay.ended_at.is_(None), Resident.id.in_(living_seen_by(account_id, role)))
         .order_by(
             House.position, House.id, Room.position, Room.id, func.length(Bed.label), Bed.label, Stay.sharing, Stay.id
         )

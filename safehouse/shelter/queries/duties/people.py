@@ -15,7 +15,7 @@ from safehouse.access.permissions import Role
 from safehouse.access.rules.office import ZONES
 from safehouse.gathered import Duty, Telling
 from safehouse.residents.models import Danger, Resident
-from safehouse.residents.queries.people import answered_for, seen_by
+from safehouse.residents.queries.people import answered_for, living_seen_by
 from safehouse.residents.rules.ageing import OF_AGE_YEARS, is_child
 from safehouse.shelter.choices import LeaveKind, PlacementBasis
 from safehouse.shelter.models import Bed, ChildCarer, Decision, Leave, Placement, Referral, Room, Screening, Stay
@@ -152,7 +152,7 @@ def living(session: Session, account_id: int, role: Role | None, now: dt.datetim
             Referral,
             and_(Referral.id == Placement.referral_id, Referral.id.not_in(referrals_closed_to(account_id))),
         )
-        .where(Stay.ended_at.is_(None), seen_by(account_id, role))
+        .where(Stay.ended_at.is_(None), Resident.id.in_(living_seen_by(account_id, role)))
         # Who is eldest speaks for a family; without a month of birth she is an adult.
         .order_by(Resident.household_id, Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
     ).all()
