@@ -146,6 +146,24 @@ def test_everything_usual_is_filled_in_and_nothing_about_a_goal(indah, goals):
     assert form.shown("ready") is None and form.shown("note") == ""
 
 
+def test_a_session_right_after_she_came_is_one_press_too(ward, plan, browser, session, clock):
+    placement = newest_placement(session, ward.resident.id)
+    placement.arrived_at = clock.now - dt.timedelta(minutes=7, seconds=20)
+    session.commit()
+    browser.sign_in(ward.indah).get(path(ward))
+    assert browser.post(path(ward), fields=Filled(browser.page).sent).status_code == 303
+    assert rows(session, CareSession)[0].starts_at == placement.arrived_at
+
+
+def test_day_and_time_are_those_of_the_house_she_lives_in(indah, ward, session, house):
+    house.time_zone = "Asia/Jayapura"
+    session.commit()
+    form = Filled(indah.get(path(ward)).text)
+    assert (form.shown("day-d"), form.shown("clock")) == ("24", "00.30")
+    indah.post(path(ward), fields=form.sent)
+    assert rows(session, CareSession)[0].starts_at == dt.datetime(2026, 11, 23, 15, 30, tzinfo=dt.UTC)
+
+
 def test_only_kinds_of_this_discipline_are_offered(indah, ward, browser):
     assert Filled(indah.page).offered("kind") >= {"trauma", "play", "family"}
     browser.sign_in(ward.lestari).get(path(ward, "health"))
