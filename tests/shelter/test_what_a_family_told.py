@@ -3,17 +3,27 @@
 import pytest
 from sqlalchemy import select
 
-from safehouse.access.models import Discipline
+from safehouse.access.models import AccountDiscipline, Discipline
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Assignment, Danger, DangerLevel, Household, Relationship, ReportedPerson
+from safehouse.residents.models import (
+    Assignment,
+    Danger,
+    DangerLevel,
+    Household,
+    Relationship,
+    ReportedPerson,
+    Resident,
+)
 from safehouse.residents.operations.danger import assess_danger
 from safehouse.residents.operations.safety import note_reported_person
 from safehouse.residents.queries.danger import newest_danger
 from safehouse.shelter.choices import Destination, RoomPurpose
+from safehouse.shelter.models import Referral
 from safehouse.shelter.operations.moving import depart
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from tests.office import actor
+from tests.shelter.arriving import come_in
 from tests.shelter.test_screening import NO
 
 HIS_NAME, JUDGED = "Sukarno Wiryo", "Ia menunggu di depan sekolah anaknya"
@@ -177,3 +187,55 @@ def test_answers_about_who_follows_never_lower_the_danger_of_those_who_live_here
     assert session.scalars(select(TrailEntry).where(TrailEntry.act == Act.SCREENED)).all()
     session.expire_all()
     assert newest_danger(session, mother.household_id).level is DangerLevel.HIGH
+
+
+def answering(session, referral):
+    session.expire_all()
+    placed = [one.resident_id for one in session.get_one(Referral, referral.id).people]
+    return session.scalars(
+        select(Assignment.account_id).where(Assignment.resident_id.in_(placed), Assignment.until.is_(None))
+    ).all()
+
+
+def social_worker(make, account):
+    make.saved(AccountDiscipline(account_id=account.id, discipline=Discipline.SOCIAL_WORK))
+
+
+def test_whoever_takes_her_in_elsewhere_does_not_become_the_one_who_answers_for_her_family(
+    new_browser, make, session, elsewhere, worker, daughter
+):
+    caseworker, _manager = elsewhere
+    for one in (caseworker, worker):
+        social_worker(make, one)
+    browser = new_browser().sign_in(caseworker)
+    assert come_in(browser, daughter).status_code == 303, browser.page
+    assert answering(session, daughter) == [worker.id]
+    her = session.get_one(Resident, session.get_one(Referral, daughter.id).people[0].resident_id)
+    assert browser.get(f"/residents/{her.ref}/reported-persons").status_code == 404
+
+
+def test_where_nobody_answers_for_the_family_whoever_takes_her_in_does(
+    new_browser, make, session, elsewhere, worker, daughter
+):
+    caseworker, _manager = elsewhere
+    social_worker(make, caseworker)
+    session.query(Assignment).delete()
+    session.commit()
+    assert come_in(new_browser().sign_in(caseworker), daughter).status_code == 303
+    assert answering(session, daughter) == [caseworker.id]
+
+
+def test_a_placing_that_was_taken_back_leaves_nobody_who_answers_and_can_be_done_again(
+    new_browser, make, session, house, worker
+):
+    make.room(house, "2", RoomPurpose.MOTHER_CHILD, beds=3)
+    social_worker(make, worker)
+    referral = make.referral(by=worker)
+    browser = new_browser().sign_in(worker)
+    placed = come_in(browser, referral)
+    assert answering(session, referral) == [worker.id]
+    done = placed.location.split("done=")[1]
+    assert browser.post(f"/arrivals/{done}/undo").status_code == 303
+    assert answering(session, referral) == []
+    assert come_in(browser, referral).status_code == 303, "at two in the morning she chooses again"
+    assert answering(session, referral) == [worker.id]

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from safehouse.access.models import Account, AccountDiscipline, CoSignature, Discipline, House
+from safehouse.access.models import Account, AccountDiscipline, AccountState, CoSignature, Discipline, House
 from safehouse.access.models import Act as ActRow
 from safehouse.access.operations.acts import NotUndoable
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Household, Resident
+from safehouse.residents.models import Assignment, Household, Resident
 from safehouse.residents.operations.people import (
     NewPerson,
     assign,
+    end_assignment,
     make_resident,
     rest_alias,
     use_alias,
@@ -39,6 +40,7 @@ from safehouse.shelter.operations.families import household_of, must_not_share
 from safehouse.shelter.operations.holding import BedTaken, release_holds
 from safehouse.shelter.queries.deciding import readiness
 from safehouse.shelter.queries.leaves import LEAVE_LASTED
+from safehouse.shelter.queries.referrals import may_know_household
 from safehouse.shelter.rules.arranging import Place
 from safehouse.shelter.rules.labels import laid_label
 from safehouse.shelter.rules.reasons import Reason, ReasonKind, Standing
@@ -103,8 +105,9 @@ def place_family(
 
     `aliases` maps the position in the family to the alias; `today` is the local day. The placement rests on the head's
     decision where that stands, the family was screened and everybody agreed to stay; otherwise it is an emergency, to
-    be decided within a day. The limit is the house's. A caseworker who places becomes the family's coordinator. Never
-    in a house that somebody lives or works in whom they must not meet, whoever signs. Raises `PlacementRefused`.
+    be decided within a day. The limit is the house's. A caseworker who places becomes the family's coordinator, unless
+    it follows others of whom she may know nothing: whoever coordinates for those answers for it too. Never in a house
+    that somebody lives or works in whom they must not meet, whoever signs. Raises `PlacementRefused`.
     """
     # Two people may answer the same referral: the second waits here and finds it answered.
     session.refresh(referral, with_for_update=True)
@@ -120,6 +123,7 @@ def place_family(
     # Whoever places a family writes alone: nobody whom it must never meet can come between this look and the end.
     if must_not_share(session, household=household, house_id=house.id, now=now, by=by):
         raise PlacementRefused(PlacementRefusal.MUST_NOT_SHARE)
+    known = may_know_household(session, referral, account_id=by.person_id, role=role)
     release_holds(session, referral=referral, now=now, by=by)
     people = sorted(referral.people, key=lambda one: one.position)
     ready = readiness(session, referral, today=now.astimezone(ZoneInfo(house.time_zone)).date())
@@ -154,7 +158,9 @@ def place_family(
         record(session, now=now, by=by, act=Act.PLACED, subject=resident.ref, subjects=(referral.ref, house.ref))
     if override is not None:
         keep_override(session, act=act, household=household, reasons=option.reasons, override=override, now=now, by=by)
-    _answer_for_them(session, residents.values(), role=role, now=now, by=by)
+    if role is Role.CASEWORKER:
+        answering = None if known else _coordinator_of(session, household)
+        _answer_for_them(session, residents.values(), *(answering or _herself(session, by)), now=now, by=by)
     return placements
 
 
@@ -178,7 +184,8 @@ def name_family(
 
 
 def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by: Actor) -> None:
-    """Take the placing back: the stays keep no length, the beds are free, the referral waits again.
+    """Take the placing back: the stays keep no length, the beds are free, the referral waits again, and nobody answers
+    for a family that waits.
 
     Only as long as nothing was built on it: no move, leave or departure. Raises `NotUndoable`.
     """
@@ -203,6 +210,8 @@ def undo_placement(session: Session, *, referral: Referral, now: dt.datetime, by
         resident = session.get_one(Resident, placement.resident_id)
         resident.house_id = None
         rest_alias(session, resident=resident, until=placement.arrived_at)
+        for account in session.scalars(_answering_for(resident)).all():
+            end_assignment(session, resident=resident, account=account, now=now, by=by)
         record(session, now=now, by=by, act=Act.PLACEMENT_UNDONE, subject=resident.ref)
     referral.state = waiting_state(session, referral)
 
@@ -348,19 +357,60 @@ def _explain(session: Session, clash: IntegrityError, *, arrived_at: dt.datetime
 
 
 def _answer_for_them(
-    session: Session, residents: Collection[Resident], *, role: Role, now: dt.datetime, by: Actor
+    session: Session,
+    residents: Collection[Resident],
+    account: Account,
+    discipline: Discipline | None,
+    *,
+    now: dt.datetime,
+    by: Actor,
 ) -> None:
-    if role is not Role.CASEWORKER:
+    if discipline is None:
         return
+    for resident in residents:
+        if account not in session.scalars(_answering_for(resident)).all():
+            assign(session, resident=resident, account=account, discipline=discipline, coordinator=True, now=now, by=by)
+
+
+def _herself(session: Session, by: Actor) -> tuple[Account, Discipline | None]:
+    """The caseworker who places, in her own discipline; none where she has none."""
     account = session.get_one(Account, by.account_id)
     disciplines = sorted(
         session.scalars(select(AccountDiscipline.discipline).where(AccountDiscipline.account_id == account.id))
     )
-    if not disciplines:
-        return
-    own = Discipline.SOCIAL_WORK if Discipline.SOCIAL_WORK in disciplines else disciplines[0]
-    for resident in residents:
-        assign(session, resident=resident, account=account, discipline=own, coordinator=True, now=now, by=by)
+    own = Discipline.SOCIAL_WORK if Discipline.SOCIAL_WORK in disciplines else next(iter(disciplines), None)
+    return account, own
+
+
+def _coordinator_of(session: Session, household: Household) -> tuple[Account, Discipline] | None:
+    """Who coordinates for others of the household, first for those who live in a house, in a discipline she has."""
+    row = session.execute(
+        select(Account, Assignment.discipline)
+        .join(Assignment, Assignment.account_id == Account.id)
+        .join(Resident, Resident.id == Assignment.resident_id)
+        .join(
+            AccountDiscipline,
+            (AccountDiscipline.account_id == Account.id) & (AccountDiscipline.discipline == Assignment.discipline),
+        )
+        .where(
+            Resident.household_id == household.id,
+            Assignment.until.is_(None),
+            Assignment.coordinator,
+            Account.role == Role.CASEWORKER,
+            Account.state == AccountState.ACTIVE,
+        )
+        .order_by(Resident.house_id.is_(None), Assignment.since, Assignment.id)
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def _answering_for(resident: Resident) -> Select[Account]:
+    return (
+        select(Account)
+        .join(Assignment, Assignment.account_id == Account.id)
+        .where(Assignment.resident_id == resident.id, Assignment.until.is_(None))
+    )
 
 
 __all__ = [
