@@ -6,7 +6,7 @@ import pytest
 
 from safehouse.access.models import Discipline
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Matter, MatterParty, Side
+from safehouse.residents.models import Denial, Matter, MatterParty, Side
 from safehouse.services.choices import (
     AppointmentKind,
     AppointmentPlace,
@@ -97,6 +97,16 @@ def test_an_appointment_stands_on_the_page_a_day_before_of_the_house_and_of_whom
 def test_whoever_goes_with_her_is_told_whatever_her_discipline(ward, plan, make, told, clock):
     appointment(make, ward, clock.now + 2 * HOUR, companion_id=ward.lestari.id)
     assert told(ward.lestari) == [K.APPOINTMENT]
+
+
+def test_who_was_denied_since_is_no_companion_any_more(ward, plan, make, told, clock, session):
+    one = appointment(make, ward, clock.now + 2 * HOUR, companion_id=ward.lestari.id)
+    found = duties(session, account_id=ward.sekar.id, role=ward.sekar.role, now=clock.now)
+    assert [duty.figures["companion"] for duty in found] == ["Lestari"]
+    make.saved(Denial(resident_id=ward.resident.id, account_id=ward.lestari.id, since=clock.now))
+    found = duties(session, account_id=ward.sekar.id, role=ward.sekar.role, now=clock.now)
+    assert [(duty.subject, duty.figures["companion"]) for duty in found] == [(one.ref, None)]
+    assert told(ward.lestari) == []
 
 
 def test_an_appointment_nobody_says_anything_about_is_asked_after(ward, plan, make, told, clock, manager):

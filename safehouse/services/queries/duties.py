@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, exists, false, func, or_, select
+from sqlalchemy import Row, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from safehouse.access.models import Account, Approval, Discipline, House, Office
+from safehouse.access.models import Account, AccountState, Approval, Discipline, House, Office
 from safehouse.access.permissions import Role
 from safehouse.gathered import Duty, Telling
-from safehouse.residents.models import Assignment, Household, Matter, Resident
+from safehouse.residents.models import Assignment, Denial, Household, Matter, Resident
 from safehouse.residents.queries.people import answered_for, seen_by
 from safehouse.services.choices import ActionState, AppointmentState
 from safehouse.services.models import (
@@ -141,6 +141,17 @@ def _appointments(asking: _Asking) -> Iterable[Duty]:
     """Today's, those nobody has said anything about, and those nobody came to."""
     until = asking.now + APPOINTMENT_TOLD_BEFORE
     companion = aliased(Account)  # whether anybody answers for her is asked of `Account` itself
+    together = aliased(Resident)
+    # Who was denied or disabled since goes with her no more: somebody else has to be found.
+    cannot_go = or_(
+        companion.state != AccountState.ACTIVE,
+        exists().where(
+            Denial.account_id == Appointment.companion_id,
+            Denial.until.is_(None),
+            Denial.resident_id == together.id,
+            together.household_id == Resident.household_id,
+        ),
+    )
     rows = asking.session.execute(
         asking.about(
             Appointment.ref.label("appointment"),
@@ -152,7 +163,7 @@ def _appointments(asking: _Asking) -> Iterable[Duty]:
             Appointment.transport,
             Appointment.settled_at,
             Appointment.companion_id,
-            companion.shown_name.label("companion"),
+            case((cannot_go, None), else_=companion.shown_name).label("companion"),
         )
         .join(Appointment, Appointment.resident_id == Resident.id)
         .outerjoin(companion, companion.id == Appointment.companion_id)
