@@ -37,6 +37,8 @@ DISCIPLINES = {
 ASSIGNED = frozenset({*DISCIPLINES, "coordinator"})
 CASEWORKERS = ASSIGNED | {"foreign"}
 READERS = ASSIGNED | {"manager"}
+# Who looks after the plan as a whole.
+THE_WHOLE = frozenset({"coordinator", "manager"})
 LIVING_WITH_HER = READERS | {"staff"}
 EVERYBODY = LIVING_WITH_HER | {"foreign", "officer"}
 NOBODY: frozenset[str] = frozenset()
@@ -55,6 +57,12 @@ class Wall:
     write: frozenset[str] = NOBODY
 
 
+# What is undone is named by the act that did it, and only by the person whose act it is: for everybody else, and for
+# every other thing, there is nothing to undo.
+OF_HER_OWN_ACT = Wall("resident")
+HEALTH, SCHOOL, LAW = (Wall(f"domain_{name}", only(name), only(name)) for name in ("health", "education", "legal"))
+SOCIAL = Wall("domain_social_work", only("coordinator"), only("coordinator"))
+
 WALLS = {
     # the plan as a whole
     "plans.overview": Wall("resident", READERS),
@@ -67,7 +75,7 @@ WALLS = {
     "domains.goal": Wall("plan_domain", only("psychology"), only("psychology")),
     "domains.step": Wall("goal", only("psychology"), only("psychology")),
     "domains.end": Wall("goal", write=only("psychology")),
-    "domains.undo_end": Wall("goal"),  # only by the act that is undone
+    "domains.undo_end": OF_HER_OWN_ACT,
     "actions.new": Wall("plan_domain", only("psychology"), only("psychology")),
     "actions.change": Wall("action", only("psychology"), only("psychology")),
     # appointments: whoever lives with her sees that she goes
@@ -80,14 +88,62 @@ WALLS = {
     "appointments.cancelled": Wall("appointment", write=LIVING_WITH_HER),
     "appointments.reached": Wall("appointment", write=LIVING_WITH_HER),
     "appointments.not_needed": Wall("appointment", write=LIVING_WITH_HER),
-    "appointments.undo_settling": Wall("appointment"),  # only by the act that is undone
-    "appointments.undo_answer": Wall("appointment"),
+    "appointments.undo_settling": OF_HER_OWN_ACT,
+    "appointments.undo_answer": OF_HER_OWN_ACT,
     # sessions and notes
     "sessions.listing": Wall("resident", only("psychology", "coordinator", "manager")),
     "sessions.withdraw": Wall("care_session", only("psychology"), only("psychology")),
-    "sessions.undo": Wall("care_session"),  # only by the act that is undone
+    "sessions.undo": OF_HER_OWN_ACT,
     "notes.page": Wall("note_psychology", only("psychology")),
     "notes.add": Wall("care_session", only("psychology"), only("psychology")),
+    # health
+    "examinations.new": HEALTH,
+    "examinations.change": Wall("treatment", only("health"), only("health")),
+    "examinations.new_visum": HEALTH,
+    "examinations.visum": Wall("visum", only("health"), only("health")),
+    "limits.page": HEALTH,
+    "limits.undo": OF_HER_OWN_ACT,
+    "medicines.new": HEALTH,
+    "medicines.change": Wall("medicine", only("health"), only("health")),
+    "medicines.end": Wall("medicine", write=only("health")),
+    "medicines.allergy": HEALTH,
+    "medicines.end_allergy": Wall("allergy", write=only("health")),
+    "medicines.undo_new": OF_HER_OWN_ACT,
+    "medicines.undo_end": OF_HER_OWN_ACT,
+    "medicines.undo_allergy": OF_HER_OWN_ACT,
+    "medicines.undo_allergy_end": OF_HER_OWN_ACT,
+    "pregnancies.page": HEALTH,
+    "pregnancies.end": Wall("pregnancy", write=only("health")),
+    "pregnancies.undo_new": OF_HER_OWN_ACT,
+    "pregnancies.undo_end": OF_HER_OWN_ACT,
+    # school
+    "schooling.note": SCHOOL,
+    "schooling.names": SCHOOL,
+    "schooling.week": SCHOOL,
+    "schooling.exam": SCHOOL,
+    "school_letters.new": SCHOOL,
+    "school_letters.undo_withdraw": OF_HER_OWN_ACT,
+    # law
+    "law.way": LAW,
+    "law.notice": LAW,
+    "law.new_order": LAW,
+    "law.undo_stage": OF_HER_OWN_ACT,
+    "law.undo_notice": OF_HER_OWN_ACT,
+    "law.undo_order": OF_HER_OWN_ACT,
+    "law.undo_settling": OF_HER_OWN_ACT,
+    "mediations.ask": LAW,
+    # goods, training, a start in business
+    "support.new": SOCIAL,
+    "support.undo": OF_HER_OWN_ACT,
+    "support.undo_withdraw": OF_HER_OWN_ACT,
+    # reviews and the national form
+    "reviews.page": Wall("resident", only("coordinator"), only("coordinator")),
+    "reviews.undo": OF_HER_OWN_ACT,
+    "reviews.undo_done": OF_HER_OWN_ACT,
+    "simfoni.sheet": Wall("resident", THE_WHOLE),
+    "simfoni.answers": Wall("resident", THE_WHOLE, THE_WHOLE),
+    "simfoni.entered": Wall("resident", THE_WHOLE, THE_WHOLE),
+    "simfoni.undo": OF_HER_OWN_ACT,
 }
 
 # Whoever reads a sealed column of a plan on any page of it. A note here is that of any discipline.
@@ -97,7 +153,13 @@ SEALED = {
     "goal.measure": only("psychology", "coordinator", "manager"),
     "plan_action.what": only("psychology", "coordinator", "manager"),
     "note.words": only("psychology", "legal", "coordinator"),
+    "treatment.words": only("health"),
+    "visum.letter_number": only("health"),
+    "visum.report_number": only("health"),
+    "pregnancy.expected": only("health"),
 }
+# What staff read on her page as well, on the pages of a plan.
+OF_HER_CARE = {"alert.words": only("health"), "medicine.name": only("health"), "medicine.dose": only("health")}
 
 
 @dataclass(frozen=True)
@@ -109,10 +171,10 @@ class Walled:
     notes: dict[str, Note]
     browsers: dict[str, Browser]
 
-    def url(self, rule, of):
+    def url(self, rule, of, domain="psychology"):
         """The address of this route, of the psychological domain where it names one."""
         chosen = {
-            name: "psychology" if "psychology" in each.items else min(each.items)
+            name: domain if domain in each.items else min(each.items)
             for name, each in rule._converters.items()
             if isinstance(each, AnyConverter)
         }
@@ -147,6 +209,8 @@ def walled(app, make, session):
     session.flush()
     family = Family(make, world.house, mother, mother, world.accounts, people["staff"], "")
     notes = {"coordinator": session.scalars(select(Note).where(Note.ref == world.refs["note"])).one()}
+    for domain in session.scalars(select(PlanDomain)):
+        world.refs[f"domain_{domain.domain}"] = domain.ref
     for name in ("psychology", "legal"):
         domain = session.scalars(select(PlanDomain).where(PlanDomain.domain == DISCIPLINES[name])).one()
         _held, notes[name] = hold_session(family, domain, None, DISCIPLINES[name], people[name])
@@ -213,11 +277,13 @@ def test_what_is_sealed_is_read_by_whom_it_is_meant_for_and_by_nobody_else(app, 
     for rule, wall in lined(app):
         if "GET" not in rule.methods:
             continue
-        for ref in {walled.world.refs[wall.of], *(note.ref for note in walled.notes.values())}:
+        refs = {walled.world.refs[wall.of], *(note.ref for note in walled.notes.values())}
+        urls = {walled.url(rule, ref, domain) for ref in refs for domain in DISCIPLINES}
+        for url in urls:
             for name, looking in walled.browsers.items():
-                for column in canaries_in(looking.get(walled.url(rule, ref)).text):
+                for column in canaries_in(looking.get(url).text):
                     read.setdefault(column, set()).add(name)
-    assert read == {column: set(people) for column, people in SEALED.items()}
+    assert read == {column: set(people) for column, people in {**SEALED, **OF_HER_CARE}.items()}
 
 
 def test_a_note_opens_for_the_discipline_of_its_author_alone(walled, session):
