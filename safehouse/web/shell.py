@@ -98,6 +98,10 @@ BELONGS_TO = {
     "returns": "stays",
     "reviews": "stays",
     "sessions": "stays",
+    "school_letters": "stays",
+    "schooling": "stays",
+    "simfoni": "stays",
+    "support": "stays",
 }
 
 # What a page says that was reached with `?saved=<kind>`: closed sentences, never anything typed.
@@ -119,6 +123,9 @@ SAVED = {
     "medicine": _l("The medicine is saved."),
     "pregnancy": _l("The pregnancy is saved."),
     "review": _l("The review is saved."),
+    "letter": _l("The letter has its number. Print it now."),
+    "school": _l("Saved: how she learns."),
+    "simfoni": _l("The answers are saved. Type them, then say so."),
     "treatment": _l("The examination is saved."),
     "visum": _l("The visum is saved."),
     "session_note": _l("The session note is saved."),

@@ -97,7 +97,8 @@ class InvestigationNotice(HasRef, Base):
 
 class ProtectionOrder(HasRef, Base):
     """An order that keeps the reported person away from her, from a day to a day. A renewal is a new order that names
-    the one before; `settled_at` says that no renewal is wanted."""
+    the one before; `settled_at` says that no renewal is wanted. `given_at` is the moment the police gave theirs, where
+    somebody knows it: of sexual violence LPSK is asked within 24 hours of it."""
 
     __tablename__ = "protection_order"
     __table_args__ = (
@@ -111,6 +112,7 @@ class ProtectionOrder(HasRef, Base):
     kind: Mapped[ProtectionKind] = mapped_column(closed_choice(ProtectionKind, "kind"))
     from_day: Mapped[dt.date] = mapped_column(Date)
     until: Mapped[dt.date] = mapped_column(Date)
+    given_at: Mapped[dt.datetime | None]
     number: Mapped[bytes | None]
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("protection_order.id"), unique=True)
     noted_at: Mapped[dt.datetime]

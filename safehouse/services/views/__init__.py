@@ -15,15 +15,19 @@ from safehouse.services.views import (
     plans,
     reports,
     reviews,
+    school_letters,
+    schooling,
     sessions,
+    simfoni,
+    support,
 )
 
 blueprints: tuple[Blueprint, ...] = (
+    *health.blueprints,
     actions.pages,
     agenda.pages,
     appointments.pages,
     domains.pages,
-    *health.blueprints,
     law.pages,
     legal_stages.pages,
     mediations.pages,
@@ -31,5 +35,9 @@ blueprints: tuple[Blueprint, ...] = (
     plans.pages,
     reports.pages,
     reviews.pages,
+    school_letters.pages,
+    schooling.pages,
     sessions.pages,
+    simfoni.pages,
+    support.pages,
 )
