@@ -201,3 +201,13 @@ def test_a_leave_that_nobody_pressed_is_not_taken_back(here, clock, session):
     here.leave(resident)
     with pytest.raises(NotUndoable):
         undo_leave(session, act=act, now=clock.now, by=here.by)
+
+
+def test_a_return_at_the_very_minute_of_leaving_is_taken_back_like_any_other(staff, make, beds, session, clock):
+    resident = settled(make, beds[0])
+    out(staff, clock, resident)
+    staff.post(path(resident, "back"), fields=at(clock, minutes=30))
+    out(staff, clock, resident, more=at(clock, minutes=10))
+    back = staff.post(path(resident, "back"), fields=at(clock, minutes=10))
+    assert undo(staff, back.location).location == path(resident)
+    assert [one.back_at is None for one in leaves(session)] == [False, True]

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Consent, ConsentItem, Resident, Sex
+from safehouse.residents.models import Consent, ConsentItem, Household, Resident, Sex
+from safehouse.residents.operations.people import NewPerson
 from safehouse.shelter.choices import PlacementBasis, ReferralState, RoomPurpose
-from safehouse.shelter.models import Placement, Referral, Stay
+from safehouse.shelter.models import Placement, Referral, ReferralPerson, Stay
 from safehouse.shelter.operations.deciding import decide_placement
+from safehouse.shelter.operations.taking import Comings, change_referral, take_referral
 from safehouse.shelter.queries.deciding import readiness, standing_decision
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry, TrailSubject
@@ -300,3 +302,55 @@ def test_the_same_press_twice_writes_one_referral(browser, session, mother):
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert len(session.scalars(select(Referral)).all()) == 2
+
+
+# Two at once
+
+
+def test_what_was_typed_about_who_comes_too_never_replaces_a_family_whose_names_are_gone(
+    browser, make, session, agreed
+):
+    """A page on which everybody had a name; meanwhile a colleague wrote that quite others come."""
+    assert change(browser, agreed, without=["0", "1"], women="2").status_code == 303, browser.page
+    assert [one.resident_id for one in people(session, agreed)] == [None, None]
+    path = f"/referrals/{agreed.ref}/change"
+    fields = {"source": "police", "urgency": "now", "named": "1", "women": "0", "men": "0"} | GIRL
+    assert browser.post(path, fields=fields).status_code == 303, browser.page
+    assert sorted(one.adult for one in people(session, agreed)) == [False, True, True], "the girl comes too"
+
+
+def test_whoever_was_left_out_comes_after_all_with_one_referral_only(browser, session, clock, staff, agreed):
+    boy_id = people(session, agreed)[1].resident_id
+    change(browser, agreed, without="1")
+    session.expire_all()
+    boy, first = session.get_one(Resident, boy_id), session.get_one(Referral, agreed.id)
+    other = take_referral(
+        session,
+        source=first.source,
+        urgency=first.urgency,
+        people=[NewPerson(Sex.FEMALE, True, None)],
+        needs=[],
+        their_reference=None,
+        contact=None,
+        joins=session.get_one(Household, first.household_id),
+        now=clock.now,
+        by=actor(staff),
+    )
+    for referral in (first, other):
+        change_referral(
+            session,
+            referral=referral,
+            source=referral.source,
+            urgency=referral.urgency,
+            people=[],
+            needs=[],
+            their_reference=None,
+            contact=None,
+            comings=Comings(clock.now.date(), again=[boy]),  # both pages still offered him
+            now=clock.now,
+            by=actor(staff),
+        )
+    session.commit()
+    assert session.scalars(select(ReferralPerson.referral_id).where(ReferralPerson.resident_id == boy_id)).all() == [
+        first.id
+    ]

@@ -125,11 +125,13 @@ def undo_return(session: Session, *, act: ActRow, now: dt.datetime, by: Actor) -
     """Whoever came back by this act is out as before, to be back when it was agreed. Raises `NotUndoable` once one of
     them went out again, or has left for good."""
     written = _written_by(session, act)
-    placements = [placement.id for _leave, placement, _resident in written]
-    newest = session.scalars(
-        select(func.max(Leave.id)).where(Leave.placement_id.in_(placements), LEAVE_LASTED).group_by(Leave.placement_id)
+    last = {placement.id: leave.id for leave, placement, _resident in written}
+    lasted = session.execute(
+        select(Leave.placement_id, func.max(Leave.id))
+        .where(Leave.placement_id.in_(last), LEAVE_LASTED)
+        .group_by(Leave.placement_id)
     )
-    if set(newest) - {leave.id for leave, *_rest in written}:
+    if any(newest > last[placement_id] for placement_id, newest in lasted):
         raise NotUndoable
     try:
         with session.begin_nested():

@@ -19,6 +19,7 @@ from safehouse.shelter.operations.answering import take_back_withdrawn_answer, w
 from safehouse.shelter.operations.deciding import FAMILY_CHANGED, undo_decision
 from safehouse.shelter.operations.holding import release_holds
 from safehouse.shelter.queries.deciding import standing_decision
+from safehouse.shelter.queries.referrals import left_out
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Actor
 from safehouse.trail.operations import record
@@ -160,15 +161,14 @@ def _change_people(session: Session, referral: Referral, comings: Comings, *, no
     """Nobody's place in the family changes, and nobody who is left out loses her name or what she agreed to."""
     before = list(referral.people)
     gone = [one for one in before if one.position in comings.without]
-    if len(gone) == len(before) and not comings.also and not comings.again:
+    back = _who_may_come_back(session, referral, comings.again)
+    if len(gone) == len(before) and not comings.also and not back:
         raise NobodyComes
     first = max(one.position for one in before) + 1
-    here = {one.resident_id for one in before}
     today = comings.today
     for one in gone:
         session.delete(one)
     session.flush()
-    back = [one for one in comings.again if one.id not in here]
     for position, resident in enumerate(back, first):
         child = is_child(resident.birth_month, resident.of_age_on, today)
         months = age_in_months(resident.birth_month, today) if child and resident.birth_month else None
@@ -196,6 +196,15 @@ def _change_people(session: Session, referral: Referral, comings: Comings, *, no
             subjects=refs,
             purpose="who comes",
         )
+
+
+def _who_may_come_back(session: Session, referral: Referral, again: Sequence[Resident]) -> list[Resident]:
+    """Those of them who still come with nobody: two referrals of one household queue up for the same child."""
+    if not again:
+        return []
+    session.execute(select(Household.id).where(Household.id == referral.household_id).with_for_update(key_share=True))
+    free = {one.id for one in left_out(session, referral)}
+    return [one for one in again if one.id in free]
 
 
 def is_changeable(referral: Referral) -> bool:

@@ -288,9 +288,10 @@ def _as_written(referral: Referral) -> dict[str, object]:
 
 
 def _form_to_change(referral: Referral) -> ReferralForm:
-    """What was typed before they had names tells the whole family, and is never read as people who come too."""
+    """What was typed before they had names tells the whole family, and is never read as people who come too; what was
+    typed after that is never read as the whole family."""
     sent = typed()
-    if has_names(referral) and (not sent or sent.get("named")):
+    if sent.get("named") if sent else has_names(referral):
         return _named_form(referral)
     return ReferralForm(sent or None, data=_as_written(referral))
 
