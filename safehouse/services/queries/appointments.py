@@ -52,7 +52,7 @@ def next_appointments(
     session: Session, resident_ids: Collection[int], *, now: dt.datetime
 ) -> dict[int, NextAppointment]:
     """The next appointment of each of these residents who has one, in one statement. The view has found them inside
-    `visible_to`."""
+    `seen_by`."""
     earlier = aliased(Appointment)
     sooner = exists().where(
         earlier.resident_id == Appointment.resident_id,

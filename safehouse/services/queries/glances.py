@@ -1,4 +1,4 @@
-"""Each domain of her plan in one line, for the page of a resident. In six statements; nothing sealed is opened."""
+"""Each domain of her plan in one line, for the page of a resident. In five statements; nothing sealed is opened."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from safehouse.access.models import Discipline
 from safehouse.services.choices import DOMAINS_IN_ORDER, AppointmentPlace, AppointmentState
-from safehouse.services.models import Appointment, DomainWords, Plan
-from safehouse.services.queries.plans import domain_lines, goal_lines, newest_placement
+from safehouse.services.models import Appointment, DomainWords
+from safehouse.services.queries.plans import domain_lines, goal_lines, newest_plan_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class Glance:
 
 def glances(session: Session, *, resident_id: int, today: dt.date, now: dt.datetime) -> list[Glance]:
     """All domains in their order, whether or not there is a plan."""
-    placement = newest_placement(session, resident_id)
-    plan_id = placement and session.scalar(select(Plan.id).where(Plan.placement_id == placement.id))
+    plan_id = newest_plan_id(session, resident_id)
     lines = {one.domain: one for one in (domain_lines(session, plan_id, today=today) if plan_id else [])}
     goals = goal_lines(session, [one.id for one in lines.values()]) if lines else {}
     following: dict[Discipline, Next] = {}

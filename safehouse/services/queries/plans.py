@@ -27,10 +27,7 @@ from safehouse.services.models import (
 )
 from safehouse.services.rules.goals import NOT_BEGUN, REACHED, GoalState, state_of
 from safehouse.services.rules.walls import Standing
-from safehouse.shelter.models import Placement
-
-# A placement that was undone left where it began: nobody stayed.
-LASTED = or_(Placement.left_at.is_(None), Placement.left_at > Placement.arrived_at)
+from safehouse.shelter.models.stays import LASTED, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +75,18 @@ def newest_placement(session: Session, resident_id: int) -> Placement | None:
         .order_by(Placement.left_at.is_(None).desc(), Placement.arrived_at.desc(), Placement.id.desc())
         .limit(1)
     )
+
+
+def newest_plan_id(session: Session, resident_id: int) -> int | None:
+    """The plan of the placement she lives under, or lived under last; None where it has none."""
+    newest = (
+        select(Placement.id)
+        .where(Placement.resident_id == resident_id, LASTED)
+        .order_by(Placement.left_at.is_(None).desc(), Placement.arrived_at.desc(), Placement.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return session.scalar(select(Plan.id).where(Plan.placement_id == newest))
 
 
 def plan_of(session: Session, placement_id: int) -> Plan | None:

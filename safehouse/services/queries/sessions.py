@@ -1,6 +1,6 @@
 """Sessions and who may read what was noted of them. Nothing sealed is opened.
 
-The view has found the resident inside `visible_to` before it asks here.
+The view has found the resident inside `seen_by` before it asks here.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What happened in the plans of one resident, in eleven statements however much it was. Nothing sealed is opened.
+"""What happened in the plans of one resident, in three statements however much it was. Nothing sealed is opened.
 
 The caller has made sure that the person who looks may see this resident. What a discipline keeps to itself is no part
 of it: neither what was said in a session nor what a treatment was for. Stages of law are for whoever reads the legal
@@ -7,17 +7,30 @@ domain further than its summary.
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, type_coerce
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, Discipline
-from safehouse.access.permissions import Role
 from safehouse.database import UtcDateTime
 from safehouse.gathered import Happening, Topic
 from safehouse.residents.models import MatterParty
-from safehouse.services.choices import AppointmentState, Attendance, CareState
+from safehouse.services.choices import AppointmentState, Attendance, CareState, LetterKind, SupportKind
 from safehouse.services.models import (
     Appointment,
     CareSession,
@@ -34,136 +47,139 @@ from safehouse.services.models import (
     Support,
     Treatment,
 )
-from safehouse.services.queries.plans import standing, workers_of
 from safehouse.services.rules.goals import REACHED
 from safehouse.services.rules.happenings import Happening as Kind
-from safehouse.services.rules.walls import Reach, reaches
+from safehouse.services.rules.walls import Reach, Standing, reaches
 from safehouse.shelter.models import Placement
 
-HELD = {
+# Choices of a row that are happenings of their own.
+HELD: dict[str, Kind] = {
     Attendance.ATTENDED: Kind.SESSION,
     Attendance.ABSENT: Kind.SESSION_ABSENT,
     Attendance.MOVED: Kind.SESSION_MOVED,
+    AppointmentState.KEPT: Kind.APPOINTMENT_KEPT,
+    AppointmentState.MISSED: Kind.APPOINTMENT_MISSED,
 }
+OF_A_SESSION = frozenset({Kind.SESSION, Kind.SESSION_ABSENT, Kind.SESSION_MOVED})
+SETTLED = (AppointmentState.KEPT, AppointmentState.MISSED)
 
 
-def timeline(
-    session: Session, *, resident_id: int, account_id: int, role: Role | None, there: ZoneInfo
-) -> list[Happening]:
-    """All of it, unordered. `there` is the zone of her house: what has only a day stands at its noon."""
+def timeline(session: Session, *, resident_id: int, stands: Standing, there: ZoneInfo) -> list[Happening]:
+    """All of it, unordered. `stands` is how the person who looks stands to her; `there` the zone of her house: what
+    has only a day stands at its noon."""
     plans = (
         select(Plan.id).join(Placement, Placement.id == Plan.placement_id).where(Placement.resident_id == resident_id)
     )
-    found = [
-        *_plans(session, plans),
-        *_sessions(session, plans),
-        *_goals(session, plans),
-        *_appointments(session, resident_id),
-        *_days(session, plans, there),
-        *_reviews(session, plans),
-    ]
-    stands = standing(workers_of(session, resident_id), account_id=account_id, role=role)
+    found = [*_moments(session, plans, resident_id), *_days(session, plans, there)]
     if reaches(stands.reach(Discipline.LEGAL), Reach.GOALS):
         found += _stages(session, resident_id, there)
     return found
 
 
-def _noon(day: dt.date | None, there: ZoneInfo) -> dt.datetime:
-    if day is None:
-        raise ValueError("only what has a day stands in the timeline")
+def _noon(day: dt.date, there: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(12), there).astimezone(dt.UTC)
 
 
-def _plans(session: Session, plans: Select[int]) -> Iterable[Happening]:
-    for at, who in session.execute(
-        select(Plan.opened_at, Account.shown_name)
+def _moment(
+    kind: Any,
+    at: Any,
+    who: Any = None,
+    *,
+    domain: Any = None,
+    minutes: Any = None,
+    ready: Any = None,
+    until: Any = None,
+) -> Select[Any]:
+    """One kind of happening, in the columns all kinds share."""
+    said = literal(kind.value, String) if isinstance(kind, Kind) else type_coerce(kind, String)
+    return select(
+        said.label("kind"),
+        type_coerce(at, UtcDateTime).label("at"),
+        (cast(null(), String) if who is None else who).label("who"),
+        (cast(null(), String) if domain is None else type_coerce(domain, String)).label("domain"),
+        (cast(null(), Integer) if minutes is None else minutes).label("minutes"),
+        (false() if ready is None else ready).label("ready"),
+        (cast(null(), Date) if until is None else until).label("until"),
+    )
+
+
+def _moments(session: Session, plans: Select[int], resident_id: int) -> Iterable[Happening]:
+    """What has a moment, in one question."""
+    name = Account.shown_name
+    # Since when a goal was reached, for the first time.
+    reached = func.min(GoalStep.at)
+    asked = union_all(
+        _moment(Kind.PLAN_OPENED, Plan.opened_at, name)
         .join(Account, Account.id == Plan.opened_by_id)
-        .where(Plan.id.in_(plans))
-    ):
-        yield Happening(Kind.PLAN_OPENED, at, Topic.SERVICES, who)
-    for at, who in session.execute(
-        select(PlanAgreement.at, Account.shown_name)
+        .where(Plan.id.in_(plans)),
+        _moment(Kind.PLAN_AGREED, PlanAgreement.at, name)
         .join(Account, Account.id == PlanAgreement.read_by_id)
-        .where(PlanAgreement.plan_id.in_(plans))
-    ):
-        yield Happening(Kind.PLAN_AGREED, at, Topic.SERVICES, who)
-
-
-def _sessions(session: Session, plans: Select[int]) -> Iterable[Happening]:
-    for domain, at, minutes, attendance, ready, who in session.execute(
-        select(
-            PlanDomain.domain,
-            CareSession.starts_at,
-            CareSession.minutes,
+        .where(PlanAgreement.plan_id.in_(plans)),
+        _moment(
             CareSession.attendance,
-            CareSession.ready,
-            Account.shown_name,
+            CareSession.starts_at,
+            name,
+            domain=PlanDomain.domain,
+            minutes=CareSession.minutes,
+            ready=CareSession.ready,
         )
         .join(PlanDomain, PlanDomain.id == CareSession.plan_domain_id)
         .join(Account, Account.id == CareSession.by_id)
-        .where(PlanDomain.plan_id.in_(plans), CareSession.withdrawn_at.is_(None))
-    ):
-        yield Happening(HELD[attendance], at, Topic.SERVICES, who, {"domain": domain, "minutes": minutes})
-        if ready:
-            yield Happening(Kind.READY, at, Topic.SERVICES, who)
-
-
-def _goals(session: Session, plans: Select[int]) -> Iterable[Happening]:
-    """Since when a goal was reached, for the first time."""
-    for domain, at in session.execute(
-        select(PlanDomain.domain, func.min(GoalStep.at))
+        .where(PlanDomain.plan_id.in_(plans), CareSession.withdrawn_at.is_(None)),
+        _moment(Kind.GOAL_REACHED, reached, domain=PlanDomain.domain)
+        .select_from(GoalStep)
         .join(Goal, Goal.id == GoalStep.goal_id)
         .join(PlanDomain, PlanDomain.id == Goal.plan_domain_id)
         .where(PlanDomain.plan_id.in_(plans), GoalStep.step == REACHED, GoalStep.withdrawn_at.is_(None))
-        .group_by(Goal.id, PlanDomain.domain)
-    ):
-        yield Happening(Kind.GOAL_REACHED, at, Topic.SERVICES, figures={"domain": domain})
-
-
-def _appointments(session: Session, resident_id: int) -> Iterable[Happening]:
-    for domain, at, state, who in session.execute(
-        select(Appointment.domain, Appointment.at, Appointment.state, Account.shown_name)
+        .group_by(Goal.id, PlanDomain.domain),
+        _moment(Appointment.state, Appointment.at, name, domain=Appointment.domain)
+        .select_from(Appointment)
         .outerjoin(Account, Account.id == Appointment.companion_id)
-        .where(
-            Appointment.resident_id == resident_id,
-            Appointment.state.in_([AppointmentState.KEPT, AppointmentState.MISSED]),
-        )
-    ):
-        kind = Kind.APPOINTMENT_KEPT if state is AppointmentState.KEPT else Kind.APPOINTMENT_MISSED
-        yield Happening(kind, at, Topic.SERVICES, who, {"domain": domain})
+        .where(Appointment.resident_id == resident_id, Appointment.state.in_(SETTLED)),
+        _moment(Kind.REVIEW, Review.approved_at, name, until=Review.until)
+        .join(Account, Account.id == Review.by_id)
+        .where(Review.plan_id.in_(plans), Review.approved_at.is_not(None)),
+    )
+    for row in session.execute(asked):
+        kind = HELD.get(row.kind) or Kind(row.kind)
+        figures = {"domain": Discipline(row.domain)} if row.domain else {}
+        if kind in OF_A_SESSION:
+            figures["minutes"] = row.minutes
+        if kind is Kind.REVIEW:
+            figures = {"until": row.until}
+        yield Happening(kind, row.at, Topic.SERVICES, row.who, figures)
+        if row.ready:
+            yield Happening(Kind.READY, row.at, Topic.SERVICES, row.who)
 
 
 def _days(session: Session, plans: Select[int], there: ZoneInfo) -> Iterable[Happening]:
-    """What has a day and no clock."""
+    """What has a day and no clock, in one question."""
     domains = select(PlanDomain.id).where(PlanDomain.plan_id.in_(plans))
-    for on_day, who in session.execute(
-        select(Treatment.on_day, Account.shown_name)
-        .join(Account, Account.id == Treatment.by_id)
-        .where(Treatment.plan_domain_id.in_(domains), Treatment.state == CareState.DONE, Treatment.on_day.is_not(None))
-    ):
-        yield Happening(Kind.CARE_DONE, _noon(on_day, there), Topic.SERVICES, who)
-    for on_day, letter, who in session.execute(
-        select(SchoolLetter.on_day, SchoolLetter.kind, Account.shown_name)
-        .join(Account, Account.id == SchoolLetter.by_id)
-        .where(SchoolLetter.plan_domain_id.in_(domains), SchoolLetter.withdrawn_at.is_(None))
-    ):
-        yield Happening(Kind.LETTER, _noon(on_day, there), Topic.SERVICES, who, {"letter": letter})
-    for on_day, support, who in session.execute(
-        select(Support.on, Support.kind, Account.shown_name)
-        .join(Account, Account.id == Support.by_id)
-        .where(Support.plan_domain_id.in_(domains), Support.withdrawn_at.is_(None))
-    ):
-        yield Happening(Kind.SUPPORT, _noon(on_day, there), Topic.SERVICES, who, {"support": support})
 
+    def told(kind: Kind, on: Any, what: Any, by: Any) -> Select[Any]:
+        said = cast(null(), String) if what is None else type_coerce(what, String)
+        return select(
+            literal(kind.value, String).label("kind"), on.label("on"), Account.shown_name, said.label("what")
+        ).join(Account, Account.id == by)
 
-def _reviews(session: Session, plans: Select[int]) -> Iterable[Happening]:
-    approved = type_coerce(Review.approved_at, UtcDateTime)
-    for at, until, who in session.execute(
-        select(approved, Review.until, Account.shown_name)
-        .join(Account, Account.id == Review.by_id)
-        .where(Review.plan_id.in_(plans), Review.approved_at.is_not(None))
-    ):
-        yield Happening(Kind.REVIEW, at, Topic.SERVICES, who, {"until": until})
+    asked = union_all(
+        told(Kind.CARE_DONE, Treatment.on_day, None, Treatment.by_id).where(
+            Treatment.plan_domain_id.in_(domains), Treatment.state == CareState.DONE, Treatment.on_day.is_not(None)
+        ),
+        told(Kind.LETTER, SchoolLetter.on_day, SchoolLetter.kind, SchoolLetter.by_id).where(
+            SchoolLetter.plan_domain_id.in_(domains), SchoolLetter.withdrawn_at.is_(None)
+        ),
+        told(Kind.SUPPORT, Support.on, Support.kind, Support.by_id).where(
+            Support.plan_domain_id.in_(domains), Support.withdrawn_at.is_(None)
+        ),
+    )
+    for kind, on, who, what in session.execute(asked):
+        figures: dict[str, object] = {}
+        if kind == Kind.LETTER:
+            figures = {"letter": LetterKind(what)}
+        elif kind == Kind.SUPPORT:
+            figures = {"support": SupportKind(what)}
+        yield Happening(Kind(kind), _noon(on, there), Topic.SERVICES, who, figures)
 
 
 def _stages(session: Session, resident_id: int, there: ZoneInfo) -> Iterable[Happening]:

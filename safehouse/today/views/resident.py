@@ -92,7 +92,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
     check = _check_of(found, way)
     checked = _checked(check, there)
     care = _care_of(found, check)
-    plan = _plan_of(found, there) if care else None
+    plan = _plan_of(found, there, opened=care is not None)
     # What was not recorded was not read: it stands before anything is shown.
     session.commit()
     use_session(writing=False)
@@ -117,8 +117,8 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
         notes=_notes(care) if care else [],
         medicines=[_medicine(medicine) for medicine in care.medicines] if care else [],
         sealed=care is None,
-        domains=_domains(plan or _plan_of(found, there, opened=False), there),
-        plan_url=url_for("plans.overview", ref=ref) if acting and plan and plan.read else "",
+        domains=_domains(plan, there),
+        plan_url=url_for("plans.overview", ref=ref) if acting and care and plan.read else "",
         facts=[
             *_looked_after(one, everyone),
             *_facts(one, way, danger.level if danger else None, checked),
@@ -135,7 +135,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
             (_("Age group"), _ages(found, there)),
         ],
         steps=_steps(found, one, everyone) if acting else [],
-        **_timeline(found, way, there),
+        **_timeline(found, way, there, plan.stands),
     )
 
 
@@ -186,7 +186,7 @@ class PlanSeen:
         return any(self.reads(one.domain) for one in self.domains)
 
 
-def _plan_of(found: Resident, there: ZoneInfo, *, opened: bool = True) -> PlanSeen:
+def _plan_of(found: Resident, there: ZoneInfo, *, opened: bool) -> PlanSeen:
     """How it goes in each domain, in the words written for everybody who works with her; staff read none of them."""
     person = signed()
     seen = PlanSeen(
@@ -470,12 +470,11 @@ def _steps(found: Resident, one: Living | None, everyone: Sequence[Living]) -> l
 # What happened
 
 
-def _timeline(found: Resident, way: Way | None, there: ZoneInfo) -> dict[str, object]:
-    person = signed()
+def _timeline(found: Resident, way: Way | None, there: ZoneInfo, stands: Standing) -> dict[str, object]:
     everything = [
         *personal(session, resident_id=found.id),
         *of_the_stay(session, resident_id=found.id),
-        *of_the_plan(session, resident_id=found.id, account_id=person.account_id, role=person.role, there=there),
+        *of_the_plan(session, resident_id=found.id, stands=stands, there=there),
     ]
     topics = list(Topic)
     if signed().role is Role.STAFF:
