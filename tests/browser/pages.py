@@ -16,7 +16,19 @@ from safehouse.access.guard import ENROLLING, LOCKED, PUBLIC, SECOND_STEP, decla
 from safehouse.access.models import Account, Approval, Delegation, House, Level
 from safehouse.access.permissions import GRANTS, Permission, Role
 from safehouse.residents.models import Grant, Matter, Resident
-from safehouse.services.models import Action, Appointment, CareSession, Goal, Note, PlanDomain
+from safehouse.services.models import (
+    Action,
+    Appointment,
+    CareSession,
+    Exam,
+    Goal,
+    LegalProcess,
+    LegalStage,
+    Note,
+    PlanDomain,
+    ProtectionOrder,
+    SchoolLetter,
+)
 from safehouse.shelter.models import Bed, Closure, Extension, ImportRun, Referral, Room
 from tests.browser.site import Site
 from tests.web.world import chosen_parts
@@ -28,6 +40,7 @@ ROWS = {
     "/appointments/": Appointment,
     "/approvals/": Approval,
     "/emergency-openings/": Grant,
+    "/exams/": Exam,
     "/extensions/": Extension,
     "/goals/": Goal,
     "/houses/": House,
@@ -35,11 +48,16 @@ ROWS = {
     "/houses/closures/": Closure,
     "/houses/rooms/": Room,
     "/import/": ImportRun,
+    "/legal-processes/": LegalProcess,
+    "/legal-stages/": LegalStage,
     "/matters/": Matter,
+    "/mediations/": Approval,
     "/notes/": Note,
     "/plan-domains/": PlanDomain,
+    "/protection-orders/": ProtectionOrder,
     "/referrals/": Referral,
     "/residents/": Resident,
+    "/school-letters/": SchoolLetter,
     "/sessions/": CareSession,
 }
 # What stands behind the question mark of a page that cannot be opened without it: a pattern in the page before it.

@@ -11,20 +11,58 @@ from sqlalchemy import select
 
 from safehouse.access.models import Account, Discipline
 from safehouse.access.permissions import Role
-from safehouse.services.choices import DOMAINS_IN_ORDER, AppointmentKind, AppointmentPlace, Funding, Progress, WordsKind
+from safehouse.residents.models import Alert, AlertKind, Medicine
+from safehouse.services.choices import (
+    DOMAINS_IN_ORDER,
+    AppointmentKind,
+    AppointmentPlace,
+    CareState,
+    Facility,
+    Funding,
+    LimitAnswer,
+    Progress,
+    TreatmentKind,
+    VisumKind,
+    WordsKind,
+)
 from safehouse.services.models import CareSession, Goal, Note, PlanDomain
 from safehouse.services.operations.appointments import NewAppointment, make_appointment
+from safehouse.services.operations.health import (
+    NewLimits,
+    NewTreatment,
+    NewVisum,
+    Whose,
+    note_limits,
+    note_pregnancy,
+    record_treatment,
+    record_visum,
+)
 from safehouse.services.operations.planning import NewAction, open_plan, plan_action, set_goal, write_words
 from safehouse.services.operations.sessions import Outcome, record_session
 from safehouse.services.queries.plans import newest_placement
 from safehouse.services.rules.sessions import KINDS, NewSession
 from tests.office import actor
+from tests.web.law import OF_LAW, go_through_law
 
 if TYPE_CHECKING:
     from tests.web.things import Family
 
 # What belongs to the plan of a resident, and is found by nobody who may not see her.
-OF_A_PLAN = ("plan_domain", "goal", "action", "appointment", "care_session", "note")
+OF_A_PLAN = (
+    "plan_domain",
+    "goal",
+    "action",
+    "appointment",
+    "care_session",
+    "note",
+    "health_domain",
+    "treatment",
+    "visum",
+    "medicine",
+    "allergy",
+    "pregnancy",
+    *OF_LAW,
+)
 
 
 def write_plan(family: "Family") -> dict[str, uuid.UUID]:
@@ -68,14 +106,68 @@ def write_plan(family: "Family") -> dict[str, uuid.UUID]:
     care_session, note = hold_session(
         family, psychology, goal, Discipline.SOCIAL_WORK, family.accounts[Role.CASEWORKER]
     )
+    health = look_after_her_health(family, domains[Discipline.HEALTH])
+    law = go_through_law(family, domains[Discipline.LEGAL])
     session.commit()
     return {
+        **health,
+        **law,
         "plan_domain": psychology.ref,
         "goal": goal.ref,
         "action": action.ref,
         "appointment": appointment.ref,
         "care_session": care_session.ref,
         "note": note.ref,
+    }
+
+
+def look_after_her_health(family: "Family", domain: PlanDomain) -> dict[str, uuid.UUID]:
+    """One of each that whoever keeps this domain writes down; what the shift gives was asked when she came."""
+    session, now, by = family.make.session, family.now, family.by(Role.CASEWORKER)
+    whose = Whose(family.mother, newest_placement(session, family.mother.id), dt.UTC)
+    about = {"domain": domain, "whose": whose, "now": now, "by": by}
+    treatment = record_treatment(
+        session,
+        new=NewTreatment(
+            TreatmentKind.WOUND,
+            Facility.CLINIC,
+            CareState.DONE,
+            family.today,
+            words=family.words("Kontrol"),
+            cost=120_000,
+            funding=Funding.APBD,
+        ),
+        **about,
+    )
+    visum = record_visum(
+        session,
+        new=NewVisum(
+            VisumKind.PHYSICAL,
+            Facility.HOSPITAL,
+            CareState.DONE,
+            letter_number=family.words("B/77", 60),
+            letter_on=family.today,
+            on_day=family.today,
+            report_number=family.words("VER/9", 60),
+            cost=350_000,
+            funding=Funding.DAK_PPA,
+        ),
+        **about,
+    )
+    note_limits(session, new=NewLimits(now, LimitAnswer.GIVEN, now), **about)
+    expected = family.today + dt.timedelta(days=90)
+    pregnancy = note_pregnancy(session, whose=whose, expected=expected, now=now, by=by)
+    medicine = session.scalars(select(Medicine).where(Medicine.resident_id == family.mother.id)).one()
+    allergy = session.scalars(
+        select(Alert).where(Alert.resident_id == family.mother.id, Alert.kind == AlertKind.ALLERGY)
+    ).one()
+    return {
+        "health_domain": domain.ref,
+        "treatment": treatment.ref,
+        "visum": visum.ref,
+        "medicine": medicine.ref,
+        "allergy": allergy.ref,
+        "pregnancy": pregnancy.ref,
     }
 
 

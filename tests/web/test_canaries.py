@@ -28,7 +28,21 @@ from safehouse.residents.models import (
 )
 from safehouse.residents.models import Grant as Opening
 from safehouse.schema import METADATA
-from safehouse.services.models import Action, DomainWords, Goal, Note, Plan, PlanDomain
+from safehouse.services.models import (
+    Action,
+    DomainWords,
+    Goal,
+    InvestigationNotice,
+    LegalProcess,
+    Note,
+    Plan,
+    PlanDomain,
+    Pregnancy,
+    ProcessStage,
+    ProtectionOrder,
+    Treatment,
+    Visum,
+)
 from safehouse.shelter.models import AgainstAdvice, Belonging, Decision, Extension, Placement, Referral, Screening
 from safehouse.trail.models import TrailEntry
 from safehouse.vault.operations import key_of, seal
@@ -36,7 +50,11 @@ from tests.browsing import Browser
 from tests.web.world import build
 
 CANARY = "Kenanga"
-BORN, BORN_IN_WORDS = "1961-02-03", ("1961-02-03", "3 Februari 1961", "3 February 1961")
+# Days are planted as days: how each is stored, and how a page would say it.
+DAYS = {
+    "resident.born": ("1961-02-03", "3 Februari 1961", "3 February 1961"),
+    "pregnancy.expected": ("2027-02-03", "3 Februari 2027", "3 February 2027"),
+}
 
 
 def own(row: Any) -> tuple[type, object]:
@@ -69,6 +87,12 @@ PLANTED: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[type, object]]]
     Goal: (("words", "measure"), lambda row: (PlanDomain, row.plan_domain_id)),
     Action: (("what",), lambda row: (PlanDomain, row.plan_domain_id)),
     Note: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
+    Treatment: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
+    Visum: (("letter_number", "report_number"), lambda row: (PlanDomain, row.plan_domain_id)),
+    Pregnancy: (("expected",), lambda row: (Resident, row.resident_id)),
+    ProcessStage: (("number", "reason", "words"), lambda row: (LegalProcess, row.process_id)),
+    InvestigationNotice: (("number",), lambda row: (Matter, row.matter_id)),
+    ProtectionOrder: (("number",), lambda row: (Matter, row.matter_id)),
 }
 # A household's key seals what is asked for all of it.
 OF_THE_HOUSEHOLD = {Extension}
@@ -99,10 +123,32 @@ SHOWN_ON: dict[str, set[str]] = {
     "extensions.decide": {"extension.words", "extension.way_home"},
     "grants.review": {"resident_grant.reason"},
     "plans.overview": {"domain_words.words"},
-    "domains.page": {"domain_words.words", "goal.words", "goal.measure", "plan_action.what"},
+    "domains.page": {
+        "domain_words.words",
+        "goal.words",
+        "goal.measure",
+        "plan_action.what",
+        "matter.police_report_number",
+        "process_stage.number",
+        "process_stage.reason",
+        "process_stage.words",
+        "investigation_notice.number",
+        "protection_order.number",
+        "treatment.words",
+        "visum.letter_number",
+        "visum.report_number",
+        "pregnancy.expected",
+        "alert.words",
+        "medicine.name",
+        "medicine.dose",
+    },
     "domains.words": {"domain_words.words"},
     "domains.step": {"goal.words", "goal.measure"},
     "actions.change": {"plan_action.what"},
+    "examinations.change": {"treatment.words"},
+    "examinations.visum": {"visum.letter_number", "visum.report_number"},
+    "medicines.change": {"medicine.name", "medicine.dose"},
+    "law.order": {"protection_order.number"},
     "notes.page": {"note.words"},
 }
 
@@ -118,6 +164,10 @@ def plant(session) -> set[str]:
         for row in session.scalars(select(table)):
             kind, key = owner_of(row)
             owner = session.get_one(kind, key)
+            if isinstance(owner, LegalProcess):
+                owner = session.get_one(Matter, owner.matter_id)
+            if isinstance(owner, Matter):
+                owner = session.get_one(Household, owner.household_id)
             if isinstance(owner, PlanDomain):
                 owner = session.get_one(Placement, session.get_one(Plan, owner.plan_id).placement_id)
             if isinstance(owner, Placement):
@@ -133,8 +183,8 @@ def plant(session) -> set[str]:
 
 
 def words_for(name: str) -> str:
-    if name == "resident.born":
-        return BORN
+    if name in DAYS:
+        return DAYS[name][0]
     if name == "screening.answers":
         return json.dumps({"chosen": {"threat": "yes"}, "details": {"health": f"{CANARY}({name})"}})
     return f"{CANARY}({name})"
@@ -142,7 +192,7 @@ def words_for(name: str) -> str:
 
 def canaries_in(told: str) -> set[str]:
     found = {part.partition(")")[0] for part in told.split(f"{CANARY}(")[1:]}
-    return found | ({"resident.born"} if any(day in told for day in BORN_IN_WORDS) else set())
+    return found | {name for name, ways in DAYS.items() if any(day in told for day in ways)}
 
 
 def test_every_sealed_column_has_its_canary():
