@@ -25,6 +25,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "max_connections": "60",
+    # A test is one transaction, and holds a lock for each request in it that wrote something.
+    "max_locks_per_transaction": "512",
     "shared_buffers": "32MB",
     "timezone": "Asia/Jakarta",
     "log_timezone": "UTC",
