@@ -59,6 +59,7 @@ PLANNED = {
     Planned.NAMED_REPORT: _l("May a report be printed by name, for a court?"),
     Planned.RECOMMENDATION: _l("Carry out what the review advises"),
     Planned.RENEWAL: _l("Ask for the renewal of a protection order"),
+    Planned.MEDIATION: _l("Answer whether a matter may be mediated"),
 }
 MISSING = {
     Missing.SCREENING: _l("screening"),

@@ -44,8 +44,10 @@ from safehouse.services.operations.law import (
     record_stage,
 )
 from safehouse.services.operations.mediating import ask_mediation, decide_mediation
+from safehouse.services.queries.duties import duties
 from safehouse.services.queries.law import stages_between, where_it_stands
 from safehouse.services.queries.plans import newest_placement
+from safehouse.services.rules.duties import DutyKind
 from safehouse.services.rules.law import MediationReason
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result, TrailEntry
@@ -452,12 +454,14 @@ def test_a_matter_of_another_family_shows_only_that_she_stands_in_it(ward, plan,
 
 
 def test_the_reported_person_of_a_family_reads_nothing_of_the_victims_matter(
-    ward, everything, matter, make, beds, browser, session, clock
+    ward, everything, matter, make, house, beds, browser, session, clock
 ):
     sister = make.resident(beds[1], household=session.get_one(Household, ward.resident.household_id))
     session.add(MatterParty(matter_id=matter.id, resident_id=sister.id, side=Side.REPORTED))
     other = make.account(Role.CASEWORKER, session.get_one(type(beds[0]), beds[0].id).room.house, disciplines=(LEGAL,))
-    session.add(Assignment(resident_id=sister.id, account_id=other.id, discipline=LEGAL, coordinator=False, since=clock.now))
+    session.add(
+        Assignment(resident_id=sister.id, account_id=other.id, discipline=LEGAL, coordinator=False, since=clock.now)
+    )
     session.commit()
     assert stages_between(session, sister.id, dt.date(2020, 1, 1), dt.date(2030, 1, 1)) == []
     assert where_it_stands(session, sister.id) == []
@@ -625,8 +629,9 @@ def test_a_child_offender_is_the_only_reason_to_mediate_sexual_violence(
 
 
 def test_a_manager_agrees_to_a_mediation_and_the_way_is_open(
-    ward, plan, matter_of, manager, browser, session, domain_of
+    ward, plan, matter_of, manager, make, browser, session, domain_of, clock
 ):
+    make.office()
     matter_of()
     browser.sign_in(ward.sekar)
     where = f"/plan-domains/{domain_of(LEGAL).ref}/mediation"
@@ -636,6 +641,8 @@ def test_a_manager_agrees_to_a_mediation_and_the_way_is_open(
     asking = session.scalars(select(Approval)).one()
     answer_on = f"/mediations/{asking.ref}"
     assert browser.get(answer_on).status_code == 404
+    told = duties(session, account_id=manager.id, role=manager.role, now=clock.now)
+    assert [one.subject for one in told if one.kind is DutyKind.MEDIATION] == [asking.ref]
     browser.sign_in(manager)
     assert answer_on in browser.get(page_of(ward)).text
     assert browser.get(answer_on).status_code == 200
@@ -644,6 +651,7 @@ def test_a_manager_agrees_to_a_mediation_and_the_way_is_open(
     made = session.scalars(select(LegalProcess)).one()
     assert (made.track, made.approval_id) == (Track.MEDIATION, asking.id)
     assert "<form id=" not in browser.get(answer_on).text
+    assert duties(session, account_id=manager.id, role=manager.role, now=clock.now) == []
 
 
 def test_a_mediation_that_was_refused_opens_nothing(ward, plan, matter_of, manager, about, session, clock):

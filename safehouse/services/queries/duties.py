@@ -27,6 +27,7 @@ from safehouse.services.models import (
     Recommendation,
     Review,
 )
+from safehouse.services.queries.law import eldest_of
 from safehouse.services.rules.duties import (
     ACTION_TOLD_BEFORE,
     APPOINTMENT_TOLD_BEFORE,
@@ -38,6 +39,7 @@ from safehouse.services.rules.duties import (
     months_after,
     told_from,
 )
+from safehouse.services.rules.law import MEDIATION
 from safehouse.services.rules.reviewing import NAMED
 from safehouse.shelter.models import Placement
 
@@ -134,6 +136,8 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
             *_renewals(asking),
             *_named(asking),
         ]
+    if role is Role.MANAGER:
+        found += _mediations(asking)
     return [one for one in found if one.told_to(telling, now)]
 
 
@@ -313,19 +317,9 @@ def _recommendations(asking: _Asking) -> Iterable[Duty]:
 
 
 def _renewals(asking: _Asking) -> Iterable[Duty]:
-    """Protection orders that end and are to be renewed in time; one duty an order, in the name of the eldest."""
-    member, renewed = aliased(Resident), aliased(ProtectionOrder)
-    eldest = (
-        select(member.id)
-        .where(
-            member.household_id == Matter.household_id,
-            seen_by(asking.account_id, asking.role, member),
-        )
-        .order_by(member.birth_month.is_not(None), member.birth_month, member.id)
-        .limit(1)
-        .correlate(Matter)
-        .scalar_subquery()
-    )
+    """Protection orders that end and are to be renewed in time; one duty an order, in the name of the eldest who
+    stands in the matter."""
+    renewed = aliased(ProtectionOrder)
     horizon = (asking.now + RENEW_BEFORE + RENEWAL_TOLD_BEFORE).date() + dt.timedelta(days=1)
     rows = asking.session.execute(
         asking.about(ProtectionOrder.ref.label("order"), ProtectionOrder.until)
@@ -333,7 +327,7 @@ def _renewals(asking: _Asking) -> Iterable[Duty]:
         .join(Matter, Matter.household_id == Household.id)
         .join(ProtectionOrder, ProtectionOrder.matter_id == Matter.id)
         .where(
-            Resident.id == eldest,
+            Resident.id == eldest_of(asking.account_id, asking.role),
             Matter.closed_at.is_(None),
             ProtectionOrder.withdrawn_at.is_(None),
             ProtectionOrder.settled_at.is_(None),
@@ -347,3 +341,22 @@ def _renewals(asking: _Asking) -> Iterable[Duty]:
             due = end_of(row.until - RENEW_BEFORE, asking.zone_of(row))
             told = told_from(due - RENEWAL_TOLD_BEFORE, due, asking.manager_after, has_worker=row.answered_for)
             yield asking.duty(DutyKind.RENEWAL, row, due, told, subject=row.order, until=row.until, all_day=True)
+
+
+def _mediations(asking: _Asking) -> Iterable[Duty]:
+    """Matters somebody asks to have mediated: a manager who did not ask for it answers."""
+    rows = asking.session.execute(
+        asking.about(Approval.ref.label("approval"), Approval.asked_at, Approval.expires_at, Approval.asked_by_id)
+        .join(Matter, and_(Matter.household_id == Resident.household_id, Matter.closed_at.is_(None)))
+        .join(Approval, and_(Approval.subject == Matter.ref, Approval.kind == MEDIATION))
+        .where(
+            Resident.id == eldest_of(asking.account_id, asking.role),
+            Approval.decided_at.is_(None),
+            Approval.expires_at > asking.now,
+        )
+        .order_by(Approval.id)
+    ).all()
+    for row in rows:
+        if row.asked_by_id != asking.account_id:
+            told = {Telling.MANAGER: row.asked_at}
+            yield asking.duty(DutyKind.MEDIATION, row, row.expires_at, told, subject=row.approval)

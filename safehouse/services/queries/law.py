@@ -36,14 +36,14 @@ from safehouse.shelter.models import Placement
 TRACKS_IN_ORDER = tuple(Track)
 
 
-def kept_with(party: Any = MatterParty) -> ColumnElement[bool]:
-    """Of a party joined with her `Resident` and the `Matter`: whether the matter is kept with her."""
+def kept_with(party: Any = MatterParty, resident: Any = Resident) -> ColumnElement[bool]:
+    """Of a party and her resident beside the `Matter`: whether the matter is kept with her."""
     other = aliased(MatterParty)
     victim_lives_too = exists().where(
         other.matter_id == party.matter_id, other.resident_id.is_not(None), other.side == Side.VICTIM
     )
     return and_(
-        Matter.household_id == Resident.household_id,
+        Matter.household_id == resident.household_id,
         or_(party.side != Side.REPORTED, ~victim_lives_too.correlate(party)),
     )
 
@@ -319,6 +319,20 @@ def next_hearing(session: Session, resident_id: int, *, now: dt.datetime) -> Nex
 
 
 # One matter, by somebody who looks
+
+
+def eldest_of(account_id: int, role: Role | None) -> Any:
+    """Of a `Matter`: the eldest with whom it is kept and whom this person may see, in whose name she is told of it."""
+    member, party = aliased(Resident), aliased(MatterParty)
+    return (
+        select(member.id)
+        .join(party, party.resident_id == member.id)
+        .where(party.matter_id == Matter.id, kept_with(party, member), seen_by(account_id, role, member))
+        .order_by(member.birth_month.is_not(None), member.birth_month, member.id)
+        .limit(1)
+        .correlate(Matter)
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)

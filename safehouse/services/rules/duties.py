@@ -30,6 +30,7 @@ class DutyKind(StrEnum):
     NAMED_REPORT = "services:report:by_name"
     RECOMMENDATION = "services:recommendation:due"
     RENEWAL = "services:order:renewal"
+    MEDIATION = "services:mediation:decide"
 
 
 def months_after(day: dt.date, months: int) -> dt.date:

@@ -209,7 +209,7 @@ def _found(ref: uuid.UUID) -> LegalStage:
 
 
 def _places(stages: list[LegalStage]) -> list[tuple[str, str]]:
-    return [("", _("First")), *((str(one.ref), stage_name(one)) for one in stages)]
+    return [("", _("At the beginning")), *((str(one.ref), stage_name(one)) for one in stages)]
 
 
 def _stage(stages: list[LegalStage], ref: uuid.UUID | None) -> LegalStage | None:

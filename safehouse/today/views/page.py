@@ -90,6 +90,7 @@ PAGES: dict[str, str] = {
     Planned.NAMED_REPORT: "reports.decide_name",
     Planned.RECOMMENDATION: "reviews.recommendation",
     Planned.RENEWAL: "law.order",
+    Planned.MEDIATION: "mediations.decide",
 }
 
 
