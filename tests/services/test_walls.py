@@ -6,7 +6,7 @@ is made of (`tests/web/plans.py`).
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import LargeBinary, select
@@ -127,11 +127,20 @@ WALLS = {
     "law.way": LAW,
     "law.notice": LAW,
     "law.new_order": LAW,
+    "law.stage": replace(LAW, of="legal_process"),
+    "law.order": Wall("protection_order", only("legal", "coordinator", "manager")),
+    "law.renewal": replace(LAW, of="protection_order"),
+    "law.settle": Wall("protection_order", write=only("legal")),
     "law.undo_stage": OF_HER_OWN_ACT,
     "law.undo_notice": OF_HER_OWN_ACT,
     "law.undo_order": OF_HER_OWN_ACT,
     "law.undo_settling": OF_HER_OWN_ACT,
     "mediations.ask": LAW,
+    "mediations.decide": Wall("mediation", only("manager"), only("manager")),
+    # the list of stages is the unit's
+    "legal_stages.change": Wall("legal_stage", only("manager"), only("manager")),
+    "legal_stages.retire": Wall("legal_stage", write=only("manager")),
+    "legal_stages.back": Wall("legal_stage", write=only("manager")),
     # goods, training, a start in business
     "support.new": SOCIAL,
     "support.undo": OF_HER_OWN_ACT,
@@ -157,6 +166,11 @@ SEALED = {
     "visum.letter_number": only("health"),
     "visum.report_number": only("health"),
     "pregnancy.expected": only("health"),
+    "process_stage.number": only("legal"),
+    "process_stage.reason": only("legal"),
+    "process_stage.words": only("legal"),
+    "investigation_notice.number": only("legal"),
+    "protection_order.number": only("legal"),
 }
 # What was there before the plan and stands on other pages as well, on the pages of a plan.
 NOT_OF_THE_PLAN = {
