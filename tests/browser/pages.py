@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from safehouse.access.guard import ENROLLING, LOCKED, PUBLIC, SECOND_STEP, declared_access
 from safehouse.access.models import Account, Approval, Delegation, House, Level
 from safehouse.access.permissions import GRANTS, Permission, Role
-from safehouse.residents.models import Grant, Matter, Resident
+from safehouse.residents.models import Grant, Matter, Medicine, Resident
 from safehouse.services.models import (
     Action,
     Appointment,
@@ -28,6 +28,8 @@ from safehouse.services.models import (
     PlanDomain,
     ProtectionOrder,
     SchoolLetter,
+    Treatment,
+    Visum,
 )
 from safehouse.shelter.models import Bed, Closure, Extension, ImportRun, Referral, Room
 from tests.browser.site import Site
@@ -54,11 +56,14 @@ ROWS = {
     "/mediations/": Approval,
     "/notes/": Note,
     "/plan-domains/": PlanDomain,
+    "/plan-medicines/": Medicine,
     "/protection-orders/": ProtectionOrder,
     "/referrals/": Referral,
     "/residents/": Resident,
     "/school-letters/": SchoolLetter,
     "/sessions/": CareSession,
+    "/treatments/": Treatment,
+    "/visums/": Visum,
 }
 # What stands behind the question mark of a page that cannot be opened without it: a pattern in the page before it.
 REACHED_FROM = {"placing.arrival": ("beds", re.compile(r'name="option" value="([^"]+)"'), "option")}

@@ -122,7 +122,7 @@ def health_between(
                 table.funding,
                 func.count(),
                 func.count(table.cost),
-                func.coalesce(func.sum(table.cost), 0),
+                func.sum(table.cost),
             )
             .where(
                 table.plan_domain_id == domain,
@@ -135,7 +135,7 @@ def health_between(
             still_open += number if state is CareState.SCHEDULED else 0
             if state is CareState.DONE:
                 counted[table] += number
-                _add(totals, funding, with_cost, int(cost))
+                _add(totals, funding, with_cost, int(cost or 0))
     begin = dt.datetime.combine(from_day, dt.time.min, there).astimezone(dt.UTC)
     end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min, there).astimezone(dt.UTC)
     checks = (
@@ -179,7 +179,7 @@ def visum_costs(
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Visum.funding, func.count(), func.coalesce(func.sum(Visum.cost), 0))
+        select(Visum.funding, func.count(), func.sum(Visum.cost))
         .join(PlanDomain, PlanDomain.id == Visum.plan_domain_id)
         .join(Plan, Plan.id == PlanDomain.plan_id)
         .join(Placement, Placement.id == Plan.placement_id)
@@ -190,7 +190,7 @@ def visum_costs(
         )
         .group_by(Visum.funding)
     )
-    return _by_source({funding: FundingTotal(funding, number, int(cost)) for funding, number, cost in rows})
+    return _by_source({funding: FundingTotal(funding, number, int(cost or 0)) for funding, number, cost in rows})
 
 
 @dataclass(frozen=True, slots=True)

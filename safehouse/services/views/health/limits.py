@@ -115,9 +115,14 @@ def _times_are_whole(form: PageForm) -> bool:
 
 def _wanted(form: PageForm, there: ZoneInfo) -> NewLimits:
     event_at = moment_of(form["day"].data, form["clock"].data, there)
-    answers = {one: form[one].data for one in PARTS if one in form}
-    given = {f"{one}_at": _given(form, one, there, event_at) for one in answers}
-    return NewLimits(event_at, **answers, **given)
+    asked = "contraception" in form
+    return NewLimits(
+        event_at,
+        hiv=form["hiv"].data,
+        hiv_at=_given(form, "hiv", there, event_at),
+        contraception=form["contraception"].data if asked else None,
+        contraception_at=_given(form, "contraception", there, event_at) if asked else None,
+    )
 
 
 def _given(form: PageForm, part: str, there: ZoneInfo, event_at: dt.datetime) -> dt.datetime | None:
