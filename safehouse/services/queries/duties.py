@@ -27,7 +27,7 @@ from safehouse.services.models import (
     Recommendation,
     Review,
 )
-from safehouse.services.queries.law import eldest_of
+from safehouse.services.queries.law import eldest_of, eldest_of_asking
 from safehouse.services.rules.duties import (
     ACTION_TOLD_BEFORE,
     APPOINTMENT_TOLD_BEFORE,
@@ -134,10 +134,8 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
             *_actions(asking),
             *_recommendations(asking),
             *_renewals(asking),
-            *_named(asking),
+            *_asked(asking),
         ]
-    if role is Role.MANAGER:
-        found += _mediations(asking)
     return [one for one in found if one.told_to(telling, now)]
 
 
@@ -256,21 +254,39 @@ def _plans_and_reviews(asking: _Asking) -> Iterable[Duty]:
             yield asking.duty(DutyKind.REVIEW, row, due, told, all_day=True)
 
 
-def _named(asking: _Asking) -> Iterable[Duty]:
-    """Reports that are to be printed by name: a manager who did not ask for it answers."""
-    rows = asking.session.execute(
-        asking.about(Review.ref.label("review"), Approval.asked_at, Approval.expires_at, Approval.asked_by_id)
-        .join(Placement, Placement.resident_id == Resident.id)
+def _asked(asking: _Asking) -> Iterable[Duty]:
+    """Reports that are to be printed by name, matters that are to be mediated: a manager who did not ask for it
+    answers."""
+    of_report = (
+        select(Placement.resident_id)
         .join(Plan, Plan.placement_id == Placement.id)
         .join(Review, Review.plan_id == Plan.id)
-        .join(Approval, and_(Approval.subject == Review.ref, Approval.kind == NAMED))
-        .where(Approval.decided_at.is_(None), Approval.expires_at > asking.now)
+        .where(Review.ref == Approval.subject)
+        .correlate(Approval)
+        .scalar_subquery()
+    )
+    of_matter = eldest_of_asking(asking.account_id, asking.role)
+    rows = asking.session.execute(
+        asking.about(
+            Approval.kind,
+            Approval.ref.label("approval"),
+            Approval.subject,
+            Approval.asked_at,
+            Approval.expires_at,
+            Approval.asked_by_id,
+        )
+        .join(Approval, Resident.id == case((Approval.kind == NAMED, of_report), else_=of_matter))
+        .where(Approval.kind.in_([NAMED, MEDIATION]), Approval.decided_at.is_(None), Approval.expires_at > asking.now)
         .order_by(Approval.id)
     ).all()
     for row in rows:
-        if row.asked_by_id != asking.account_id:
-            told = {Telling.MANAGER: row.asked_at}
-            yield asking.duty(DutyKind.NAMED_REPORT, row, row.expires_at, told, subject=row.review)
+        if row.asked_by_id == asking.account_id:
+            continue
+        told = {Telling.MANAGER: row.asked_at}
+        if row.kind == NAMED:
+            yield asking.duty(DutyKind.NAMED_REPORT, row, row.expires_at, told, subject=row.subject)
+        else:
+            yield asking.duty(DutyKind.MEDIATION, row, row.expires_at, told, subject=row.approval)
 
 
 def _actions(asking: _Asking) -> Iterable[Duty]:
@@ -341,22 +357,3 @@ def _renewals(asking: _Asking) -> Iterable[Duty]:
             due = end_of(row.until - RENEW_BEFORE, asking.zone_of(row))
             told = told_from(due - RENEWAL_TOLD_BEFORE, due, asking.manager_after, has_worker=row.answered_for)
             yield asking.duty(DutyKind.RENEWAL, row, due, told, subject=row.order, until=row.until, all_day=True)
-
-
-def _mediations(asking: _Asking) -> Iterable[Duty]:
-    """Matters somebody asks to have mediated: a manager who did not ask for it answers."""
-    rows = asking.session.execute(
-        asking.about(Approval.ref.label("approval"), Approval.asked_at, Approval.expires_at, Approval.asked_by_id)
-        .join(Matter, and_(Matter.household_id == Resident.household_id, Matter.closed_at.is_(None)))
-        .join(Approval, and_(Approval.subject == Matter.ref, Approval.kind == MEDIATION))
-        .where(
-            Resident.id == eldest_of(asking.account_id, asking.role),
-            Approval.decided_at.is_(None),
-            Approval.expires_at > asking.now,
-        )
-        .order_by(Approval.id)
-    ).all()
-    for row in rows:
-        if row.asked_by_id != asking.account_id:
-            told = {Telling.MANAGER: row.asked_at}
-            yield asking.duty(DutyKind.MEDIATION, row, row.expires_at, told, subject=row.approval)

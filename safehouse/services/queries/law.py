@@ -325,13 +325,32 @@ def eldest_of(account_id: int, role: Role | None) -> Any:
     """Of a `Matter`: the eldest with whom it is kept and whom this person may see, in whose name she is told of it."""
     member, party = aliased(Resident), aliased(MatterParty)
     return (
-        select(member.id)
-        .join(party, party.resident_id == member.id)
-        .where(party.matter_id == Matter.id, kept_with(party, member), seen_by(account_id, role, member))
-        .order_by(member.birth_month.is_not(None), member.birth_month, member.id)
-        .limit(1)
+        _eldest(member, party, account_id, role)
+        .where(party.matter_id == Matter.id, kept_with(party, member))
         .correlate(Matter)
         .scalar_subquery()
+    )
+
+
+def eldest_of_asking(account_id: int, role: Role | None) -> Any:
+    """Of an `Approval` about a matter: the same."""
+    member, party = aliased(Resident), aliased(MatterParty)
+    return (
+        _eldest(member, party, account_id, role)
+        .join(Matter, Matter.id == party.matter_id)
+        .where(Matter.ref == Approval.subject, Matter.closed_at.is_(None), kept_with(party, member))
+        .correlate(Approval)
+        .scalar_subquery()
+    )
+
+
+def _eldest(member: Any, party: Any, account_id: int, role: Role | None) -> Select[*tuple[Any, ...]]:
+    return (
+        select(member.id)
+        .join(party, party.resident_id == member.id)
+        .where(seen_by(account_id, role, member))
+        .order_by(member.birth_month.is_not(None), member.birth_month, member.id)
+        .limit(1)
     )
 
 
