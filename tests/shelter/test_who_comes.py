@@ -7,8 +7,9 @@ import re
 import pytest
 from sqlalchemy import select
 
+from safehouse.access.models import Discipline
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Consent, ConsentItem, Household, Resident, Sex
+from safehouse.residents.models import Assignment, Consent, ConsentItem, Household, Resident, Sex
 from safehouse.residents.operations.people import NewPerson
 from safehouse.shelter.choices import PlacementBasis, ReferralState, RoomPurpose
 from safehouse.shelter.models import Placement, Referral, ReferralPerson, Stay
@@ -293,6 +294,38 @@ def test_nobody_follows_somebody_who_is_foreign_or_has_left(browser, make, sessi
     session.get_one(Resident, mother.id).house_id = None
     session.commit()
     assert browser.get(path).status_code == 404
+
+
+def test_what_was_typed_while_she_left_waits_on_the_page_for_another_family(browser, make, session, house, mother):
+    worker = make.account(Role.CASEWORKER, house, language="en")
+    make.saved(
+        Assignment(
+            resident_id=mother.id,
+            account_id=worker.id,
+            discipline=Discipline.SOCIAL_WORK,
+            coordinator=True,
+            since=make.clock.now,
+        )
+    )
+    browser.sign_in(worker).get(f"/residents/{mother.ref}/family/new")
+    session.get_one(Resident, mother.id).house_id = None
+    session.commit()
+    path = f"/residents/{mother.ref}/family/new"
+    kept = browser.post(path, fields={"source": "police", "urgency": "now", "their_reference": "B-81"} | GIRL)
+    assert kept.status_code == 303 and kept.location.startswith("/referrals/new?draft=")
+    browser.get(kept.location)
+    assert 'value="B-81"' in browser.page
+    assert len(session.scalars(select(Referral)).all()) == 1
+
+
+def test_the_record_says_whom_somebody_follows(browser, session, mother):
+    follow(browser, mother, **GIRL)
+    entry = session.scalars(select(TrailEntry).where(TrailEntry.subject == newest(session).ref)).first()
+    household = session.get_one(Household, mother.household_id)
+    assert entry.act == Act.REFERRAL_TAKEN
+    assert session.scalars(select(TrailSubject.subject).where(TrailSubject.entry_seq == entry.seq)).all() == [
+        household.ref
+    ]
 
 
 def test_the_same_press_twice_writes_one_referral(browser, session, mother):

@@ -64,7 +64,8 @@ def take_referral(
     if message:
         referral.message = seal(session, referral, "message", message, key=key)
     write_family(session, referral=referral, people=people, needs=needs)
-    record(session, now=now, by=by, act=Act.REFERRAL_TAKEN, subject=referral.ref)
+    subjects = (joins.ref,) if joins else ()
+    record(session, now=now, by=by, act=Act.REFERRAL_TAKEN, subject=referral.ref, subjects=subjects)
     return referral
 
 

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from safehouse.access.current import act_key, as_ref, by, may, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.operations.acts import AlreadyDone, begin_act, find_undoable, mark_undone
-from safehouse.access.operations.drafts import carried_text
+from safehouse.access.operations.drafts import carried_text, keep_draft
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import DangerLevel, Household, Sex
@@ -185,10 +185,10 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.REFERRAL_TAKE)
 def joining(ref: uuid.UUID) -> ResponseReturnValue:
     """Somebody of her family follows: a referral of their own, in her household. They alone are asked and placed;
-    nothing changes for those who live here."""
+    nothing changes for those who live here. What was typed while she left waits on the page for any other family."""
     resident = seen_resident(ref)
     if resident.house_id is None:
-        abort(404)
+        return _as_another_family() if posted() else abort(404)
     alias = resident.alias
     form = ReferralForm(typed() or None, data={"women": 0, "men": 0})
     if posted() and request.form.get("more"):
@@ -249,6 +249,13 @@ def undo_withdrawal(ref: uuid.UUID) -> ResponseReturnValue:
     take_back_withdrawal(session, referral=referral, now=now(), by=by())
     session.commit()
     return redirect(url_for("referrals.listing", undone=1), 303)
+
+
+def _as_another_family() -> ResponseReturnValue:
+    path = url_for("referrals.new")
+    draft = keep_draft(session, path=path, typed=request.form, now=now(), by=by())
+    session.commit()
+    return redirect(url_for("referrals.new", draft=draft), 303)
 
 
 def _pasted_message(form: ReferralForm) -> str | None:
