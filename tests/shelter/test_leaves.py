@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from safehouse.access.models import AccountState
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Danger, DangerLevel, Denial
+from safehouse.residents.models import Conflict, ConflictKind, Danger, DangerLevel, Denial
 from safehouse.shelter.choices import LeaveKind
 from safehouse.shelter.models import Departure, Leave, Placement, Stay
 from safehouse.shelter.operations.leaving import Caregiver, end_leave, leave_without_notice, start_leave
@@ -161,6 +161,24 @@ def test_those_offered_work_in_the_house_and_are_not_closed_to_the_children(here
     make.saved(Denial(resident_id=here.boy.id, account_id=denied.id, since=clock.now))
     found = carers_in(here.session, house_id=here.house.id, resident_ids=[here.girl.id, here.boy.id], now=clock.now)
     assert [one.shown_name for one in found] == ["Ratna", "Yati"] and found[1].id == cook.id
+
+
+def test_a_relative_of_the_reported_person_is_not_offered_to_look_after_the_children(here, browser, clock):
+    make = here.make
+    brother = make.account(Role.STAFF, here.house, shown_name="Saudara", language="en")
+    make.saved(
+        Conflict(
+            household_id=here.mother.household_id,
+            account_id=brother.id,
+            kind=ConflictKind.STAFF_RELATED,
+            found_at=clock.now,
+        )
+    )
+    here.session.commit()
+    page = browser.sign_in(here.staff).get(path(here.mother, "leave")).text
+    assert "Ratna" in page and "Saudara" not in page
+    page = browser.sign_in(brother).get(path(here.mother, "leave")).text
+    assert page.count("Saudara</option>") == 1, "that his own name is missing would tell him whom they reported"
 
 
 def test_whoever_is_denied_the_mother_is_not_offered_to_look_after_her_children(here, browser, clock):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from safehouse.access.models import Account, AccountState, Clearance, House, Realm
 from safehouse.access.permissions import Role
-from safehouse.residents.models import Denial, Resident
+from safehouse.residents.models import Conflict, Denial, Resident
 from safehouse.residents.queries.people import denied_accounts
 from safehouse.shelter.models import ChildCarer, Placement
 
@@ -23,9 +23,21 @@ class Carer(NamedTuple):
     shown_name: str
 
 
-def carers_in(session: Session, *, house_id: int, resident_ids: Collection[int], now: dt.datetime) -> list[Carer]:
-    """The staff of this house by name, without anybody who must know nothing of these residents or of one
-    who came with them."""
+def carers_in(
+    session: Session,
+    *,
+    house_id: int,
+    resident_ids: Collection[int],
+    for_account_id: int | None = None,
+    now: dt.datetime,
+) -> list[Carer]:
+    """The staff of this house by name, without anybody who must know nothing of these residents or of one who came
+    with them, or who is related to what happened to them. Whoever asks (`for_account_id`) never misses herself for
+    that reason: her own name would tell her whom they reported."""
+    families = select(Resident.household_id).where(Resident.id.in_(resident_ids))
+    related = select(Conflict.account_id).where(
+        Conflict.household_id.in_(families), Conflict.account_id.is_not(None), Conflict.lifted_at.is_(None)
+    )
     rows = session.execute(
         select(Account.id, Account.ref, Account.shown_name)
         .join(Clearance, Clearance.account_id == Account.id)
@@ -35,7 +47,8 @@ def carers_in(session: Session, *, house_id: int, resident_ids: Collection[int],
             Account.realm == Realm.HOUSE,
             Account.state != AccountState.DISABLED,
             or_(Account.valid_until.is_(None), Account.valid_until > now),
-            Account.id.not_in(denied_accounts(select(Resident.household_id).where(Resident.id.in_(resident_ids)))),
+            Account.id.not_in(denied_accounts(families)),
+            or_(Account.id.not_in(related), Account.id == for_account_id),
         )
         .order_by(Account.shown_name, Account.id)
     )

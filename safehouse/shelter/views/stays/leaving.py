@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from safehouse.access.current import act_key, by, now, posted, typed
+from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import find_undoable, mark_undone
@@ -231,7 +231,11 @@ def _ask_caregiver(form: CaredForm, family: Household) -> dict[uuid.UUID, Caregi
         return {}
     adults = [one for one in family.seen if one.adult and one.presence is Presence.IN]
     staff = carers_in(
-        session, house_id=family.one.house_id, resident_ids=[one.id for one in everyone if not one.adult], now=now()
+        session,
+        house_id=family.one.house_id,
+        resident_ids=[one.id for one in everyone if not one.adult],
+        for_account_id=signed().account_id,
+        now=now(),
     )
     form["caregiver"].choices = [
         ("", _("Nobody stays behind")),

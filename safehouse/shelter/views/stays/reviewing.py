@@ -93,7 +93,13 @@ def looked_after(ref: uuid.UUID) -> ResponseReturnValue:
         return to_her_page(ref)
     one = family.one
     children = [other for other in family.seen if other.house_id == one.house_id]
-    carers = carers_in(session, house_id=one.house_id, resident_ids=[child.id for child in children], now=now())
+    carers = carers_in(
+        session,
+        house_id=one.house_id,
+        resident_ids=[child.id for child in children],
+        for_account_id=signed().account_id,
+        now=now(),
+    )
     form = LookedAfterForm(typed() or None, who=[child.ref for child in children])
     ask_who(form, children)
     form["caregiver"].choices = [("", _("Choose someone")), *((carer.ref, carer.shown_name) for carer in carers)]
