@@ -74,8 +74,8 @@ class InDomain:
 class Details:
     """What a discipline adds to its page: what is to be opened, in the order it is wanted back, and what is drawn.
 
-    `sealed` runs in the writing session before anything is shown, `drawn` after it with the opened texts. A `lead` among
-    what is drawn is said in place of the one that counts goals and sessions.
+    `sealed` runs in the writing session before anything is shown, `drawn` after it with the opened texts. A `lead`
+    among what is drawn is said in place of the one that counts goals and sessions, `readers` beside the others.
     """
 
     template: str
@@ -140,7 +140,7 @@ def page(ref: uuid.UUID, domain: str) -> ResponseReturnValue:
         actions=[
             _action(one, opened.actions[one.action.id]) for one in _actions(found) if one.action.id in opened.actions
         ],
-        readers=_readers(found),
+        readers=[*_readers(found), *added.pop("readers", [])],
         keeps=found.full,
         details=details.template if details else "",
         **added,

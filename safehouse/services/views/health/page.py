@@ -154,6 +154,7 @@ def _drawn(found: InDomain, opened: list[str]) -> dict[str, Any]:
     )
     return {
         "lead": _lead(counts, rows.limits, asks_limits),
+        "readers": _readers(),
         "health": {
             "clocks": [*([doctor] if doctor else []), *clocks],
             "examinations": examinations,
@@ -191,6 +192,7 @@ def _in_figures(found: InDomain) -> dict[str, Any]:
     )
     return {
         "lead": " ".join(_counted(counts)),
+        "readers": _readers(),
         "health": {
             "figures": [
                 (
@@ -203,6 +205,15 @@ def _in_figures(found: InDomain) -> dict[str, Any]:
             "totals": [_total(one) for one in totals] if signed().role is Role.MANAGER else None,
         },
     }
+
+
+def _readers() -> list[str]:
+    """Who reads what of her health, beside what is true of every domain."""
+    return [
+        _("The coordinator and managers: whether and when she was examined"),
+        _("Managers: what it cost the unit"),
+        _("Staff of the house: allergies, medicines and their times"),
+    ]
 
 
 def _total(one: FundingTotal) -> tuple[str, str, str]:
