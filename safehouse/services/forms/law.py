@@ -35,9 +35,9 @@ class StageForm(PageForm):
     """`amount` is there on the ways on which money is asked for."""
 
     stage = ChoiceField(_l("Stage"), [DataRequired()], coerce=uuid.UUID)
-    on_day = DayField(_l("Day of the letter"), [DataRequired()])
+    on_day = DayField(_l("Date of the letter"), [DataRequired()])
     number = StringField(
-        _l("Number of the letter"),
+        _l("Letter number"),
         [Length(max=80)],
         description=_l("For example LP/B/000/XI/2026, as it stands there."),
     )
@@ -57,8 +57,8 @@ class NoticeForm(PageForm):
     code = ChoiceField(
         _l("Which letter is it?"), [DataRequired()], choices=tuple(NOTICE_CODES.items()), coerce=NoticeCode
     )
-    on_day = DayField(_l("Day of the letter"), [DataRequired()])
-    number = StringField(_l("Number of the letter"), [Length(max=80)], description=_l("As it stands there."))
+    on_day = DayField(_l("Date of the letter"), [DataRequired()])
+    number = StringField(_l("Letter number"), [Length(max=80)], description=_l("As it stands there."))
 
 
 class OrderForm(PageForm):

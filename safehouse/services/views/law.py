@@ -37,7 +37,7 @@ from safehouse.services.operations.law import (
     withdraw_stage,
 )
 from safehouse.services.queries.law import household_of, listed_stages, path_of, reached_in, renewal_of
-from safehouse.services.rules.law import DAYS_OF_POLICE, WITH_AMOUNT, code_for, renewal_due
+from safehouse.services.rules.law import DAYS_OF_POLICE, WITH_AMOUNT, code_for
 from safehouse.services.rules.walls import Reach
 from safehouse.services.views.law_details import order_state
 from safehouse.services.views.law_seen import (
@@ -386,12 +386,7 @@ def order(ref: uuid.UUID) -> ResponseReturnValue:
         seen=seen,
         order=order,
         home=home(seen),
-        lead=_("Valid until %(day)s.", day=day(order.until))
-        + (
-            ""
-            if renewed is not None or order.settled_at is not None
-            else " " + _("Its renewal is asked for by %(day)s.", day=day(renewal_due(order.until)))
-        ),
+        lead=_("Valid until %(day)s.", day=day(order.until)),
         facts=facts,
         state=order_state(order, renewed=renewed is not None, today=seen.today),
         open=keeps and renewed is None and order.settled_at is None,

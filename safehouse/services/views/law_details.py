@@ -176,9 +176,14 @@ def _beside(matters: list[MatterInLaw], *, full: bool) -> list[tuple[str, list[t
             track = way.process.track
             if track in {Track.CRIMINAL, Track.MEDIATION}:
                 continue
-            heading = _("Money") if track in WITH_AMOUNT else _("LPSK") if track is Track.LPSK else _("Civil court")
-            panels.setdefault(heading, []).append((str(TRACKS[track]), _stands(way, full=full)))
+            panels.setdefault(_heading(track), []).append((str(TRACKS[track]), _stands(way, full=full)))
     return list(panels.items())
+
+
+def _heading(track: Track) -> str:
+    if track in WITH_AMOUNT:
+        return _("Restitution and victim fund")
+    return _("LPSK") if track is Track.LPSK else _("Civil court")
 
 
 def _stands(way: Way, *, full: bool) -> str:

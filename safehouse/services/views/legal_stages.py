@@ -42,36 +42,29 @@ class ShownListed:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownList:
-    name: str
-    add: str
-    stages: tuple[ShownListed, ...]
-
-
 @pages.get("/legal-stages")
 @needs(Permission.STAGE_ADMINISTER)
 def listing() -> ResponseReturnValue:
-    stages = listed_stages(session, tuple(Track), retired=True)
-    lists = []
-    for track, code in _lists():
-        inside = [one for one in stages if (one.track, one.procedural_code) == (track, code)]
-        lists.append(
-            ShownList(
-                _list_name(track, code),
-                url_for("legal_stages.new", list=_list_key(track, code)),
-                tuple(
-                    ShownListed(
-                        one.name_id,
-                        one.name_en,
-                        _kind(one),
-                        "" if one.refused else url_for("legal_stages.change", ref=one.ref),
-                    )
-                    for one in inside
-                ),
+    """One list of them, of the way named behind the question mark."""
+    asked = _asked_list()
+    track, code = asked
+    return render_template(
+        "services/law/stages.html",
+        lists=[
+            (_list_name(*one), url_for("legal_stages.listing", list=_list_key(*one)), one == asked) for one in _lists()
+        ],
+        name=_list_name(track, code),
+        add=url_for("legal_stages.new", list=_list_key(track, code)),
+        stages=[
+            ShownListed(
+                one.name_id,
+                one.name_en,
+                _kind(one),
+                "" if one.refused else url_for("legal_stages.change", ref=one.ref),
             )
-        )
-    return render_template("services/law/stages.html", lists=lists)
+            for one in listed_stages(session, [track], code=code, retired=True)
+        ],
+    )
 
 
 @pages.route("/legal-stages/new", methods=["GET", "POST"])
@@ -99,7 +92,7 @@ def new() -> ResponseReturnValue:
             session.rollback()
         else:
             session.commit()
-        return redirect(url_for("legal_stages.listing", saved="stage"), 303)
+        return redirect(_back_to(track, code), 303)
     use_session(writing=False)
     return render_template(
         "services/law/stage_listed.html",
@@ -107,6 +100,7 @@ def new() -> ResponseReturnValue:
         here=url_for("legal_stages.new", list=_list_key(track, code)),
         title=_("Add a stage"),
         lead=_list_name(track, code),
+        home=_to(track, code),
         stage=None,
     )
 
@@ -116,6 +110,7 @@ def new() -> ResponseReturnValue:
 def change(ref: uuid.UUID) -> ResponseReturnValue:
     """Another name, another place."""
     stage = _found(ref)
+    of = (stage.track, stage.procedural_code)
     stages = listed_stages(session, [stage.track], code=stage.procedural_code)
     others = [one for one in stages if one.id != stage.id]
     before = next((one.ref for one in reversed(others) if one.position < stage.position), None)
@@ -137,7 +132,7 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
             session.rollback()
         else:
             session.commit()
-        return redirect(url_for("legal_stages.listing", saved="stage"), 303)
+        return redirect(_back_to(*of), 303)
     use_session(writing=False)
     stage = _found(ref)
     return _changing(stage, form)
@@ -150,6 +145,7 @@ def _changing(stage: LegalStage, form: ListedStageForm) -> ResponseReturnValue:
         here=url_for("legal_stages.change", ref=stage.ref),
         title=stage_name(stage),
         lead=_list_name(stage.track, stage.procedural_code),
+        home=_to(stage.track, stage.procedural_code),
         stage=stage.ref,
         retired=stage.retired_at is not None,
     )
@@ -160,6 +156,7 @@ def _changing(stage: LegalStage, form: ListedStageForm) -> ResponseReturnValue:
 def retire(ref: uuid.UUID) -> ResponseReturnValue:
     """It is no longer offered; where it was recorded it stays."""
     stage = _found(ref)
+    of = (stage.track, stage.procedural_code)
     try:
         begin_act(session, key=act_key(), kind=CHANGE, now=now(), by=by(), subject=ref)
         retire_stage(session, stage=stage, now=now(), by=by())
@@ -170,7 +167,7 @@ def retire(ref: uuid.UUID) -> ResponseReturnValue:
         return _again(ref, STAGE_LIST_REFUSALS[refused.reason])
     else:
         session.commit()
-    return redirect(url_for("legal_stages.listing", saved="stage"), 303)
+    return redirect(_back_to(*of), 303)
 
 
 @pages.post("/legal-stages/<uuid:ref>/back")
@@ -178,6 +175,7 @@ def retire(ref: uuid.UUID) -> ResponseReturnValue:
 def back(ref: uuid.UUID) -> ResponseReturnValue:
     """It is offered again."""
     stage = _found(ref)
+    of = (stage.track, stage.procedural_code)
     try:
         begin_act(session, key=act_key(), kind=CHANGE, now=now(), by=by(), subject=ref)
         bring_stage_back(session, stage=stage, now=now(), by=by())
@@ -188,7 +186,7 @@ def back(ref: uuid.UUID) -> ResponseReturnValue:
         return _again(ref, STAGE_LIST_REFUSALS[refused.reason])
     else:
         session.commit()
-    return redirect(url_for("legal_stages.listing", saved="stage"), 303)
+    return redirect(_back_to(*of), 303)
 
 
 def _again(ref: uuid.UUID, sentence: object) -> ResponseReturnValue:
@@ -245,3 +243,12 @@ def _asked_list() -> tuple[Track, ProceduralCode | None]:
     """The list named behind the question mark; the newest code of criminal procedure where none is."""
     lists = _lists()
     return {_list_key(*one): one for one in lists}.get(request.args.get("list", ""), lists[0])
+
+
+def _to(track: Track, code: ProceduralCode | None) -> str:
+    return url_for("legal_stages.listing", list=_list_key(track, code))
+
+
+def _back_to(track: Track, code: ProceduralCode | None) -> str:
+    """The list the stage stands in, saying that it is saved."""
+    return url_for("legal_stages.listing", list=_list_key(track, code), saved="stage")
