@@ -43,6 +43,7 @@ from safehouse.services.queries.plans import newest_placement
 from safehouse.services.rules.sessions import KINDS, NewSession
 from tests.office import actor
 from tests.web.law import OF_LAW, go_through_law
+from tests.web.schools import OF_SCHOOL, go_to_school
 
 if TYPE_CHECKING:
     from tests.web.things import Family
@@ -62,6 +63,7 @@ OF_A_PLAN = (
     "allergy",
     "pregnancy",
     *OF_LAW,
+    *OF_SCHOOL,
 )
 
 
@@ -108,10 +110,12 @@ def write_plan(family: "Family") -> dict[str, uuid.UUID]:
     )
     health = look_after_her_health(family, domains[Discipline.HEALTH])
     law = go_through_law(family, domains[Discipline.LEGAL])
+    school = go_to_school(family, domains[Discipline.EDUCATION], domains[Discipline.SOCIAL_WORK])
     session.commit()
     return {
         **health,
         **law,
+        **school,
         "plan_domain": psychology.ref,
         "goal": goal.ref,
         "action": action.ref,

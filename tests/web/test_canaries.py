@@ -31,6 +31,7 @@ from safehouse.schema import METADATA
 from safehouse.services.models import (
     Action,
     DomainWords,
+    Exam,
     Goal,
     InvestigationNotice,
     LegalProcess,
@@ -40,9 +41,14 @@ from safehouse.services.models import (
     Pregnancy,
     ProcessStage,
     ProtectionOrder,
+    Schooling,
+    SchoolLetter,
+    SimfoniSheet,
+    Support,
     Treatment,
     Visum,
 )
+from safehouse.services.rules.simfoni import Answers
 from safehouse.shelter.models import AgainstAdvice, Belonging, Decision, Extension, Placement, Referral, Screening
 from safehouse.trail.models import TrailEntry
 from safehouse.vault.operations import key_of, seal
@@ -90,6 +96,11 @@ PLANTED: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[type, object]]]
     Treatment: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
     Visum: (("letter_number", "report_number"), lambda row: (PlanDomain, row.plan_domain_id)),
     Pregnancy: (("expected",), lambda row: (Resident, row.resident_id)),
+    Schooling: (("last_school", "new_school"), lambda row: (PlanDomain, row.plan_domain_id)),
+    SchoolLetter: (("school",), lambda row: (PlanDomain, row.plan_domain_id)),
+    Exam: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
+    Support: (("words",), lambda row: (PlanDomain, row.plan_domain_id)),
+    SimfoniSheet: (("answers", "case_number"), lambda row: (Household, row.household_id)),
     ProcessStage: (("number", "reason", "words"), lambda row: (LegalProcess, row.process_id)),
     InvestigationNotice: (("number",), lambda row: (Matter, row.matter_id)),
     ProtectionOrder: (("number",), lambda row: (Matter, row.matter_id)),
@@ -137,12 +148,16 @@ SHOWN_ON: dict[str, set[str]] = {
         "treatment.words",
         "visum.letter_number",
         "visum.report_number",
+        "exam.words",
+        "support.words",
         "pregnancy.expected",
         "alert.words",
         "medicine.name",
         "medicine.dose",
     },
     "domains.words": {"domain_words.words"},
+    "schooling.names": {"schooling.last_school", "schooling.new_school", "school_letter.school"},
+    "simfoni.sheet": {"simfoni_sheet.case_number"},
     "domains.step": {"goal.words", "goal.measure"},
     "actions.change": {"plan_action.what"},
     "examinations.change": {"treatment.words"},
@@ -187,6 +202,8 @@ def words_for(name: str) -> str:
         return DAYS[name][0]
     if name == "screening.answers":
         return json.dumps({"chosen": {"threat": "yes"}, "details": {"health": f"{CANARY}({name})"}})
+    if name == "simfoni_sheet.answers":
+        return Answers({"place": f"{CANARY}({name})"}).text()
     return f"{CANARY}({name})"
 
 
