@@ -38,7 +38,7 @@ OFFICE = NewOffice(
     security_officer="bayu",
     manager="hartati",
 )
-BEGAN_DAYS_AGO = 60
+BEGAN_DAYS_AGO = 180
 
 
 class Occupied(StrEnum):

@@ -137,9 +137,9 @@ GONE = (
         22,
         16,
         (WOMAN,),
-        TWO,
+        ONE,
         "2",
-        ("B",),
+        ("C",),
         ReferralSource.LPSK,
         "ratih",
         left=(13, Destination.LPSK),
@@ -149,6 +149,8 @@ GONE = (
 
 # Fourteen people live there now: these, and the family of last night.
 HERE = (
+    # A witness before court: she stays until the verdict.
+    Arrival("Gaharu", 175, 12, (WOMAN,), TWO, "2", ("B",), ReferralSource.OTHER_UNIT, "yuni", danger=DangerLevel.HIGH),
     Arrival(
         "Jati",
         19,
@@ -163,12 +165,12 @@ HERE = (
         planned=True,
     ),
     Arrival("Mahoni", 17, 20, (WOMAN,), ONE, "2", ("A",), ReferralSource.POLICE, "tari", danger=DangerLevel.HIGH),
-    Arrival("Sengon", 12, 14, (WOMAN, boy(2, 2)), TWO, "2", ("B", "<"), ReferralSource.SAPA129, "wulan"),
+    Arrival("Sengon", 12, 14, (WOMAN, boy(2, 2)), TWO, "1", ("D", "<"), ReferralSource.SAPA129, "wulan"),
     Arrival("Trembesi", 11, 13, (girl(15, 4),), ONE, "4", ("A",), ReferralSource.SCHOOL, "ratih", planned=True),
     Arrival("Pinus", 9, 8, (WOMAN,), ONE, "2", ("B",), ReferralSource.HEALTH, "wulan", needs=(Need.PREGNANT,)),
     Arrival(
         "Kenari",
-        6,
+        24,
         19,
         (WOMAN, girl(9), boy(6, 2), girl(3, 2)),
         ONE,
@@ -178,7 +180,6 @@ HERE = (
         "ratih",
         danger=DangerLevel.HIGH,
     ),
-    Arrival("Gaharu", 3, 12, (WOMAN,), TWO, "2", ("B",), ReferralSource.OTHER_UNIT, "yuni", danger=DangerLevel.HIGH),
     Arrival("Damar", 2, 16, (WOMAN,), TWO, "3", ("A",), ReferralSource.HEALTH, "yuni", needs=(Need.ISOLATION,)),
 )
 # She left a few hours ago: her bed is still to be cleaned.
@@ -190,15 +191,18 @@ LAST_NIGHT = Arrival(
 )
 ARRIVALS = (*GONE, *HERE, JUST_LEFT)
 
-# (days ago, whose family, who answers for it, for what, as coordinator). Damar and the family of last night are left
-# for the manager.
+# (days ago, whose family, who answers for it, for what, as coordinator). The family of last night is left for the
+# manager.
 ASSIGNMENTS = (
+    (174, "Gaharu", "ratih", Discipline.SOCIAL_WORK, True),
+    (174, "Gaharu", "laras", Discipline.LEGAL, False),
+    (174, "Gaharu", "galuh", Discipline.PSYCHOLOGY, False),
+    (23, "Kenari", "galuh", Discipline.PSYCHOLOGY, False),
     (16, "Mahoni", "ratih", Discipline.SOCIAL_WORK, True),
     (15, "Mahoni", "laras", Discipline.LEGAL, False),
     (11, "Sengon", "galuh", Discipline.PSYCHOLOGY, True),
     (10, "Trembesi", "galuh", Discipline.PSYCHOLOGY, False),
     (10, "Trembesi", "laras", Discipline.EDUCATION, False),
     (8, "Pinus", "asri", Discipline.HEALTH, True),
-    (5, "Kenari", "galuh", Discipline.PSYCHOLOGY, False),
-    (2, "Gaharu", "laras", Discipline.LEGAL, True),
+    (1, "Damar", "ratih", Discipline.SOCIAL_WORK, True),
 )

@@ -80,7 +80,16 @@ def report_runs(stage: Stage, when: dt.datetime) -> None:
     )
 
 
-def ask_more_days(stage: Stage, alias: str, who: str, when: dt.datetime, *, reason: ExtensionReason, done: str) -> None:
+def ask_more_days(
+    stage: Stage,
+    alias: str,
+    who: str,
+    when: dt.datetime,
+    *,
+    reason: ExtensionReason,
+    done: str,
+    days: int = ASKED_DAYS,
+) -> None:
     """The danger is assessed anew, and then so many more days are asked for."""
     placement = _placement(stage, alias)
     danger = assess_danger(
@@ -97,7 +106,7 @@ def ask_more_days(stage: Stage, alias: str, who: str, when: dt.datetime, *, reas
         stage.session,
         residents=stage.families[alias],
         wanted=Wanted(
-            until=limit + dt.timedelta(days=ASKED_DAYS),
+            until=limit + dt.timedelta(days=days),
             reason=reason,
             own_wish=OwnWish.STAY,
             done=done,
@@ -110,15 +119,15 @@ def ask_more_days(stage: Stage, alias: str, who: str, when: dt.datetime, *, reas
     )
 
 
-def grant_fewer_days(stage: Stage, alias: str, when: dt.datetime) -> None:
-    """The head grants a day less than was asked for."""
+def grant_days(stage: Stage, alias: str, when: dt.datetime, *, days: int | None = None) -> None:
+    """The head grants what was asked for, or so many days of it."""
     placement = _placement(stage, alias)
     asked = stage.session.scalars(select(Extension).where(Extension.placement_id == placement.id)).one()
     decide_extension(
         stage.session,
         approval_id=asked.approval_id,
-        answer=ExtensionAnswer.FEWER_DAYS,
-        granted_until=asked.from_day + dt.timedelta(days=GRANTED_DAYS),
+        answer=ExtensionAnswer.AS_ASKED if days is None else ExtensionAnswer.FEWER_DAYS,
+        granted_until=None if days is None else asked.from_day + dt.timedelta(days=days),
         today=stage.day(when),
         zone=stage.zone,
         now=when,

@@ -1,7 +1,6 @@
-"""What happened in the invented office in the last two months, told in order through the real operations."""
+"""What happened in the invented office in the last half year, told in order through the real operations."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,11 +20,17 @@ from safehouse.demo.families import (
     boy,
     girl,
 )
+from safehouse.demo.gaharu import plan_of_gaharu
+from safehouse.demo.kenari import plans_of_kenari
+from safehouse.demo.other_plans import other_plans
 from safehouse.demo.papers import NOTHING, accept, agree, ask_at_arrival, decide, examine, screen, screen_referral
+from safehouse.demo.plan_book import Event, happenings
 from safehouse.demo.safety import (
+    ASKED_DAYS,
+    GRANTED_DAYS,
     ask_more_days,
     colleague_names_a_relative,
-    grant_fewer_days,
+    grant_days,
     never_pass_on_calls,
     report_runs,
     write_down_who_she_is,
@@ -59,8 +64,8 @@ from safehouse.shelter.rules.reasons import Standing
 from safehouse.shelter.rules.screening import Choice, Part, Question
 from safehouse.shelter.rules.suggesting import Option
 
-Event = Callable[[dt.datetime], None]
 LATE_IN_THE_EVENING = (22, 40)
+DAYS_UNTIL_VERDICT = 240
 FRESH, STALE = dt.timedelta(hours=3), dt.timedelta(hours=20)
 
 
@@ -86,8 +91,15 @@ class Story:
         self._on(7, 11, self._referral_refused)
         self._on(5, 10, partial(never_pass_on_calls, self.stage))
         self._on(5, 11, partial(write_down_who_she_is, self.stage, "Kenari", "ratih"))
+        until_verdict = partial(self._more_days, "Gaharu", "laras", ExtensionReason.LEGAL_PROCESS, "Saksi di sidang")
+        self._on(147, 10, partial(until_verdict, days=DAYS_UNTIL_VERDICT))
+        self._on(146, 8, partial(grant_days, self.stage, "Gaharu"))
+        self._on(
+            13, 10, partial(self._more_days, "Kenari", "ratih", ExtensionReason.THREAT, "Laporan dan visum", days=30)
+        )
+        self._on(12, 8, partial(grant_days, self.stage, "Kenari"))
         self._on(4, 10, partial(self._more_days, "Pinus", "asri", ExtensionReason.HEALTH, "Pemeriksaan di puskesmas"))
-        self._on(3, 8, partial(grant_fewer_days, self.stage, "Pinus"))
+        self._on(3, 8, partial(grant_days, self.stage, "Pinus", days=GRANTED_DAYS))
         self._on(3, 15, self._jati_leaves_today)
         self._on(2, 9, self._bed_breaks)
         self._on(1, 7, self._pinus_goes_to_hospital)
@@ -97,6 +109,8 @@ class Story:
         self._before(150, self._kemiri_leaves)
         self._before(70, self._mother_with_infant_asks)
         self._before(25, self._mother_with_three_asks)
+        plans = [*plans_of_kenari(self.stage), plan_of_gaharu(self.stage), *other_plans(self.stage)]
+        self.events += happenings(plans)
         for when, happens in sorted(self.events, key=lambda event: event[0]):
             happens(when)
             self.stage.session.flush()
@@ -231,8 +245,10 @@ class Story:
             by=self.stage.by("wulan"),
         )
 
-    def _more_days(self, alias: str, who: str, reason: ExtensionReason, done: str, when: dt.datetime) -> None:
-        ask_more_days(self.stage, alias, who, when, reason=reason, done=done)
+    def _more_days(
+        self, alias: str, who: str, reason: ExtensionReason, done: str, when: dt.datetime, *, days: int = ASKED_DAYS
+    ) -> None:
+        ask_more_days(self.stage, alias, who, when, reason=reason, done=done, days=days)
 
     def _jati_leaves_today(self, when: dt.datetime) -> None:
         plan_exit(
