@@ -27,6 +27,8 @@ from safehouse.services.models import (
     Note,
     PlanDomain,
     ProtectionOrder,
+    Recommendation,
+    Review,
     SchoolLetter,
     Treatment,
     Visum,
@@ -58,8 +60,10 @@ ROWS = {
     "/plan-domains/": PlanDomain,
     "/plan-medicines/": Medicine,
     "/protection-orders/": ProtectionOrder,
+    "/recommendations/": Recommendation,
     "/referrals/": Referral,
     "/residents/": Resident,
+    "/reviews/": Review,
     "/school-letters/": SchoolLetter,
     "/sessions/": CareSession,
     "/treatments/": Treatment,
@@ -138,8 +142,9 @@ def _addresses(site: Site, client: FlaskClient, rule: Rule) -> Iterator[str]:
     prefix = max((one for one in ROWS if rule.rule.startswith(one)), key=len)
     model = ROWS[prefix]
     with site.rows() as session:
-        # The newest first: what was added for the sake of its page is among them.
-        refs = list(session.scalars(select(model.ref).order_by(model.id.desc()).limit(MOST_ROWS)))
+        # Whoever lives there first, then the newest: what was added for the sake of its page is among them.
+        first = [Resident.house_id.is_(None)] if model is Resident else []
+        refs = list(session.scalars(select(model.ref).order_by(*first, model.id.desc()).limit(MOST_ROWS)))
         inner = list(session.execute(select(Account.ref, Delegation.ref).join(Delegation)).all())
     chosen = chosen_parts(rule)
     if rule.arguments != {"ref", *chosen[0]}:
