@@ -45,7 +45,7 @@ from safehouse.services.operations.law import (
 )
 from safehouse.services.operations.mediating import ask_mediation, decide_mediation
 from safehouse.services.queries.duties import duties
-from safehouse.services.queries.law import stages_between, where_it_stands
+from safehouse.services.queries.law import kept_matters, stages_between, where_it_stands
 from safehouse.services.queries.plans import newest_placement
 from safehouse.services.rules.duties import DutyKind
 from safehouse.services.rules.law import MediationReason
@@ -447,6 +447,7 @@ def test_staff_and_the_security_officer_reach_nothing_of_the_law(ward, everythin
 
 def test_a_matter_of_another_family_shows_only_that_she_stands_in_it(ward, plan, matter_of, make, browser, session):
     matter_of(sexual_violence=True, side=Side.WITNESS, household=make.household())
+    assert session.scalars(kept_matters(ward.resident.id)).all() == []
     browser.sign_in(ward.sekar)
     page = browser.get(page_of(ward)).text
     assert "another family" in page or "keluarga lain" in page

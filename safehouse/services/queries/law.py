@@ -59,6 +59,16 @@ def _matters_of(*columns: Any, resident_id: int) -> Select[Any]:
     )
 
 
+def kept_matters(resident_id: int) -> Select[*tuple[Any, ...]]:
+    """Her matters, open and closed, of which whoever reads her plan may know how far they are: one statement's part."""
+    return (
+        select(MatterParty.matter_id)
+        .join(Matter, Matter.id == MatterParty.matter_id)
+        .join(Resident, Resident.id == MatterParty.resident_id)
+        .where(MatterParty.resident_id == resident_id, kept_with())
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StageReached:
     """That a way reached a stage on a day. The name is data, once in each language."""

@@ -29,7 +29,6 @@ from sqlalchemy.orm import Session
 from safehouse.access.models import Account, Discipline
 from safehouse.database import UtcDateTime
 from safehouse.gathered import Happening, Topic
-from safehouse.residents.models import MatterParty
 from safehouse.services.choices import AppointmentState, Attendance, CareState, LetterKind, SupportKind
 from safehouse.services.models import (
     Appointment,
@@ -47,6 +46,7 @@ from safehouse.services.models import (
     Support,
     Treatment,
 )
+from safehouse.services.queries.law import kept_matters
 from safehouse.services.rules.goals import REACHED
 from safehouse.services.rules.happenings import Happening as Kind
 from safehouse.services.rules.walls import Reach, Standing, reaches
@@ -183,8 +183,8 @@ def _days(session: Session, plans: Select[int], there: ZoneInfo) -> Iterable[Hap
 
 
 def _stages(session: Session, resident_id: int, there: ZoneInfo) -> Iterable[Happening]:
-    """Of matters she herself stands in."""
-    matters = select(MatterParty.matter_id).where(MatterParty.resident_id == resident_id)
+    """Of matters that are kept with her: of another family's she learns no stage here, whatever side she stands on."""
+    matters = kept_matters(resident_id)
     for name_id, name_en, on_day, who in session.execute(
         select(LegalStage.name_id, LegalStage.name_en, ProcessStage.on_day, Account.shown_name)
         .join(LegalStage, LegalStage.id == ProcessStage.stage_id)
