@@ -2,7 +2,6 @@
 next one due in a few days."""
 
 import datetime as dt
-from typing import Any
 
 from safehouse.access.models import Discipline
 from safehouse.demo.case_book import CaseBook
@@ -217,9 +216,9 @@ class Reviewing:
             outcomes={},
         )
         opened = stage.day(book.plan.opened_at)
-        about: dict[str, Any] = {"session": stage.session, "now": when, "by": stage.by(COORDINATOR)}
+        about = book.about(COORDINATOR, when)
         self.review = begin_review(plan=book.plan, from_day=opened, until=today, **about)
-        write_review(review=self.review, resident=book.resident, until=today, written=written, today=today, **about)
+        write_review(review=self.review, until=today, written=written, today=today, **about)
 
     def _handed_in(self, when: dt.datetime) -> None:
         book, review = self.book, self.review
