@@ -358,6 +358,7 @@ PURPOSES = {
     "by alias": _l("by alias"),
     "sent back": _l("sent back"),
     "granted": _l("granted"),
+    "recommendation": _l("recommendation"),
 }
 
 # What an approval was asked for.

@@ -304,6 +304,7 @@ def test_nobody_approves_what_she_wrote_herself(ward, plan, season, session, clo
     review = begin_review(
         session,
         plan=plan,
+        resident=ward.resident,
         from_day=clock.now.date() - 30 * DAY,
         until=clock.now.date(),
         now=clock.now,

@@ -78,7 +78,14 @@ class Written:
 
 
 def begin_review(
-    session: Session, *, plan: Plan, from_day: dt.date, until: dt.date, now: dt.datetime, by: Actor
+    session: Session,
+    *,
+    plan: Plan,
+    resident: Resident,
+    from_day: dt.date,
+    until: dt.date,
+    now: dt.datetime,
+    by: Actor,
 ) -> Review:
     """The review of this plan that is being written; of two who begin at one moment both get the same."""
     wanted = select(Review).where(Review.plan_id == plan.id, Review.approved_at.is_(None))
@@ -92,6 +99,7 @@ def begin_review(
             session.flush()
     except IntegrityError:
         return session.scalars(wanted).one()
+    record(session, now=now, by=by, act=Act.PLAN_CHANGED, subject=resident.ref, purpose="review")
     return review
 
 

@@ -1,4 +1,4 @@
-"""Everything a review counts, gathered from what was recorded: nobody types it again. In nine statements; nothing
+"""Everything a review counts, gathered from what was recorded: nobody types it again. In twelve statements; nothing
 sealed is opened."""
 
 import datetime as dt
@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Discipline
-from safehouse.residents.models import Danger, MatterParty, Resident
+from safehouse.residents.models import Danger, Resident
 from safehouse.services.choices import DOMAINS_IN_ORDER, ActionState, AppointmentState, Attendance
 from safehouse.services.models import (
     Action,
@@ -23,6 +23,8 @@ from safehouse.services.models import (
     PlanDomain,
     ProcessStage,
 )
+from safehouse.services.queries.health import health_between
+from safehouse.services.queries.law import kept_matters
 from safehouse.services.rules.goals import REACHED
 from safehouse.services.rules.reviewing import (
     DomainFigures,
@@ -61,6 +63,9 @@ def gather(
         .order_by(Danger.at.desc(), Danger.id.desc())
         .limit(1)
     )
+    health = health_between(
+        session, plan_id=plan.id, resident_id=resident.id, from_day=from_day, until=until, there=there
+    )
     arrived = placement.arrived_at.astimezone(there).date()
     left = placement.left_at.astimezone(there).date() if placement.left_at else None
     return Figures(
@@ -85,6 +90,8 @@ def gather(
         ),
         goals=tuple(goals),
         stages=tuple(_stages(session, resident.id, from_day, until)),
+        examinations=health.examinations,
+        visums=health.visums,
     )
 
 
@@ -158,8 +165,8 @@ def _goals(session: Session, domains: dict[int, Discipline], begin: dt.datetime,
 
 
 def _stages(session: Session, resident_id: int, from_day: dt.date, until: dt.date) -> list[StageFigures]:
-    """Reached in this time, in matters she stands in herself."""
-    matters = select(MatterParty.matter_id).where(MatterParty.resident_id == resident_id)
+    """Reached in this time, in matters that are kept with her."""
+    matters = kept_matters(resident_id)
     rows = session.execute(
         select(LegalProcess.track, LegalStage.name_id, LegalStage.name_en, ProcessStage.on_day)
         .join(LegalProcess, LegalProcess.id == ProcessStage.process_id)

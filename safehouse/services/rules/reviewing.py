@@ -76,6 +76,8 @@ class Figures:
     domains: tuple[DomainFigures, ...]
     goals: tuple[GoalFigures, ...]
     stages: tuple[StageFigures, ...]
+    examinations: int = 0  # health checks, examinations and treatments that were made
+    visums: int = 0
 
 
 def period(opened_on: dt.date, last_until: dt.date | None, today: dt.date) -> tuple[dt.date, dt.date]:
@@ -129,6 +131,8 @@ def from_text(kept: str) -> Figures:
             StageFigures(**{**one, "track": Track(one["track"]), "on": dt.date.fromisoformat(one["on"])})
             for one in found["stages"]
         ),
+        examinations=found.get("examinations", 0),
+        visums=found.get("visums", 0),
     )
 
 

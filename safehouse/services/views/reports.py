@@ -249,6 +249,10 @@ def on_paper(
                 ]
                 for one in figures.domains
             ],
+            "care": (
+                f"Pemeriksaan dan pengobatan yang dilakukan: {figures.examinations}. "
+                f"Visum yang dibuat: {figures.visums}, tanpa hasilnya."
+            ),
             "summaries": [
                 [str(DOMAINS[one.domain]), read.summaries.get(one.domain) or "Belum ada ringkasan."]
                 for one in figures.domains

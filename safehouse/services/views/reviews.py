@@ -207,6 +207,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         lead=_lead(seen, from_day, until),
         earlier=asked,
         rows=rows_of(figures),
+        care=care_of(figures),
         goals=goal_rows(figures, read),
         stages=stage_rows(figures),
         summaries=summary_rows(figures, read),
@@ -333,7 +334,9 @@ def _save(
     )
     try:
         begin_act(session, key=act_key(), kind=WRITE, now=now(), by=by(), subject=ref)
-        review = begin_review(session, plan=plan, from_day=from_day, until=until, now=now(), by=by())
+        review = begin_review(
+            session, plan=plan, resident=seen.resident, from_day=from_day, until=until, now=now(), by=by()
+        )
         write_review(
             session,
             review=review,
@@ -440,6 +443,7 @@ def _show(ref: uuid.UUID, form: ReviewAnswerForm | None) -> ResponseReturnValue:
         number=paper_number(review),
         judged=became,
         rows=rows_of(figures),
+        care=care_of(figures),
         goals=goal_rows(figures, read),
         stages=stage_rows(figures),
         summaries=summary_rows(figures, read),
@@ -568,6 +572,14 @@ def rows_of(figures: Figures) -> list[tuple[str, ...]]:
         )
         for one in figures.domains
     ]
+
+
+def care_of(figures: Figures) -> str:
+    return _(
+        "Examinations and treatments made: %(made)s. Visum made: %(visums)s.",
+        made=figures.examinations,
+        visums=figures.visums,
+    )
 
 
 def goal_rows(figures: Figures, read: Read) -> list[tuple[str, str, str, str]]:
