@@ -140,7 +140,7 @@ def _drawn(found: InDomain, texts: list[str]) -> dict[str, Any]:
         "side": "services/domains/legal_side.html",
         "law": {
             "beside": _beside(matters, full=found.full),
-            "matters": [_shown(one, opened, found) for one in matters],
+            "matters": [_shown(one, opened, found, n=_number(matters, one)) for one in matters],
             "elsewhere": [str(ELSEWHERE[side]) for side in stands_elsewhere(session, resident.id)],
             "hearing": said,
             "hearing_url": url_for("appointments.page", ref=hearing.ref) if hearing else "",
@@ -196,7 +196,12 @@ def _stands(way: Way, *, full: bool) -> str:
     return ", ".join(said)
 
 
-def _shown(one: MatterInLaw, opened: dict[tuple[UUID, str], str], found: InDomain) -> ShownMatter:
+def _number(matters: list[MatterInLaw], one: MatterInLaw) -> int | None:
+    """Which of several it is, the oldest first; none where there is only one."""
+    return len(matters) - matters.index(one) if len(matters) > 1 else None
+
+
+def _shown(one: MatterInLaw, opened: dict[tuple[UUID, str], str], found: InDomain, *, n: int | None) -> ShownMatter:
     there, matter = found.seen.zone, one.matter
     facts = []
     number = opened.get((matter.ref, "police_report_number"), "")
@@ -210,7 +215,7 @@ def _shown(one: MatterInLaw, opened: dict[tuple[UUID, str], str], found: InDomai
     facts_of_violence = {"sexual_violence": matter.sexual_violence, "child_offender": matter.child_offender}
     return ShownMatter(
         matter.ref,
-        matter_name(matter, there),
+        _("%(name)s (matter %(n)s)", name=matter_name(matter, there), n=n) if n else matter_name(matter, there),
         tuple(facts),
         tuple(_clocks(one, there)),
         tuple(_way(way, opened, full=found.full) for way in one.ways),
@@ -307,7 +312,7 @@ def _lpsk_clock(order: ProtectionOrder, asked_on: dt.date | None, there: ZoneInf
             else _("Asked on %(day)s", day=short_day(asked_on))
         )
         return TermShown("care" if late else "ok", "tri" if late else "check", words, started, WIDE)
-    text = f"{started} {_('Due %(time)s.', time=moment_there(due, there))}"
+    text = started + " " + _("Due %(time)s.", time=moment_there(due, there))
     left = due - now()
     hours = whole_hours(left)
     if left < dt.timedelta(0):
