@@ -47,7 +47,9 @@ def review_twice(family: "Family", plan: Plan) -> dict[str, uuid.UUID]:
 def _handed_in(family: "Family", plan: Plan) -> Review:
     session, today = family.make.session, family.today
     about = {"now": family.now, "by": family.by(Role.CASEWORKER)}
-    review = begin_review(session, plan=plan, from_day=today - dt.timedelta(days=1), until=today, **about)
+    review = begin_review(
+        session, plan=plan, resident=family.mother, from_day=today - dt.timedelta(days=1), until=today, **about
+    )
     advised = Advised(family.words("Lanjutkan"), family.accounts[Role.CASEWORKER], today + dt.timedelta(days=7))
     written = Written(
         Overall.SAME,
