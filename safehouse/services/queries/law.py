@@ -28,10 +28,11 @@ from safehouse.services.models import (
     ProcessStage,
     ProtectionOrder,
 )
-from safehouse.services.queries.plans import LASTED, standing, workers_of
+from safehouse.services.queries.plans import standing, workers_of
 from safehouse.services.rules.law import MEDIATION, Step
 from safehouse.services.rules.walls import Standing
 from safehouse.shelter.models import Placement
+from safehouse.shelter.models.stays import LASTED
 
 TRACKS_IN_ORDER = tuple(Track)
 
