@@ -34,7 +34,8 @@ def measure(rooms: Rooms, table: Table) -> None:
         table.add("3", f"'last seen' written in three minutes of reading, {ENGINES[kind]}", written, 3, unit="")
     room = rooms.new("sqlite")
     size = len(gzip.compress(page_of(room.app, "/residents", room.unit.list_token).encode(), 6))
-    table.add("4", "list of 40 residents, compressed", size / 1024, MOST_BYTES_OF_LIST / 1024, unit="kB")
+    # Held because forty addresses nobody can guess do not fit into the goal: docs/performance.md.
+    table.add("4", "list of 40 residents, compressed", size / 1024, MOST_BYTES_OF_LIST / 1024, unit="kB", held=4.4)
     path, size = largest_page(room.app, room.unit)
     table.add(
         "4", f"largest page with its stylesheet, compressed: {path}", size / 1024, MOST_BYTES_OF_PAGE / 1024, unit="kB"

@@ -14,6 +14,9 @@ TIMES = {"hello": 100, "floor list": 25, "floor board": 25, "list": 25, "board":
 NAMES = {"list": "list of 40 residents", "board": "board of 18 beds"}
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 REQUESTS_FOR_MEMORY = 200
+# Goals that are missed, and by how much at most; why is told in docs/performance.md and docs/decisions/0008.
+HELD_CPU = {"board": 2.0}
+HELD_RATE = {"list": 0.055, "board": 0.035}
 
 
 def measure(rooms: Rooms, table: Table) -> None:
@@ -28,10 +31,11 @@ def measure(rooms: Rooms, table: Table) -> None:
         for kind in rooms.kinds:
             for page in PAGES:
                 times = ratio(cpu[kind][page], cpu[kind][f"floor {page}"])
-                table.add("1", f"CPU of the {NAMES[page]}, {ENGINES[kind]}, against lean", times, 1.5)
+                what = f"CPU of the {NAMES[page]}, {ENGINES[kind]}, against lean"
+                table.add("1", what, times, 1.5, held=HELD_CPU.get(page))
         for page in PAGES:
             rate = ratio(wall["sqlite"]["hello"], wall["sqlite"][page])
-            table.add("1", f"rate of the {NAMES[page]} against hello", rate, 0.10, at_least=True)
+            table.add("1", f"rate of the {NAMES[page]} against hello", rate, 0.10, at_least=True, held=HELD_RATE[page])
             floor = ratio(wall["sqlite"]["hello"], wall["sqlite"][f"floor {page}"])
             table.add("1", f"rate of the lean {page} against hello", floor)
         for page in PAGES:

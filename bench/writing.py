@@ -28,6 +28,8 @@ from safehouse.trail.operations import record
 
 STAYS_BEFORE = 5_000 if QUICK else 20_000
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+# The record of forty people in one reading: why it is dearer than its goal is told in docs/performance.md.
+HELD_RECORD = {"sqlite": 31, "postgresql": 22}
 FIRST = dt.datetime(2003, 1, 1, tzinfo=dt.UTC)
 
 
@@ -112,7 +114,8 @@ def measure_opening(rooms: Rooms, table: Table) -> None:
             5,
             unit="%",
         )
-        table.add("6", f"record of that reading, {engine}", share(("committed", "read")), 20, unit="%")
+        recorded = share(("committed", "read"))
+        table.add("6", f"record of that reading, {engine}", recorded, 20, unit="%", held=HELD_RECORD.get(kind))
         table.add(
             "-",
             f"reading and unwrapping their 40 keys, {engine}",

@@ -81,6 +81,17 @@ def test_a_missed_goal_is_told(capsys):
     assert capsys.readouterr().out.count("MISSED") == 4, "once when measured, once in the table"
 
 
+def test_a_goal_missed_by_no_more_than_is_known_is_told_and_one_that_is_worse_fails(capsys):
+    table = Table()
+    table.add("1", "as slow as it is known to be", 1.9, 1.5, held=2.0)
+    table.add("1", "as seldom as it is known to be", 0.06, 0.1, at_least=True, held=0.05)
+    assert table.passed
+    table.show()
+    assert "Goals missed: 2. Worse than the line they hold: 0." in capsys.readouterr().out
+    table.add("1", "slower than it is known to be", 2.1, 1.5, held=2.0)
+    assert not table.passed
+
+
 def test_what_was_not_measured_is_not_passed():
     table = Table()
     table.not_measured("everything on PostgreSQL")
