@@ -1,6 +1,7 @@
 """The plan of a mother who came with three children, kept by five people, and the plans of her children."""
 
 import datetime as dt
+from dataclasses import replace
 
 from safehouse.access.models import Discipline
 from safehouse.demo.case_book import CaseBook
@@ -151,9 +152,11 @@ def _eldest(book: PlanBook) -> None:
     book.on(21, (14, 45), book.wish, "nights", Discipline.PSYCHOLOGY, PSYCHOLOGIST, sleep)
     book.on(21, (16, 0), book.read_to_her, COORDINATOR)
     here = NewSchooling(SchoolLevel.PRIMARY, SchoolWay.ONLINE, 3, last_school=SCHOOL, stays_enrolled=True)
+    quiet = replace(here, silence_agreed_on=book.ago(16))
     book.on(20, (9, 0), school.learns, here)
     book.on(20, (9, 20), school.letter, LetterKind.STAY_ENROLLED, SCHOOL)
     book.on(16, (9, 0), school.answered, LetterKind.STAY_ENROLLED)
+    book.on(16, (9, 10), school.learns, quiet)
     book.on(14, (9, 0), school.week, 3)
     book.on(12, (15, 0), book.session, of, who, Held(SessionKind.LESSON, 60, {"lessons": AHEAD}))
     play = Held(SessionKind.PLAY, 60, {"nights": AHEAD}, "Bermain rumah boneka. Ia menaruh kunci di pintu.")

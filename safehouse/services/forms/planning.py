@@ -36,7 +36,7 @@ class DomainsForm(PageForm):
 
 
 class WordsForm(PageForm):
-    words = TextAreaField("", [DataRequired(), Length(max=1000)])
+    words = TextAreaField(_l("In a few sentences"), [DataRequired(), Length(max=1000)])
 
 
 class GoalForm(PageForm):

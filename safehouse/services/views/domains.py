@@ -4,6 +4,7 @@ What is particular to a discipline is gathered by the module of that discipline 
 of its own.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from safehouse.services.operations.planning import (
     step_goal,
     write_words,
 )
+from safehouse.services.queries.duties import OPEN_ACTION
 from safehouse.services.queries.plans import ActionLine, DomainLine, GoalLine, action_lines, domain_lines, goal_lines
 from safehouse.services.rules.sessions import MOSTLY_SESSIONS
 from safehouse.services.rules.walls import Reach, reaches
@@ -138,7 +140,9 @@ def page(ref: uuid.UUID, domain: str) -> ResponseReturnValue:
         summary=opened.summary,
         goals=shown,
         actions=[
-            _action(one, opened.actions[one.action.id]) for one in _actions(found) if one.action.id in opened.actions
+            _action(one, opened.actions[one.action.id], found.seen.today)
+            for one in _actions(found)
+            if one.action.id in opened.actions
         ],
         readers=[*_readers(found), *added.pop("readers", [])],
         keeps=found.full,
@@ -218,9 +222,13 @@ def _lead(line: DomainLine, goals: list[GoalLine]) -> str:
     return " ".join(said)
 
 
-def _action(one: ActionLine, what: str) -> dict[str, Any]:
+def _action(one: ActionLine, what: str, today: dt.date) -> dict[str, Any]:
     state = one.action.state
     kind, icon = ACTION_LOOKS[state]
+    said = str(ACTION_STATES[state])
+    if state in OPEN_ACTION and one.action.due < today:
+        kind, icon = "care", "tri"
+        said = ngettext("%(num)s day late", "%(num)s days late", (today - one.action.due).days)
     return {
         "ref": one.action.ref,
         "what": what,
@@ -228,7 +236,7 @@ def _action(one: ActionLine, what: str) -> dict[str, Any]:
         "due": short_day(one.action.done_on or one.action.due),
         "kind": kind,
         "icon": icon,
-        "state": ACTION_STATES[state],
+        "state": said,
     }
 
 

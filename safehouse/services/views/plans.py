@@ -146,7 +146,7 @@ def _lead(lines: list[DomainLine], goals: int) -> str:
         ngettext("%(num)s session held", "%(num)s sessions held", sum(one.sessions for one in lines)),
     ]
     sentence = ", ".join(said) + "."
-    return f"{sentence} {_('Overdue in %(n)s of them.', n=late)}" if late else sentence
+    return sentence + " " + _("Overdue in %(n)s of them.", n=late) if late else sentence
 
 
 def _figures(one: DomainLine, reached: list[bool]) -> str:
