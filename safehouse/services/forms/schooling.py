@@ -66,7 +66,7 @@ class WeekForm(PageForm):
 
 
 class ExamForm(PageForm):
-    on_day = DayField(_l("Day of the examination"), [DataRequired()])
+    on_day = DayField(_l("Day of the school examination"), [DataRequired()])
     words = StringField(_l("What is examined?"), [Length(max=120)], description=_l("For example: mathematics."))
     state = ChoiceField(
         _l("How far is it?"),
@@ -78,7 +78,7 @@ class ExamForm(PageForm):
 
 
 class ExamChangeForm(PageForm):
-    on_day = DayField(_l("Day of the examination"), [DataRequired()])
+    on_day = DayField(_l("Day of the school examination"), [DataRequired()])
     state = ChoiceField(_l("How far is it?"), [DataRequired()], choices=tuple(EXAM_STATES.items()), coerce=ExamState)
 
 

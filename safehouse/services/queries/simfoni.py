@@ -39,7 +39,6 @@ from safehouse.services.models import (
     Treatment,
     Visum,
 )
-from safehouse.services.queries.plans import LASTED
 from safehouse.services.rules.simfoni import (
     CHANNEL_OF,
     Category,
@@ -50,6 +49,7 @@ from safehouse.services.rules.simfoni import (
     category_of_support,
 )
 from safehouse.shelter.models import Departure, Placement, Referral
+from safehouse.shelter.models.stays import LASTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ def case_facts(
     for resident_id, side in session.execute(
         select(MatterParty.resident_id, MatterParty.side).where(MatterParty.resident_id.in_(ids))
     ):
-        sides.setdefault(resident_id, set()).add(side)
+        if resident_id is not None:
+            sides.setdefault(resident_id, set()).add(side)
     sexual, reported_at = session.execute(
         select(func.count().filter(Matter.sexual_violence), func.min(Matter.victim_reported_at)).where(
             Matter.household_id == household_id
@@ -229,12 +230,12 @@ def _gather(session: Session, ids: list[int], there: ZoneInfo, services: Given) 
         )
     ):
         _add(services, category_of_session(domain, kind), at.astimezone(there).date())
-    for domain, kind, at in session.execute(
+    for domain, agreed, at in session.execute(
         select(Appointment.domain, Appointment.kind, Appointment.at).where(
             Appointment.resident_id.in_(ids), Appointment.state == AppointmentState.KEPT
         )
     ):
-        _add(services, category_of_appointment(domain, kind), at.astimezone(there).date())
+        _add(services, category_of_appointment(domain, agreed), at.astimezone(there).date())
     for table in (Treatment, Visum):
         _add_days(
             services,
@@ -252,10 +253,10 @@ def _gather(session: Session, ids: list[int], there: ZoneInfo, services: Given) 
         .where(LegalProcess.matter_id.in_(matters), ProcessStage.withdrawn_at.is_(None))
     ):
         _add(services, category_of_stage(track, accompanied), on_day)
-    for kind, on_day in session.execute(
+    for given, on_day in session.execute(
         select(Support.kind, Support.on).where(Support.plan_domain_id.in_(domains), Support.withdrawn_at.is_(None))
     ):
-        _add(services, category_of_support(kind), on_day)
+        _add(services, category_of_support(given), on_day)
     _add_days(
         services,
         Category.REHABILITATION,

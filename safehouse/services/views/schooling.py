@@ -169,7 +169,7 @@ def _exams(found: InDomain, texts: list[str]) -> list[dict[str, Any]]:
         shown.append(
             {
                 "ref": one.ref,
-                "words": words or _("Examination"),
+                "words": words or _("School examination"),
                 "day": short_day(one.on_day),
                 "kind": kind,
                 "icon": icon,

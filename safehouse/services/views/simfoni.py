@@ -374,7 +374,8 @@ def _reported(given: Mapping[str, Any], relation: str) -> list[Line]:
 def _reported_child(one: CasePerson, given: Mapping[str, Any], on: dt.date) -> list[Line]:
     """Somebody who lives here and is reported herself: a child in conflict with the law."""
     age = age_on(one.birth_month, one.of_age_on, on)
-    group = next((words for last, (_value, words) in zip(LAST_OF_GROUP, REPORTED_AGES, strict=True) if age <= last), "")
+    groups = zip(LAST_OF_GROUP, REPORTED_AGES, strict=True)
+    group = next((words for last, (_value, words) in groups if age <= last), "") if age is not None else ""
     return [
         ("Hubungan dengan korban", NOT_KNOWN),
         ("Jenis kelamin", SEX_OF[one.sex]),
