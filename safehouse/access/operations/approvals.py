@@ -68,6 +68,7 @@ __all__ = [
     "decide",
     "find_decidable",
     "record_refused_decision",
+    "share_a_device",
     "withdraw_houses",
 ]
 
@@ -239,7 +240,7 @@ def decide(session: Session, *, approval: Approval, granted: bool, now: dt.datet
             by.account_ref == approval.subject
             or (kind is AskedKind.PERSON and _asked_for_the_reset(session, approval, by))
         ),
-        same_device=granted and kind is not AskedKind.PERSON and _share_a_device(session, approval, by, now),
+        same_device=granted and kind is not AskedKind.PERSON and share_a_device(session, approval, by, now),
         now=now,
         by=by,
     )
@@ -356,7 +357,7 @@ def _asked_for_the_reset(session: Session, approval: Approval, by: Actor) -> boo
     return session.scalar(select(exists().where(Approval.id == approval.id, asker_of_reset() == by.account_id))) is True
 
 
-def _share_a_device(session: Session, approval: Approval, by: Actor, now: dt.datetime) -> bool:
+def share_a_device(session: Session, approval: Approval, by: Actor, now: dt.datetime) -> bool:
     """Whether the asker used, within the hour, the very browser the answer comes from."""
     mine, hers = aliased(Device), aliased(Device)
     asker = aliased(SignIn)

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account, Approval
+from safehouse.access.models import Act as ActRow
 from safehouse.access.operations.acts import NotUndoable
+from safehouse.access.operations.approvals import share_a_device
 from safehouse.access.operations.asking import ApprovalRefused, ask_for, locked, reopen, settle
 from safehouse.access.rules.approving import ApprovalFault, digest_of
 from safehouse.residents.models import Resident
@@ -23,6 +25,7 @@ from safehouse.services.rules.reviewing import (
     MOST_RECOMMENDATIONS,
     NAMED,
     NAMED_ANSWER_WITHIN,
+    PRINTING,
     Court,
     Figures,
     as_text,
@@ -39,6 +42,7 @@ class ReviewRefusal(StrEnum):
     TOO_MANY = "too_many"
     DUE_IN_PAST = "due_in_past"
     OWN = "own"
+    SAME_DEVICE = "same_device"
     DECIDED = "decided"
     EXPIRED = "expired"
     CHANGED = "changed"
@@ -193,7 +197,7 @@ OF_APPROVAL = {
     ApprovalFault.DECIDED: ReviewRefusal.DECIDED,
     ApprovalFault.EXPIRED: ReviewRefusal.EXPIRED,
     ApprovalFault.CHANGED: ReviewRefusal.CHANGED,
-    ApprovalFault.SAME_DEVICE: ReviewRefusal.OWN,
+    ApprovalFault.SAME_DEVICE: ReviewRefusal.SAME_DEVICE,
 }
 
 
@@ -236,15 +240,31 @@ def _next_number(session: Session, year: int) -> int:
 
 
 def undo_approval(session: Session, *, review: Review, resident: Resident, now: dt.datetime, by: Actor) -> None:
-    """The review waits for an answer again. Raises `NotUndoable` once the next one has begun, or it was printed."""
+    """The review waits for an answer again. Raises `NotUndoable` once the next one has begun, or it was printed: a
+    paper with its number is out. Whoever asked for its name asks anew when it is approved again."""
     session.refresh(review, with_for_update=True)
-    later = session.scalar(select(Review.id).where(Review.plan_id == review.plan_id, Review.id > review.id).limit(1))
-    if review.approved_at is None or review.approval_id is None or later is not None:
+    if review.approved_at is None or review.approval_id is None or _gone_on_from(session, review):
         raise NotUndoable
     reopen(session, approval=locked(session, session.get_one(Approval, review.approval_id)), now=now, by=by)
+    session.execute(
+        update(Approval)
+        .where(
+            Approval.kind == NAMED,
+            Approval.subject == review.ref,
+            Approval.decided_at.is_(None),
+            Approval.expires_at > now,
+        )
+        .values(expires_at=now)
+    )
     review.approved_at = review.year = review.number = review.answer = None
     session.flush()
     record(session, now=now, by=by, act=Act.REVIEW_DECIDED, subject=resident.ref, purpose="undone")
+
+
+def _gone_on_from(session: Session, review: Review) -> bool:
+    later = exists().where(Review.plan_id == review.plan_id, Review.id > review.id)
+    printed = exists().where(ActRow.kind == PRINTING, ActRow.subject == review.ref, ActRow.at >= review.approved_at)
+    return session.scalar(select(or_(later, printed))) is True
 
 
 def recommendation_done(
@@ -286,13 +306,22 @@ def _named_digest(review: Review, court: Court) -> bytes:
     return digest_of(NAMED, review.ref, review.figures, review.approved_at, court)
 
 
+def is_about_this(review: Review, asking: Approval) -> bool:
+    """Whether an asking for its name is about the review as it was approved: an answer to an earlier approval, which
+    was taken back, gives nothing."""
+    return asking.parameters == _named_digest(review, Court(asking.reason))
+
+
 def decide_named(
     session: Session, *, review: Review, approval: Approval, granted: bool, now: dt.datetime, by: Actor
 ) -> None:
-    """Answer the asking. Raises `ReviewRefused`."""
+    """Answer the asking; her name leaves by it, so the answer comes from another browser than the asking. Raises
+    `ReviewRefused`."""
     found = _named_digest(review, Court(approval.reason))
+    approval = locked(session, approval)
+    same = granted and share_a_device(session, approval, by, now)
     try:
-        settle(session, approval=locked(session, approval), granted=granted, found=found, now=now, by=by)
+        settle(session, approval=approval, granted=granted, found=found, same_device=same, now=now, by=by)
     except ApprovalRefused as refused:
         raise ReviewRefused(OF_APPROVAL.get(refused.reason, ReviewRefusal.CHANGED)) from refused
 

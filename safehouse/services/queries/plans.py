@@ -167,19 +167,25 @@ def domain_lines(session: Session, plan_id: int, *, today: dt.date) -> list[Doma
     return sorted(lines, key=lambda one: DOMAINS_IN_ORDER.index(one.domain))
 
 
-def newest_words(session: Session, domain_ids: Collection[int]) -> dict[tuple[int, WordsKind], DomainWords]:
-    """The words that count for each domain and kind, closed."""
+def newest_words(
+    session: Session, domain_ids: Collection[int], *, by_then: dt.datetime | None = None
+) -> dict[tuple[int, WordsKind], DomainWords]:
+    """The words that count for each domain and kind, closed; with `by_then` those that counted at that moment."""
     later = aliased(DomainWords)
+    wanted, known = DomainWords.plan_domain_id.in_(domain_ids), later.at.is_not(None)
+    if by_then is not None:
+        wanted, known = and_(wanted, DomainWords.at <= by_then), later.at <= by_then
     newer = (
         select(later.id)
         .where(
+            known,
             later.plan_domain_id == DomainWords.plan_domain_id,
             later.kind == DomainWords.kind,
             or_(later.at > DomainWords.at, and_(later.at == DomainWords.at, later.id > DomainWords.id)),
         )
         .exists()
     )
-    rows = session.scalars(select(DomainWords).where(DomainWords.plan_domain_id.in_(domain_ids), ~newer))
+    rows = session.scalars(select(DomainWords).where(wanted, ~newer))
     return {(one.plan_domain_id, one.kind): one for one in rows}
 
 

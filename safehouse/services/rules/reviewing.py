@@ -14,6 +14,8 @@ from safehouse.services.choices import Overall, Track
 
 KIND = "services:review"
 NAMED = "services:named_report"
+# The act of printing a report, under its review.
+PRINTING = "report:print"
 # A manager reads a review when there is time for it; a report by name is for a hearing that is near.
 ANSWER_WITHIN = dt.timedelta(days=30)
 NAMED_ANSWER_WITHIN = dt.timedelta(hours=24)

@@ -20,6 +20,7 @@ from safehouse.access.current import act_key, by, now, posted, signed, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.models import Account, Approval, Delegation, DelegationKind, Office
 from safehouse.access.operations.acts import AlreadyDone, begin_act
+from safehouse.access.operations.approvals import record_refused_decision
 from safehouse.access.permissions import Permission
 from safehouse.access.views.own_code import own_code
 from safehouse.database import end_session, session, use_session
@@ -27,9 +28,16 @@ from safehouse.residents.models import DangerLevel
 from safehouse.residents.words import DANGER_LEVELS
 from safehouse.services.forms.reviewing import APPROVE, CodeForm, NamedAnswerForm, NamedForm
 from safehouse.services.models import Plan, Review
-from safehouse.services.operations.reviewing import ReviewRefusal, ReviewRefused, ask_named, decide_named, record_report
+from safehouse.services.operations.reviewing import (
+    ReviewRefusal,
+    ReviewRefused,
+    ask_named,
+    decide_named,
+    is_about_this,
+    record_report,
+)
 from safehouse.services.queries.reviews import Advice, NamedAsking, judged_by, newest_named, recommendations
-from safehouse.services.rules.reviewing import Court, Figures, from_text
+from safehouse.services.rules.reviewing import PRINTING, Court, Figures, from_text
 from safehouse.services.views.reviews import (
     REFUSALS,
     Read,
@@ -47,7 +55,7 @@ from safehouse.web.papers import typeset
 
 pages = Blueprint("reports", __name__)
 
-PRINT, ASK, DECIDE = "report:print", "report:ask_named", "report:decide_named"
+ASK, DECIDE = "report:ask_named", "report:decide_named"
 
 
 @pages.post("/reviews/<uuid:ref>/report")
@@ -57,7 +65,7 @@ def progress(ref: uuid.UUID) -> ResponseReturnValue:
     """The report by alias. That it was printed is recorded before the sheet is made."""
     seen, review, plan = _approved(ref)
     try:
-        begin_act(session, key=act_key(), kind=PRINT, now=now(), by=by(), subject=ref)
+        begin_act(session, key=act_key(), kind=PRINTING, now=now(), by=by(), subject=ref)
         record_report(session, resident=seen.resident, named=False, now=now(), by=by())
     except AlreadyDone:
         session.rollback()
@@ -71,7 +79,7 @@ def progress(ref: uuid.UUID) -> ResponseReturnValue:
 def named(ref: uuid.UUID) -> ResponseReturnValue:
     """By name, for a court: asked for, approved by a manager, printed by whoever asked with her own code."""
     seen, review, _plan = _approved(ref)
-    asking = newest_named(session, review)
+    asking = _standing_asking(review)
     mine = asking is not None and asking.approval.asked_by_id == by().person_id
     if asking is not None and mine and asking.stands(now()):
         if seen.resident.name is None:
@@ -95,10 +103,16 @@ def named(ref: uuid.UUID) -> ResponseReturnValue:
     return _named_page(ref, "ask", form)
 
 
+def _standing_asking(review: Review) -> NamedAsking | None:
+    """The newest asking, unless the approval it was about has been taken back since."""
+    asking = newest_named(session, review)
+    return asking if asking is not None and is_about_this(review, asking.approval) else None
+
+
 def _named_page(ref: uuid.UUID, state: str, form: NamedForm | CodeForm | None) -> str:
     use_session(writing=False)
     seen, review, _plan = _approved(ref)
-    asking = newest_named(session, review)
+    asking = _standing_asking(review)
     return render_template(
         "services/report_named.html",
         form=form,
@@ -113,7 +127,7 @@ def _named_page(ref: uuid.UUID, state: str, form: NamedForm | CodeForm | None) -
 def _print_named(ref: uuid.UUID) -> ResponseReturnValue:
     seen, review, plan = _approved(ref)
     try:
-        begin_act(session, key=act_key(), kind=PRINT, now=now(), by=by(), subject=ref)
+        begin_act(session, key=act_key(), kind=PRINTING, now=now(), by=by(), subject=ref)
         record_report(session, resident=seen.resident, named=True, now=now(), by=by())
     except AlreadyDone:
         session.rollback()
@@ -136,7 +150,7 @@ def _print_named(ref: uuid.UUID) -> ResponseReturnValue:
 def decide_name(ref: uuid.UUID) -> ResponseReturnValue:
     """Another manager says whether it may be printed by name."""
     _seen, review, _plan = _approved(ref)
-    asking = newest_named(session, review)
+    asking = _standing_asking(review)
     if asking is None or not asking.waits(now()):
         return redirect(url_for("reviews.shown", ref=ref), 303)
     form = NamedAnswerForm(typed() or None)
@@ -156,6 +170,8 @@ def decide_name(ref: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for("today.page"), 303)
         except ReviewRefused as refused:
             session.rollback()
+            record_refused_decision(session, subject=ref, reason=refused.reason, now=now(), by=by())
+            session.commit()
             own = refused.reason is ReviewRefusal.OWN
             said = _("You asked for this yourself. Another manager answers.") if own else REFUSALS[refused.reason]
             form.refuse(said, "answer")
@@ -164,7 +180,7 @@ def decide_name(ref: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for("today.page"), 303)
     use_session(writing=False)
     seen, review, _plan = _approved(ref)
-    asking = newest_named(session, review)
+    asking = _standing_asking(review)
     return render_template(
         "services/report_named_decide.html",
         form=form,

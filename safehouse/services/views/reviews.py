@@ -16,6 +16,7 @@ from safehouse.access.current import act_key, by, may, now, posted, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.models import Account, Discipline
 from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.approvals import record_refused_decision
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
@@ -74,6 +75,7 @@ REFUSALS = {
     ReviewRefusal.TOO_MANY: _l("More recommendations than anybody carries out. Keep the most important ones."),
     ReviewRefusal.DUE_IN_PAST: _l("A recommendation is due on a day that is over. Write a later day."),
     ReviewRefusal.OWN: _l("You wrote this review yourself. Another manager answers."),
+    ReviewRefusal.SAME_DEVICE: _l("Answer on your own device."),
     ReviewRefusal.DECIDED: _l("This review was answered in the meantime."),
     ReviewRefusal.EXPIRED: _l("Nobody answered in time. It has to be handed in again."),
     ReviewRefusal.CHANGED: _l("The review has changed since it was handed in. It has to be handed in again."),
@@ -123,11 +125,12 @@ def _seen_of(plan: Plan) -> Seen:
 
 def open_read(seen: Seen, review: Review | None, advised: Sequence[Advice], goals: Sequence[Goal], plan: Plan) -> Read:
     """Open a review, what it advises, the summaries of the domains and the goals, in one entry of the record. The
-    caller commits before she shows it."""
+    caller commits before she shows it. Of a review that was handed in the summaries are those of that moment: what is
+    written later was approved by nobody."""
     owner = seen.resident.ref
     words = {name: getattr(review, name) for name in ("conclusion", "own_words", "family", "answer")} if review else {}
     written = [name for name, sealed in words.items() if sealed is not None]
-    summaries = _summaries(plan)
+    summaries = _summaries(plan, review.handed_in_at if review else None)
     wanted = [Sealed(review, name, owner) for name in written]
     wanted += [Sealed(one.row, "words", owner) for one in advised]
     wanted += [Sealed(one, "words", owner) for one in summaries.values()]
@@ -142,12 +145,12 @@ def open_read(seen: Seen, review: Review | None, advised: Sequence[Advice], goal
     )
 
 
-def _summaries(plan: Plan) -> dict[Discipline, DomainWords]:
+def _summaries(plan: Plan, by_then: dt.datetime | None) -> dict[Discipline, DomainWords]:
     domains = {
         row.id: row.domain
         for row in session.execute(select(PlanDomain.id, PlanDomain.domain).where(PlanDomain.plan_id == plan.id))
     }
-    found = newest_words(session, list(domains))
+    found = newest_words(session, list(domains), by_then=by_then)
     return {domains[number]: row for (number, kind), row in found.items() if kind is WordsKind.SUMMARY}
 
 
@@ -409,9 +412,11 @@ def decide(ref: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for("reviews.shown", ref=ref, done=done), 303)
         except ReviewRefused as refused:
             session.rollback()
-            form.refuse(
-                REFUSALS[refused.reason], "words" if refused.reason is ReviewRefusal.WORDS_MISSING else "answer"
-            )
+            unfinished = refused.reason is ReviewRefusal.WORDS_MISSING
+            if not unfinished:
+                record_refused_decision(session, subject=ref, reason=refused.reason, now=now(), by=by())
+                session.commit()
+            form.refuse(REFUSALS[refused.reason], "words" if unfinished else "answer")
         else:
             done = act.ref
             session.commit()
