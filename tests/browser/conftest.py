@@ -28,6 +28,7 @@ from safehouse.shelter.models import Bed, ImportRun, Room
 from safehouse.shelter.operations.leaving import leave_without_notice, start_leave
 from safehouse.shelter.operations.moving import DEPARTURE, depart
 from safehouse.trail.models import SYSTEM
+from tests.browser.planned import with_everything_planned
 from tests.browser.site import Site, answering
 from tests.browsing import Browser as Client
 from tests.office import Make, actor
@@ -106,7 +107,7 @@ def _furnish(site: Site) -> None:
     with site.making() as make:
         session, now = make.session, make.clock.now
         room = session.scalars(select(Room).where(Room.label == "1").order_by(Room.id.desc())).first()
-        one, two, three, _four = make.beds(room)
+        one, two, three, four = make.beds(room)
         akasia = make.resident(one, alias="Akasia", arrived=now - dt.timedelta(days=16), limit_days=14)
         _known_from_before(session, akasia, now)
         late = make.resident(two, alias="Beringin", arrived=now - dt.timedelta(days=12), limit_days=14)
@@ -123,6 +124,7 @@ def _furnish(site: Site) -> None:
         make.resident(mattress, alias="Cendana", arrived=now - dt.timedelta(days=1))
         make.resident(three, alias="Dadap", sex=Sex.MALE, birth_month=dt.date(now.year - 3, 1, 1))
         _gone_back_to_him(make, room)
+        with_everything_planned(make, four)
         make.referral(women=1)
         fresh = make.account(Role.STAFF, username="baru", factor=False, state=AccountState.INVITED)
         new_factor(session, account=fresh)
