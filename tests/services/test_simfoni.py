@@ -16,6 +16,7 @@ from safehouse.services.choices import (
     AppointmentKind,
     Attendance,
     Funding,
+    ProceduralCode,
     SchoolLevel,
     SchoolWay,
     SessionKind,
@@ -23,10 +24,13 @@ from safehouse.services.choices import (
     SupportKind,
     Track,
 )
+from safehouse.services.forms.simfoni import of_person, of_reported
 from safehouse.services.models import CareSession, SimfoniSheet
+from safehouse.services.operations.law import About, NewStage, open_way, record_stage
 from safehouse.services.operations.schooling import NewSchooling, note_schooling
 from safehouse.services.operations.simfoni import SheetChanged, fill_sheet
 from safehouse.services.operations.support import NewSupport, record_support
+from safehouse.services.queries.law import listed_stages
 from safehouse.services.rules.simfoni import (
     OF_A_REPORTED,
     OF_A_VICTIM,
@@ -303,10 +307,39 @@ def test_of_those_somebody_else_answers_for_she_reads_only_how_many_there_are(wa
     assert 'class="small soft">2 ' in page
 
 
+def test_another_familys_matter_is_no_part_of_her_case(ward, case, make, beds, browser, session, clock):
+    """She is reported herself in the matter of another family that lives here."""
+    other = make.resident(beds[3])
+    session.commit()
+    household = session.get_one(Household, other.household_id)
+    matter = open_matter(
+        session,
+        household=household,
+        sides={other.id: Side.VICTIM, ward.resident.id: Side.REPORTED},
+        sexual_violence=False,
+        child_offender=False,
+        victim_reported_at=None,
+        now=clock.now,
+        by=actor(ward.maya),
+    )
+    about = About(other, matter, TODAY)
+    process = open_way(
+        session, about=about, track=Track.CRIMINAL, code=ProceduralCode.KUHAP_2025, now=clock.now, by=actor(ward.sekar)
+    )
+    stage = listed_stages(session, [Track.CRIMINAL], code=ProceduralCode.KUHAP_2025)[0]
+    reached = NewStage(stage, TODAY, accompanied=Accompanied.WORKER)
+    record_stage(session, about=about, process=process, new=reached, now=clock.now, by=actor(ward.sekar))
+    session.commit()
+    found = lines(browser.sign_in(ward.maya).get(path(ward)).text)
+    assert (found["Kasus"]["Jumlah korban"], found["Kasus"]["Jumlah pelaku"]) == ("2", "1")
+    assert found["Pelayanan"]["Bantuan Hukum"] == "–"
+
+
 # Answering, typing
 
 
-def answered(**more):
+def answered(case, **more):
+    _household, mother, _daughter, son, reported = case
     return {
         "seen": "",
         "incident_on-d": "1",
@@ -316,16 +349,16 @@ def answered(**more):
         "c_place": "rumah_tangga",
         "c_domestic": "ya",
         "c_types": ["kdrt_fisik", "pemerkosaan"],
-        "p0_violence": ["fisik", "seksual"],
-        "p0_occupation": "rumah_tangga",
-        "p0_marital": "kawin",
-        "p0_unregistered": "ya",
-        "p0_citizenship": "wni",
-        "p2_victim": "ya",
-        "p2_violence": ["psikis"],
-        "r0_relation": "pasangan",
-        "r0_sex": "laki_laki",
-        "r0_age": "25_59",
+        f"{of_person(mother.ref)}violence": ["fisik", "seksual"],
+        f"{of_person(mother.ref)}occupation": "rumah_tangga",
+        f"{of_person(mother.ref)}marital": "kawin",
+        f"{of_person(mother.ref)}unregistered": "ya",
+        f"{of_person(mother.ref)}citizenship": "wni",
+        f"{of_person(son.ref)}victim": "ya",
+        f"{of_person(son.ref)}violence": ["psikis"],
+        f"{of_reported(reported.ref)}relation": "pasangan",
+        f"{of_reported(reported.ref)}sex": "laki_laki",
+        f"{of_reported(reported.ref)}age": "25_59",
         **more,
     }
 
@@ -333,7 +366,7 @@ def answered(**more):
 def test_answers_are_sealed_as_one_with_the_key_of_the_family_and_stand_on_the_sheet(ward, case, browser, session):
     household, mother, _daughter, son, _reported = case
     browser.sign_in(ward.maya).get(path(ward, "/answers"))
-    assert browser.post(path(ward, "/answers"), fields=answered()).status_code == 303
+    assert browser.post(path(ward, "/answers"), fields=answered(case)).status_code == 303
     session.expire_all()
     sheet = session.scalars(select(SimfoniSheet)).one()
     assert sheet.household_id == household.id and b"rumah_tangga" not in sheet.answers
@@ -353,7 +386,7 @@ def test_answers_are_sealed_as_one_with_the_key_of_the_family_and_stand_on_the_s
 
 def test_what_was_answered_before_is_shown_to_be_gone_on_from(ward, case, browser):
     browser.sign_in(ward.maya)
-    browser.post(path(ward, "/answers"), fields=answered())
+    browser.post(path(ward, "/answers"), fields=answered(case))
     page = browser.get(path(ward, "/answers")).text
     assert 'value="rumah_tangga" selected' in page and 'value="pemerkosaan" autocomplete="off" checked' in page
 
@@ -363,10 +396,36 @@ def test_what_was_answered_before_is_shown_to_be_gone_on_from(ward, case, browse
 )
 def test_an_impossible_answer_is_a_sentence_and_nothing_is_lost(ward, case, browser, session, wrong):
     browser.sign_in(ward.maya)
-    answer = browser.post(path(ward, "/answers"), fields=answered(**wrong))
+    answer = browser.post(path(ward, "/answers"), fields=answered(case, **wrong))
     assert answer.status_code == 200 and 'class="err"' in answer.text
     assert 'value="pemerkosaan" autocomplete="off" checked' in answer.text
     assert session.scalar(select(SimfoniSheet)) is None
+
+
+def test_an_answer_is_about_whom_it_was_given_whoever_came_to_the_family_meanwhile(
+    ward, case, make, browser, session, clock
+):
+    """While the page was open another child was given to her, who stands before the others in the list."""
+    _household, _mother, daughter, son, _reported = case
+    hers = session.scalars(select(Assignment).where(Assignment.resident_id == daughter.id)).one()
+    hers.until = clock.now
+    session.commit()
+    browser.sign_in(ward.maya).get(path(ward, "/answers"))
+    fields = answered(case)
+    session.add(
+        Assignment(
+            resident_id=daughter.id,
+            account_id=ward.maya.id,
+            discipline=Discipline.SOCIAL_WORK,
+            coordinator=True,
+            since=clock.now,
+        )
+    )
+    session.commit()
+    assert browser.post(path(ward, "/answers"), fields=fields).status_code == 303
+    found = lines(browser.get(path(ward)).text)
+    assert found[f"Korban 2: {daughter.alias} {daughter.code}"]["Bentuk kekerasan"] == "Seksual", "what the matter says"
+    assert found[f"Korban 3: {son.alias} {son.code}"]["Bentuk kekerasan"] == "Psikis"
 
 
 def seen_at(browser, ward):
@@ -376,7 +435,7 @@ def seen_at(browser, ward):
 
 def test_it_is_typed_by_somebody_and_a_later_answer_asks_for_typing_it_again(ward, case, browser, session, clock):
     browser.sign_in(ward.maya)
-    browser.post(path(ward, "/answers"), fields=answered())
+    browser.post(path(ward, "/answers"), fields=answered(case))
     answer = browser.post(path(ward, "/entered"), fields={"case_number": NUMBER})
     assert answer.status_code == 303
     page = browser.get(answer.location).text
@@ -386,10 +445,10 @@ def test_it_is_typed_by_somebody_and_a_later_answer_asks_for_typing_it_again(war
     assert NUMBER.encode() not in sheet.case_number
     assert (sheet.entered_at, sheet.entered_by_id) == (clock.now, ward.maya.id)
     since = seen_at(browser, ward)
-    browser.post(path(ward, "/answers"), fields=answered(seen=since))
+    browser.post(path(ward, "/answers"), fields=answered(case, seen=since))
     session.expire_all()
     assert session.scalars(select(SimfoniSheet)).one().entered_at, "the same answers change nothing"
-    browser.post(path(ward, "/answers"), fields=answered(seen=since, c_place="sekolah"))
+    browser.post(path(ward, "/answers"), fields=answered(case, seen=since, c_place="sekolah"))
     session.expire_all()
     sheet = session.scalars(select(SimfoniSheet)).one()
     assert sheet.entered_at is None and sheet.case_number is not None
@@ -428,8 +487,8 @@ def test_whoever_saved_meanwhile_is_not_overwritten(ward, case, manager, browser
     browser.sign_in(ward.maya)
     other = new_browser().sign_in(manager)
     before = seen_at(browser, ward)
-    assert other.post(path(ward, "/answers"), fields=answered(seen=before)).status_code == 303
-    answer = browser.post(path(ward, "/answers"), fields=answered(seen=before, c_place="sekolah"))
+    assert other.post(path(ward, "/answers"), fields=answered(case, seen=before)).status_code == 303
+    answer = browser.post(path(ward, "/answers"), fields=answered(case, seen=before, c_place="sekolah"))
     assert answer.status_code == 200 and 'value="sekolah" selected' in answer.text
     assert lines(browser.get(path(ward)).text)["Kasus"]["Tempat kejadian"] == "Rumah Tangga"
 
@@ -443,7 +502,7 @@ def test_saving_over_what_was_not_seen_is_refused(session, ward, case, clock):
 
 
 def test_somebody_who_waits_to_be_confirmed_reads_no_answer(ward, case, browser, session, clock):
-    browser.sign_in(ward.maya).post(path(ward, "/answers"), fields=answered())
+    browser.sign_in(ward.maya).post(path(ward, "/answers"), fields=answered(case))
     ward.maya.unconfirmed_since = clock.now
     session.commit()
     page = browser.sign_in(ward.maya).get(path(ward))

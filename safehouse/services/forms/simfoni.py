@@ -1,5 +1,6 @@
 """What the national form asks and nobody knows yet. The choices are in the form's own words."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,16 +52,26 @@ class EnteredForm(PageForm):
     )
 
 
-def for_case(*, asked: Sequence[str], people: int, reported: int) -> type[SheetForm]:
-    """A form for this many people and reported persons; `asked` are the fields of people asked beside the usual ones,
-    by name."""
+def of_person(ref: uuid.UUID) -> str:
+    """What the fields about somebody begin with: by who it is and not by her place in the list, so that somebody who
+    came to the family meanwhile never gets the answers of another."""
+    return f"p{ref.hex[:12]}_"
+
+
+def of_reported(ref: uuid.UUID) -> str:
+    return f"r{ref.hex[:12]}_"
+
+
+def for_case(*, asked: Sequence[str], people: Sequence[uuid.UUID], reported: Sequence[uuid.UUID]) -> type[SheetForm]:
+    """A form for these people and reported persons; `asked` are the fields of people asked beside the usual ones, by
+    name."""
     fields: dict[str, Any] = {f"c_{name}": _field(name, choices, many) for name, _on, choices, many in OF_THE_CASE}
-    for n in range(people):
-        if f"p{n}_{COUNTS_AS_VICTIM}" in asked:
-            fields[f"p{n}_{COUNTS_AS_VICTIM}"] = _field(COUNTS_AS_VICTIM, YES_NO, many=False)
-        fields |= {f"p{n}_{name}": _field(name, choices, many) for name, _on, choices, many in OF_A_VICTIM}
-    for n in range(reported):
-        fields |= {f"r{n}_{name}": _field(name, choices, many) for name, _on, choices, many in OF_A_REPORTED}
+    for one in map(of_person, people):
+        if f"{one}{COUNTS_AS_VICTIM}" in asked:
+            fields[f"{one}{COUNTS_AS_VICTIM}"] = _field(COUNTS_AS_VICTIM, YES_NO, many=False)
+        fields |= {f"{one}{name}": _field(name, choices, many) for name, _on, choices, many in OF_A_VICTIM}
+    for one in map(of_reported, reported):
+        fields |= {f"{one}{name}": _field(name, choices, many) for name, _on, choices, many in OF_A_REPORTED}
     return type("CaseForm", (SheetForm,), fields)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from safehouse.access.models import Account
@@ -54,8 +54,8 @@ from safehouse.shelter.models.stays import LASTED
 
 @dataclass(frozen=True, slots=True)
 class CasePerson:
-    """One of the family, as far as the person who looks answers for her. `sides` are those of all matters she stands
-    in; `arrived_on` is the first day of her newest stay."""
+    """One of the family, as far as the person who looks answers for her. `sides` are those of all matters of the
+    family she stands in; `arrived_on` is the first day of her newest stay."""
 
     id: int
     ref: uuid.UUID
@@ -112,9 +112,13 @@ def case_facts(
         .order_by(Resident.id)
     ).all()
     ids = [row.id for row in rows if row.hers]
+    # Where one of them is witness or reported person of another family, that is no part of this case.
+    own_matters = select(Matter.id).where(Matter.household_id == household_id)
     sides: dict[int, set[Side]] = {}
     for resident_id, side in session.execute(
-        select(MatterParty.resident_id, MatterParty.side).where(MatterParty.resident_id.in_(ids))
+        select(MatterParty.resident_id, MatterParty.side).where(
+            MatterParty.resident_id.in_(ids), MatterParty.matter_id.in_(own_matters)
+        )
     ):
         if resident_id is not None:
             sides.setdefault(resident_id, set()).add(side)
@@ -124,7 +128,7 @@ def case_facts(
         )
     ).one()
     arrived, first, services = _stays(session, ids, there)
-    _gather(session, ids, there, services)
+    _gather(session, ids, own_matters, there, services)
     levels = _levels(session, ids)
     channel, taken_at = first
     when = min((one for one in (reported_at, taken_at) if one is not None), default=None)
@@ -216,7 +220,7 @@ def _stays(
     return arrived, (channel, taken), services
 
 
-def _gather(session: Session, ids: list[int], there: ZoneInfo, services: Given) -> None:
+def _gather(session: Session, ids: list[int], own_matters: Select[int], there: ZoneInfo, services: Given) -> None:
     """Everything that was done for them, as a day in its category."""
     plans = select(Plan.id).join(Placement, Placement.id == Plan.placement_id).where(Placement.resident_id.in_(ids))
     domains = select(PlanDomain.id).where(PlanDomain.plan_id.in_(plans))
@@ -246,7 +250,9 @@ def _gather(session: Session, ids: list[int], there: ZoneInfo, services: Given) 
                 )
             ),
         )
-    matters = select(MatterParty.matter_id).where(MatterParty.resident_id.in_(ids))
+    matters = select(MatterParty.matter_id).where(
+        MatterParty.resident_id.in_(ids), MatterParty.matter_id.in_(own_matters)
+    )
     for track, accompanied, on_day in session.execute(
         select(LegalProcess.track, ProcessStage.accompanied, ProcessStage.on_day)
         .join(LegalProcess, LegalProcess.id == ProcessStage.process_id)

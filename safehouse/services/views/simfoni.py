@@ -21,7 +21,7 @@ from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act
 from safehouse.access.permissions import Permission, Role
 from safehouse.database import session, use_session
 from safehouse.residents.models import Household, Side
-from safehouse.services.forms.simfoni import EnteredForm, SheetForm, for_case
+from safehouse.services.forms.simfoni import EnteredForm, SheetForm, for_case, of_person, of_reported
 from safehouse.services.models import SimfoniSheet
 from safehouse.services.operations.simfoni import SheetChanged, fill_sheet, mark_entered, unmark_entered
 from safehouse.services.queries.simfoni import CaseFacts, CasePerson, case_facts, entered_by, sheet_of
@@ -163,10 +163,10 @@ def answers(ref: uuid.UUID) -> ResponseReturnValue:
         form=form,
         seen=seen,
         case=[form[f"c_{name}"] for name, *_rest in OF_THE_CASE],
-        people=[(one, _fields(form, f"p{n}_", _names_of_a_person(form, n))) for n, one in enumerate(people)],
+        people=[(one, _fields(form, of_person(one.ref), _names_of_a_person(form, one))) for one in people],
         reported=[
-            (n + 1, _fields(form, f"r{n}_", [name for name, *_rest in OF_A_REPORTED]))
-            for n in range(len(facts.reported))
+            (n, _fields(form, of_reported(one.ref), [name for name, *_rest in OF_A_REPORTED]))
+            for n, one in enumerate(facts.reported, 1)
         ],
     )
 
@@ -413,7 +413,7 @@ def _asked(facts: CaseFacts) -> list[CasePerson]:
 
 def _form(facts: CaseFacts, before: Answers, seen_at: dt.datetime | None) -> SheetForm:
     people = _asked(facts)
-    open_question = [f"p{n}_{COUNTS_AS_VICTIM}" for n, one in enumerate(people) if not one.sides]
+    open_question = [f"{of_person(one.ref)}{COUNTS_AS_VICTIM}" for one in people if not one.sides]
     shown: dict[str, Any] = {
         "seen": seen_at.isoformat() if seen_at else "",
         "incident_on": _incident(before),
@@ -421,23 +421,25 @@ def _form(facts: CaseFacts, before: Answers, seen_at: dt.datetime | None) -> She
     }
     for name, *_rest in OF_THE_CASE[1:]:
         shown[f"c_{name}"] = before.case.get(name)
-    for n, one in enumerate(people):
-        given = before.people.get(str(one.ref), {})
-        shown |= {f"p{n}_{name}": given.get(name) for name, *_rest in OF_A_VICTIM}
-        shown[f"p{n}_{COUNTS_AS_VICTIM}"] = given.get(COUNTS_AS_VICTIM)
-        shown[f"p{n}_violence"] = given.get("violence") or _violence(one, facts)
+    for one in people:
+        given, hers = before.people.get(str(one.ref), {}), of_person(one.ref)
+        shown |= {f"{hers}{name}": given.get(name) for name, *_rest in OF_A_VICTIM}
+        shown[f"{hers}{COUNTS_AS_VICTIM}"] = given.get(COUNTS_AS_VICTIM)
+        shown[f"{hers}violence"] = given.get("violence") or _violence(one, facts)
         known = EDUCATION_OF.get(one.schooling) if one.schooling else None
-        shown[f"p{n}_education"] = given.get("education") or known
-    for n, other in enumerate(facts.reported):
-        given = before.reported.get(str(other.ref), {})
-        shown |= {f"r{n}_{name}": given.get(name) for name, *_rest in OF_A_REPORTED}
-        shown[f"r{n}_relation"] = given.get("relation") or _relation(facts, other)
-    form = for_case(asked=open_question, people=len(people), reported=len(facts.reported))
+        shown[f"{hers}education"] = given.get("education") or known
+    for other in facts.reported:
+        given, his = before.reported.get(str(other.ref), {}), of_reported(other.ref)
+        shown |= {f"{his}{name}": given.get(name) for name, *_rest in OF_A_REPORTED}
+        shown[f"{his}relation"] = given.get("relation") or _relation(facts, other)
+    form = for_case(
+        asked=open_question, people=[one.ref for one in people], reported=[one.ref for one in facts.reported]
+    )
     return form(typed() or None, **shown)
 
 
-def _names_of_a_person(form: SheetForm, n: int) -> list[str]:
-    asked = [COUNTS_AS_VICTIM] if f"p{n}_{COUNTS_AS_VICTIM}" in form else []
+def _names_of_a_person(form: SheetForm, one: CasePerson) -> list[str]:
+    asked = [COUNTS_AS_VICTIM] if f"{of_person(one.ref)}{COUNTS_AS_VICTIM}" in form else []
     return asked + [name for name, *_rest in OF_A_VICTIM]
 
 
@@ -446,18 +448,25 @@ def _fields(form: SheetForm, prefix: str, names: list[str]) -> list[Any]:
 
 
 def _answered(form: SheetForm, facts: CaseFacts, before: Answers) -> Answers:
-    """What was answered now; of whom somebody else answers for stays what she said."""
+    """What was answered now. Of whom somebody else answers for stays what she said, and so it does of somebody who was
+    not on the page when it was answered."""
     case: dict[str, Any] = {name: form[f"c_{name}"].data for name, *_rest in OF_THE_CASE}
     if form["incident_on"].data:
         case["incident_on"] = form["incident_on"].data.isoformat()
     people, reported = dict(before.people), dict(before.reported)
-    for n, one in enumerate(_asked(facts)):
-        said = {name: form[f"p{n}_{name}"].data for name in _names_of_a_person(form, n)}
+    sent = typed()
+    for one in _asked(facts):
+        hers = of_person(one.ref)
+        if not any(name.startswith(hers) for name in sent):
+            continue
+        said = {name: form[f"{hers}{name}"].data for name in _names_of_a_person(form, one)}
         if said["disability"] and said["disabled"] != NO:
             said["disabled"] = YES
         people[str(one.ref)] = _filled(said)
-    for n, other in enumerate(facts.reported):
-        reported[str(other.ref)] = _filled({name: form[f"r{n}_{name}"].data for name, *_rest in OF_A_REPORTED})
+    for other in facts.reported:
+        his = of_reported(other.ref)
+        if any(name.startswith(his) for name in sent):
+            reported[str(other.ref)] = _filled({name: form[f"{his}{name}"].data for name, *_rest in OF_A_REPORTED})
     return Answers(_filled(case), people, reported)
 
 
