@@ -43,6 +43,7 @@ from safehouse.services.queries.plans import newest_placement
 from safehouse.services.rules.sessions import KINDS, NewSession
 from tests.office import actor
 from tests.web.law import OF_LAW, go_through_law
+from tests.web.reviews import OF_A_REVIEW, review_twice
 from tests.web.schools import OF_SCHOOL, go_to_school
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ OF_A_PLAN = (
     "pregnancy",
     *OF_LAW,
     *OF_SCHOOL,
+    *OF_A_REVIEW,
 )
 
 
@@ -113,6 +115,7 @@ def write_plan(family: "Family") -> dict[str, uuid.UUID]:
     school = go_to_school(family, domains[Discipline.EDUCATION], domains[Discipline.SOCIAL_WORK])
     session.commit()
     return {
+        **review_twice(family, plan),
         **health,
         **law,
         **school,

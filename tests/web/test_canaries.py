@@ -41,6 +41,8 @@ from safehouse.services.models import (
     Pregnancy,
     ProcessStage,
     ProtectionOrder,
+    Recommendation,
+    Review,
     Schooling,
     SchoolLetter,
     SimfoniSheet,
@@ -104,6 +106,8 @@ PLANTED: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[type, object]]]
     ProcessStage: (("number", "reason", "words"), lambda row: (LegalProcess, row.process_id)),
     InvestigationNotice: (("number",), lambda row: (Matter, row.matter_id)),
     ProtectionOrder: (("number",), lambda row: (Matter, row.matter_id)),
+    Review: (("conclusion", "own_words", "family", "answer"), lambda row: (Plan, row.plan_id)),
+    Recommendation: (("words",), lambda row: (Review, row.review_id)),
 }
 # A household's key seals what is asked for all of it.
 OF_THE_HOUSEHOLD = {Extension}
@@ -115,6 +119,16 @@ OF_ONES_OWN = {
     "import_run.inventory",
     "import_run.register",
     "import_run.answers",
+}
+
+OF_A_REVIEW = {
+    "review.conclusion",
+    "review.own_words",
+    "review.family",
+    "review.answer",
+    "recommendation.words",
+    "domain_words.words",
+    "goal.words",
 }
 
 # Which pages open what when they are merely looked at. Every other page opens nothing; names, numbers and addresses
@@ -165,6 +179,10 @@ SHOWN_ON: dict[str, set[str]] = {
     "medicines.change": {"medicine.name", "medicine.dose"},
     "law.order": {"protection_order.number"},
     "notes.page": {"note.words"},
+    "reviews.page": OF_A_REVIEW,
+    "reviews.shown": OF_A_REVIEW,
+    "reviews.decide": OF_A_REVIEW,
+    "reviews.recommendation": {"recommendation.words"},
 }
 
 
@@ -183,8 +201,10 @@ def plant(session) -> set[str]:
                 owner = session.get_one(Matter, owner.matter_id)
             if isinstance(owner, Matter):
                 owner = session.get_one(Household, owner.household_id)
-            if isinstance(owner, PlanDomain):
-                owner = session.get_one(Placement, session.get_one(Plan, owner.plan_id).placement_id)
+            if isinstance(owner, PlanDomain | Review):
+                owner = session.get_one(Plan, owner.plan_id)
+            if isinstance(owner, Plan):
+                owner = session.get_one(Placement, owner.placement_id)
             if isinstance(owner, Placement):
                 owner = session.get_one(Resident, owner.resident_id)
                 if table in OF_THE_HOUSEHOLD:
