@@ -213,6 +213,10 @@ def test_a_family_session_belongs_to_her_plan(indah, ward, session):
             {"next_day__d": "20", "next_day__m": "11", "next_day__y": "2026", "next_clock": "10.00"},
             "next_day",
         ),
+        (
+            {"next_day__d": "30", "next_day__m": "11", "next_day__y": "2031", "next_clock": "10.00"},
+            "next_day",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(indah, ward, session, written, field):

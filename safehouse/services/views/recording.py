@@ -84,6 +84,7 @@ FIELD_OF = {
 }
 NOT_AGREED = {
     AppointmentRefusal.PAST: (_l("This day is over. Choose today or a later day."), "next_day"),
+    AppointmentRefusal.TOO_FAR: (_l("This day is more than two years ahead. Look at the year again."), "next_day"),
     AppointmentRefusal.LEFT: (_l("She lives here no more. Leave the next session empty."), "next_day"),
     AppointmentRefusal.SETTLED: (_l("Somebody has said already what became of this appointment."), "agreed"),
     AppointmentRefusal.NOT_YET: (_l("The time of this appointment has not come yet."), "agreed"),

@@ -87,17 +87,17 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
     g.lock_when_idle = True
     person = signed()
     found = seen_resident(ref, granted=True)
+    acting = acts_for(ref)
     way = newest_way(session, found.id)
     there = way.zone if way else ZoneInfo(person.office.time_zone)
     check = _check_of(found, way)
     checked = _checked(check, there)
     care = _care_of(found, check)
-    plan = _plan_of(found, there, opened=care is not None)
+    plan = _plan_of(found, there, acting=acting, opened=care is not None)
     # What was not recorded was not read: it stands before anything is shown.
     session.commit()
     use_session(writing=False)
     found = seen_resident(ref, granted=True)
-    acting = acts_for(ref)
     everyone = household_here(
         session, household_id=found.household_id, account_id=person.account_id, role=person.role, now=now()
     )
@@ -135,7 +135,7 @@ def resident(ref: uuid.UUID) -> ResponseReturnValue:
             (_("Age group"), _ages(found, there)),
         ],
         steps=_steps(found, one, everyone) if acting else [],
-        **_timeline(found, way, there, plan.stands),
+        **_timeline(found, way, there, plan.stands if acting else None),
     )
 
 
@@ -186,12 +186,13 @@ class PlanSeen:
         return any(self.reads(one.domain) for one in self.domains)
 
 
-def _plan_of(found: Resident, there: ZoneInfo, *, opened: bool) -> PlanSeen:
-    """How it goes in each domain, in the words written for everybody who works with her; staff read none of them."""
+def _plan_of(found: Resident, there: ZoneInfo, *, acting: bool, opened: bool) -> PlanSeen:
+    """How it goes in each domain, in the words written for everybody who works with her. Staff read none of them, nor
+    does anybody who looks by break-glass, whatever her role."""
     person = signed()
     seen = PlanSeen(
         found.ref,
-        standing(workers_of(session, found.id), account_id=person.account_id, role=person.role),
+        standing(workers_of(session, found.id), account_id=person.account_id, role=person.role if acting else None),
         glances(session, resident_id=found.id, today=now().astimezone(there).date(), now=now()),
         {},
     )
@@ -470,12 +471,14 @@ def _steps(found: Resident, one: Living | None, everyone: Sequence[Living]) -> l
 # What happened
 
 
-def _timeline(found: Resident, way: Way | None, there: ZoneInfo, stands: Standing) -> dict[str, object]:
+def _timeline(found: Resident, way: Way | None, there: ZoneInfo, stands: Standing | None) -> dict[str, object]:
+    """`stands` is None for somebody who looks by break-glass: what was done in her plan is no part of that."""
     everything = [
         *personal(session, resident_id=found.id),
         *of_the_stay(session, resident_id=found.id),
-        *of_the_plan(session, resident_id=found.id, stands=stands, there=there),
     ]
+    if stands is not None:
+        everything += of_the_plan(session, resident_id=found.id, stands=stands, there=there)
     topics = list(Topic)
     if signed().role is Role.STAFF:
         topics = [topic for topic in Topic if topic in FOR_STAFF]
