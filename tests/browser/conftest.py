@@ -28,10 +28,12 @@ from safehouse.shelter.models import Bed, ImportRun, Room
 from safehouse.shelter.operations.leaving import leave_without_notice, start_leave
 from safehouse.shelter.operations.moving import DEPARTURE, depart
 from safehouse.trail.models import SYSTEM
+from tests.browser import stories
+from tests.browser.hand import Eye
 from tests.browser.planned import with_everything_planned
 from tests.browser.site import Site, answering
 from tests.browsing import Browser as Client
-from tests.office import Make, actor
+from tests.office import NOW, Clock, Make, actor
 from tests.servers import chromium_flags, chromium_path, fresh_database
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
@@ -81,6 +83,15 @@ def new_site(vault, tmp_path, request):
             return running.enter_context(_site(address, vault, tmp_path, **more))
 
         yield make
+
+
+@pytest.fixture
+def house(new_site, new_context, request) -> stories.House:
+    """The house of a story, on the engine, at the width and in the language it is told in."""
+    engine, width, language, office = request.param
+    clock = Clock(NOW)
+    site = new_site(engine, clock=clock, office=office)
+    return stories.House(site, clock, width, language, new_context, Eye(new_context(script=True)))
 
 
 @pytest.fixture(scope="session")

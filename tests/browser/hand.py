@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Download, Locator, Page
 
 from tests.browser.site import follow
 
@@ -39,6 +39,19 @@ class Hand:
             answers.select_option(value)
         else:
             self.page.locator(f'main [name="{name}"][value="{value}"] + label').click()
+
+    def pick(self, name: str, called: str) -> None:
+        """One of a list, by what it is called."""
+        self.fields.add(name)
+        self.presses.append(f"{name}: {called}")
+        self.page.locator(f'main [name="{name}"]').select_option(label=called)
+
+    def take(self, what: Locator) -> Download:
+        """Press what gives a sheet to take along."""
+        self.presses.append(" ".join(what.inner_text().split()))
+        with self.page.expect_download() as download:
+            what.click()
+        return download.value
 
     def told(self) -> str:
         return (
