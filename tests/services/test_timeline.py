@@ -135,11 +135,43 @@ def test_what_was_done_stands_there_with_its_day_and_who_wrote_it_down(
     assert found[K.GOAL_REACHED].at == clock.now
 
 
+def test_what_another_discipline_did_is_not_told_by_the_day(ward, plan, session, clock, domain_of, happened, manager):
+    clock.forward(hours=2)
+    session.add(
+        CareSession(
+            plan_domain_id=domain_of(Discipline.PSYCHOLOGY).id,
+            kind=SessionKind.INDIVIDUAL,
+            starts_at=clock.now - HOUR,
+            minutes=45,
+            place=SessionPlace.HOUSE,
+            attendance=Attendance.ATTENDED,
+            ready=True,
+            noted_at=clock.now,
+            by_id=ward.indah.id,
+        )
+    )
+    session.add(
+        Support(
+            plan_domain_id=domain_of(Discipline.SOCIAL_WORK).id,
+            kind=SupportKind.FOOD_PARCEL,
+            on=clock.now.astimezone(THERE).date(),
+            funding=Funding.APBD,
+            noted_at=clock.now,
+            by_id=ward.maya.id,
+        )
+    )
+    session.commit()
+    told = {person: {one.kind for one in happened(person)} for person in (ward.maya, ward.indah, ward.sekar, manager)}
+    assert told[ward.maya] == told[manager] == {K.PLAN_OPENED, K.SESSION, K.READY, K.SUPPORT}
+    assert told[ward.indah] == {K.PLAN_OPENED, K.SESSION, K.READY}
+    assert told[ward.sekar] == {K.PLAN_OPENED}
+
+
 def test_staff_read_nothing_of_it_on_her_page(ward, plan, make, house, browser):
     browser.sign_in(make.account(Role.STAFF, house, language="en"))
     page = browser.get(f"/residents/{ward.resident.ref}").text
     assert "Service plan opened" not in page
-    assert "/plan/" not in page and "/plan\"" not in page
+    assert "/plan/" not in page and '/plan"' not in page
     browser.sign_in(ward.maya)
     ward.maya.language = "en"
-    assert "/plan\"" in browser.get(f"/residents/{ward.resident.ref}").text
+    assert '/plan"' in browser.get(f"/residents/{ward.resident.ref}").text

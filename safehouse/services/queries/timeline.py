@@ -70,10 +70,32 @@ def timeline(session: Session, *, resident_id: int, stands: Standing, there: Zon
     plans = (
         select(Plan.id).join(Placement, Placement.id == Plan.placement_id).where(Placement.resident_id == resident_id)
     )
-    found = [*_moments(session, plans, resident_id), *_days(session, plans, there)]
+    found = [
+        one for one in [*_moments(session, plans, resident_id), *_days(session, plans, there)] if _is_read(one, stands)
+    ]
     if reaches(stands.reach(Discipline.LEGAL), Reach.GOALS):
         found += _stages(session, resident_id, there)
     return found
+
+
+# What is told of these belongs to one domain, whoever did it.
+DOMAIN_OF = {
+    Kind.CARE_DONE: Discipline.HEALTH,
+    Kind.LETTER: Discipline.EDUCATION,
+    Kind.SUPPORT: Discipline.SOCIAL_WORK,
+}
+FOR_EVERYBODY = frozenset({Kind.PLAN_OPENED, Kind.PLAN_AGREED, Kind.APPOINTMENT_KEPT, Kind.APPOINTMENT_MISSED})
+
+
+def _is_read(one: Happening, stands: Standing) -> bool:
+    """Sessions, goals reached and what was given stand where their domain is read as far as its goals; a review where
+    all of them are. Appointments are no secret among those who see her."""
+    kind = Kind(one.kind)
+    if kind in FOR_EVERYBODY:
+        return True
+    domain = DOMAIN_OF.get(kind) or one.figures.get("domain")
+    wanted = Discipline if domain is None else [Discipline(str(domain))]
+    return all(reaches(stands.reach(each), Reach.GOALS) for each in wanted)
 
 
 def _noon(day: dt.date, there: ZoneInfo) -> dt.datetime:
@@ -149,7 +171,7 @@ def _moments(session: Session, plans: Select[int], resident_id: int) -> Iterable
             figures = {"until": row.until}
         yield Happening(kind, row.at, Topic.SERVICES, row.who, figures)
         if row.ready:
-            yield Happening(Kind.READY, row.at, Topic.SERVICES, row.who)
+            yield Happening(Kind.READY, row.at, Topic.SERVICES, row.who, {"domain": Discipline(row.domain)})
 
 
 def _days(session: Session, plans: Select[int], there: ZoneInfo) -> Iterable[Happening]:
