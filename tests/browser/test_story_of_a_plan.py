@@ -134,6 +134,7 @@ def test_three_months_of_a_girl_of_fifteen_become_a_review_that_is_right_in_ever
     house.at(dt.date(2027, 1, 14), 10)
     house.comes_in("rahma")
     the_step_is_done(house)
+    her_page_says_how_it_goes(house, girl)
     house.at(dt.date(2027, 2, 22), 9)
     house.comes_in("rahma")
     the_coordinator_writes_the_review(house, girl)
@@ -475,6 +476,14 @@ def the_step_is_done(house: House) -> None:
     hand.choose("state", "done")
     press_save(house, "rahma")
     assert not [one for one in house.rows("rahma") if one.startswith("/actions/")]
+
+
+def her_page_says_how_it_goes(house: House, girl: Girl) -> None:
+    """What the psychologist wrote for everybody stands on the page of the resident, without being typed again; what
+    she wrote for herself does not."""
+    page = house.opens("rahma", f"/residents/{girl.ref}")
+    shown = page.locator("main").inner_text()
+    assert SUMMARY in shown and NOTE not in shown
 
 
 def the_coordinator_writes_the_review(house: House, girl: Girl) -> None:
