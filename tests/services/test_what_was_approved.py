@@ -1,6 +1,7 @@
 """What a manager said yes to is what is shown and printed, and nothing else: tried by whoever wants it otherwise."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from safehouse.trail.acts import Act
 from safehouse.trail.models import Result, TrailEntry
 from safehouse.vault.operations import key_of, seal
 from tests.office import actor
-from tests.services.test_reviews import approve, handed_in, one_review
+from tests.services.test_reviews import FULL, advice, approve, handed_in, one_review, url
 
 EARLIER, LATER = "Lebih tenang di malam hari", "Hasil visum tertulis di sini"
 
@@ -174,3 +175,28 @@ def test_an_answer_that_could_not_be_given_stands_in_the_record(ward, months, br
         select(TrailEntry).where(TrailEntry.act == Act.APPROVAL_DECIDED, TrailEntry.result == Result.REFUSED)
     ).one()
     assert (refused.actor, refused.subject, refused.purpose) == (manager.ref, review.ref, "expired")
+
+
+# Nothing typed is lost to what somebody else did meanwhile
+
+
+def test_what_was_typed_into_a_review_that_was_handed_in_meanwhile_comes_back(ward, months, browser, session):
+    handed_in(browser, ward)
+    answer = browser.post(url(ward), fields=FULL | advice(ward) | {"conclusion": "Kalimat dari jendela lama"})
+    assert answer.status_code == 200
+    assert "Kalimat dari jendela lama" in answer.text and 'class="errors"' in answer.text
+    assert one_review(session).handed_in_at is not None
+
+
+def test_needs_written_while_somebody_opened_the_plan_come_back(ward, browser, new_browser, session):
+    opening = f"/residents/{ward.resident.ref}/plan/new"
+    other = new_browser().sign_in(ward.indah)
+    other.get(opening)
+    browser.sign_in(ward.maya).get(opening)
+    key = str(uuid.uuid4())
+    hers = {"domains": ["psychology"], "need_psychology": "Tidur malam", "act_key": key}
+    assert browser.post(opening, fields=hers).status_code == 303
+    assert browser.post(opening, fields=hers).status_code == 303, "the same press twice"
+    answer = other.post(opening, fields={"domains": ["legal"], "need_legal": "Didampingi di sidang"})
+    assert answer.status_code == 200
+    assert "Didampingi di sidang" in answer.text and 'class="err"' in answer.text

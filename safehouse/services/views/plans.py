@@ -44,11 +44,15 @@ pages = Blueprint("plans", __name__)
 OPEN, ADD, AGREE = "plan:open", "plan:add_domains", "plan:agree"
 
 REFUSALS = {
+    PlanRefusal.OPEN_ALREADY: _l(
+        "Somebody has opened this plan in the meantime. Copy what you wrote into its domains; here it is not saved."
+    ),
     PlanRefusal.NO_WITNESS: _l("She said yes without a paper: write down who heard it."),
     PlanRefusal.READER_IS_WITNESS: _l("Whoever reads is not the witness. Choose somebody else."),
     PlanRefusal.NO_SHEET: _l("Write the number of the sheet she signed."),
 }
 FIELD_OF = {
+    PlanRefusal.OPEN_ALREADY: "domains",
     PlanRefusal.NO_WITNESS: "witness",
     PlanRefusal.READER_IS_WITNESS: "witness",
     PlanRefusal.NO_SHEET: "sheet_number",
@@ -175,7 +179,8 @@ def _agreement(seen: Seen, plan: Plan, agreed: PlanAgreement | None) -> tuple[st
 def new(ref: uuid.UUID) -> ResponseReturnValue:
     """Open the plan of her stay."""
     seen = seen_plan(ref)
-    if seen.plan is not None or seen.left or not seen.keeps_any():
+    # Whoever has written her needs while somebody else opened the plan is told so, and keeps what she wrote.
+    if (seen.plan is not None and not posted()) or seen.left or not seen.keeps_any():
         return redirect(url_for("plans.overview", ref=ref), 303)
     form = OpenPlanForm(typed() or None, domains=list(DOMAINS_IN_ORDER))
     if posted() and form.validate():
@@ -183,11 +188,15 @@ def new(ref: uuid.UUID) -> ResponseReturnValue:
         try:
             begin_act(session, key=act_key(), kind=OPEN, now=now(), by=by(), subject=ref)
             open_plan(session, resident=seen.resident, placement=seen.placement, needs=needs_of, now=now(), by=by())
-        except (AlreadyDone, PlanRefused):
+        except AlreadyDone:
             session.rollback()
+            return redirect(url_for("plans.overview", ref=ref, saved="plan"), 303)
+        except PlanRefused as refused:
+            session.rollback()
+            form.refuse(REFUSALS[refused.reason], FIELD_OF[refused.reason])
         else:
             session.commit()
-        return redirect(url_for("plans.overview", ref=ref, saved="plan"), 303)
+            return redirect(url_for("plans.overview", ref=ref, saved="plan"), 303)
     use_session(writing=False)
     return render_template("services/plan_new.html", form=form, seen=seen_plan(ref), domains=DOMAINS_IN_ORDER)
 

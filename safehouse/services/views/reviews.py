@@ -183,7 +183,8 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     """Write the review: the advice of the last one first, then what was gathered, then what the worker concludes."""
     seen, plan = _own(ref)
     review = open_review(session, plan.id)
-    if review is not None and review.handed_in_at is not None:
+    # What is sent from a page that was open before it was handed in is refused below, and comes back.
+    if review is not None and review.handed_in_at is not None and not posted():
         return redirect(url_for("reviews.shown", ref=review.ref), 303)
     past = approved_reviews(session, plan.id)
     earlier = recommendations(session, past[0].id) if past else []
