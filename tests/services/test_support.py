@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,9 @@ from safehouse.services.models import Support
 from safehouse.services.operations.support import NewSupport, record_support
 from safehouse.services.queries.support import support_between
 from safehouse.services.rules.support import SupportRefusal, fault_of
+from safehouse.services.rules.walls import Reach
+from safehouse.services.views.domains import InDomain
+from safehouse.services.views.support import drawn, sealed
 from tests.office import actor
 from tests.shelter.test_resident_list import statements
 
@@ -177,3 +181,25 @@ def test_the_review_reads_what_counts_from_a_day_to_a_day(ward, given, plan, bro
     (line,) = support_between(session, plan.id, begin=TODAY, until=TODAY)
     assert (line.kind, line.cost, line.funding, line.who) == (SupportKind.FOOD_PARCEL, 50_000, Funding.APBD, "Maya")
     assert support_between(session, plan.id, begin=dt.date(2026, 1, 1), until=dt.date(2026, 11, 20)) == []
+
+
+def test_a_text_stays_with_its_row_whatever_was_written_while_the_page_was_opened(app, ward, session, clock, domain_of):
+    domain = domain_of(Discipline.SOCIAL_WORK)
+
+    def given(words):
+        today = TODAY
+        new = NewSupport(SupportKind.FOOD_PARCEL, today, Funding.VILLAGE, words=words)
+        about = {"domain": domain, "resident": ward.resident, "arrived_on": today, "left_on": None, "today": today}
+        made = record_support(session, new=new, now=clock.now, by=actor(ward.maya), **about)
+        session.commit()
+        return made.ref
+
+    first = given("Beras lima kilogram")
+    seen = SimpleNamespace(resident=ward.resident)
+    found = InDomain(seen, domain, None, Reach.FULL)
+    with app.test_request_context():
+        opened = {(one.row.ref, one.column): "Beras lima kilogram" for one in sealed(found)}
+    second = given("Uang transpor")
+    with app.test_request_context():
+        shown = {one["ref"]: one["words"] for one in drawn(found, opened)["supports"]}
+    assert shown == {first: "Beras lima kilogram", second: ""}

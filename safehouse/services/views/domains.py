@@ -6,7 +6,7 @@ of its own.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,17 +72,23 @@ class InDomain:
         return self.reach is Reach.FULL
 
 
+# What was opened, by the row and column it was opened from.
+Texts = Mapping[tuple[uuid.UUID, str], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a discipline adds to its page: what is to be opened, in the order it is wanted back, and what is drawn.
+    """What a discipline adds to its page: what is to be opened, and what is drawn.
 
-    `sealed` runs in the writing session before anything is shown, `drawn` after it with the opened texts. A `lead`
+    `sealed` runs in the writing session before anything is shown, `drawn` after it with the opened texts. The page is
+    drawn from rows read anew, and somebody may have written one in between: a text finds its row by name, never by its
+    place. A `lead`
     among what is drawn is said in place of the one that counts goals and sessions, `readers` beside the others.
     """
 
     template: str
     sealed: Callable[[InDomain], list[Sealed]]
-    drawn: Callable[[InDomain, list[str]], dict[str, Any]]
+    drawn: Callable[[InDomain, Texts], dict[str, Any]]
 
 
 # Filled by the modules of the disciplines as they are imported.
@@ -157,7 +163,7 @@ class Opened:
 
     goals: dict[int, tuple[str, str]]
     actions: dict[int, str]
-    details: list[str]
+    details: Texts
     need: str = ""
     summary: str = ""
     closed: bool = False
@@ -190,12 +196,13 @@ def _open(found: InDomain) -> Opened:
     wanted += [Sealed(one.action, "what", owner) for one in actions]
     need = found.line.need if goals else None
     wanted += [Sealed(one, "words", owner) for one in (need, found.line.summary) if one is not None]
-    wanted += details.sealed(found) if details else []
+    added = details.sealed(found) if details else []
+    wanted += added
     try:
         texts = iter(open_values(session, now=now(), by=by(), purpose="plan", wanted=wanted))
     except NotConfirmed:
         session.rollback()
-        return Opened(goals={}, actions={}, details=[], closed=True)
+        return Opened(goals={}, actions={}, details={}, closed=True)
     words = {one.goal.id: next(texts) for one in lines}
     measures = {one.goal.id: next(texts) for one in measured}
     return Opened(
@@ -203,7 +210,7 @@ def _open(found: InDomain) -> Opened:
         need=next(texts) if need is not None else "",
         summary=next(texts) if found.line.summary is not None else "",
         goals={one: (said, measures.get(one, "")) for one, said in words.items()},
-        details=list(texts),
+        details={(one.row.ref, one.column): said for one, said in zip(added, texts, strict=True)},
     )
 
 
@@ -247,8 +254,13 @@ def _readers(found: InDomain) -> list[str]:
     said = [_("%(name)s: everything written here", name=name) for name in keepers]
     coordinator = next((one for one in found.seen.workers if one.coordinator), None)
     if coordinator and coordinator.name not in keepers:
-        said.append(_("%(name)s, coordinator: goals, steps and the summary", name=coordinator.name))
-    said.append(_("Managers: goals, steps and the summary, never notes"))
+        said.append(
+            _(
+                "%(name)s, coordinator: goals, steps, sessions held, stages with their dates, and the summary",
+                name=coordinator.name,
+            )
+        )
+    said.append(_("Managers: goals, steps, sessions held, stages with their dates, and the summary, never notes"))
     others = [one.name for one in found.seen.workers if one.name not in keepers and not one.coordinator]
     return said + [_("%(name)s: the summary", name=name) for name in others]
 

@@ -34,7 +34,7 @@ from safehouse.services.queries.law import (
 from safehouse.services.rules.duties import RENEWAL_TOLD_BEFORE
 from safehouse.services.rules.law import LPSK_TERM, WITH_AMOUNT, protected_since, reasons_for, renewal_due
 from safehouse.services.rules.walls import Reach, reaches
-from safehouse.services.views.domains import DETAILS, Details, InDomain
+from safehouse.services.views.domains import DETAILS, Details, InDomain, Texts
 from safehouse.services.views.law_seen import matter_name, stage_name
 from safehouse.services.words import APPOINTMENT_PLACES, NOTICE_CODES, PROTECTIONS, TRACKS
 from safehouse.trail.opening import Sealed
@@ -118,16 +118,12 @@ def _reads_words(row: ProcessStage, found: InDomain) -> bool:
     return found.seen.standing.reads_notes_of(Discipline.LEGAL) or row.by_id == signed().account_id
 
 
-def _drawn(found: InDomain, texts: list[str]) -> dict[str, Any]:
+def _drawn(found: InDomain, opened: Texts) -> dict[str, Any]:
     """Goals-readers see stages and days; of a summary-reader's page nothing here is part."""
     if not reaches(found.reach, Reach.GOALS):
         return {"law": None}
     resident, there = found.seen.resident, found.seen.zone
     matters = matters_with_processes(session, resident.id, now=now())
-    opened: dict[tuple[UUID, str], str] = {}
-    if found.full and texts:
-        for (row, column, _owner), text in zip(_closed(matters, found), texts, strict=True):
-            opened[row.ref, column] = text
     hearing = next_hearing(session, resident.id, now=now())
     said = ""
     if hearing is not None:
@@ -201,7 +197,7 @@ def _number(matters: list[MatterInLaw], one: MatterInLaw) -> int | None:
     return len(matters) - matters.index(one) if len(matters) > 1 else None
 
 
-def _shown(one: MatterInLaw, opened: dict[tuple[UUID, str], str], found: InDomain, *, n: int | None) -> ShownMatter:
+def _shown(one: MatterInLaw, opened: Texts, found: InDomain, *, n: int | None) -> ShownMatter:
     there, matter = found.seen.zone, one.matter
     facts = []
     number = opened.get((matter.ref, "police_report_number"), "")
@@ -230,7 +226,7 @@ def _shown(one: MatterInLaw, opened: dict[tuple[UUID, str], str], found: InDomai
     )
 
 
-def _way(way: Way, opened: dict[tuple[UUID, str], str], *, full: bool) -> ShownWay:
+def _way(way: Way, opened: Texts, *, full: bool) -> ShownWay:
     """What was reached, in the order of the days; then what the path still holds."""
     lines = [_reached(each, opened, last=each is way.reached[-1], full=full) for each in way.reached]
     if not way.over:
@@ -244,7 +240,7 @@ def _way(way: Way, opened: dict[tuple[UUID, str], str], *, full: bool) -> ShownW
     return ShownWay(way.process.ref, way_name(way.process), way.over, tuple(lines))
 
 
-def _reached(one: Reached, opened: dict[tuple[UUID, str], str], *, last: bool, full: bool) -> ShownStage:
+def _reached(one: Reached, opened: Texts, *, last: bool, full: bool) -> ShownStage:
     row, now_here = one.row, last and not one.stage.ends
     return ShownStage(
         "now" if now_here else "done",
@@ -255,7 +251,7 @@ def _reached(one: Reached, opened: dict[tuple[UUID, str], str], *, last: bool, f
     )
 
 
-def _told(row: ProcessStage, opened: dict[tuple[UUID, str], str]) -> Iterator[str]:
+def _told(row: ProcessStage, opened: Texts) -> Iterator[str]:
     """What stands beside a stage for whoever keeps the domain."""
     if number := opened.get((row.ref, "number")):
         yield number
@@ -323,7 +319,7 @@ def _lpsk_clock(order: ProtectionOrder, asked_on: dt.date | None, there: ZoneInf
     return TermShown(kind, icon, words, text, max(0, WIDE * (LPSK_TERM - left) // LPSK_TERM))
 
 
-def _order(one: Order, opened: dict[tuple[UUID, str], str], today: dt.date) -> ShownOrder:
+def _order(one: Order, opened: Texts, today: dt.date) -> ShownOrder:
     row = one.row
     return ShownOrder(
         row.ref,

@@ -55,7 +55,7 @@ from safehouse.services.rules.schooling import (
     weeks_to_tell,
 )
 from safehouse.services.rules.walls import Reach, reaches
-from safehouse.services.views.domains import DETAILS, Details, InDomain
+from safehouse.services.views.domains import DETAILS, Details, InDomain, Texts
 from safehouse.services.views.seen import Seen, found_domain, kept_domain
 from safehouse.services.words import EXAM_STATES, LETTER_KINDS, SCHOOL_LEVELS, SCHOOL_WAYS
 from safehouse.shelter.rules.tape import monday_of
@@ -99,7 +99,7 @@ def sealed(found: InDomain) -> list[Sealed]:
     return [Sealed(one, "words", owner) for one in exams_of(session, found.domain.id) if one.words is not None]
 
 
-def drawn(found: InDomain, texts: list[str]) -> dict[str, Any]:
+def drawn(found: InDomain, texts: Texts) -> dict[str, Any]:
     if not reaches(found.reach, Reach.GOALS):
         return {"school": None}
     domain_id = found.domain.id
@@ -160,16 +160,14 @@ def _letter(one: Any) -> dict[str, Any]:
     }
 
 
-def _exams(found: InDomain, texts: list[str]) -> list[dict[str, Any]]:
-    said = iter(texts)
+def _exams(found: InDomain, texts: Texts) -> list[dict[str, Any]]:
     shown = []
     for one in exams_of(session, found.domain.id):
-        words = next(said, "") if one.words is not None else ""
         kind, icon = EXAM_LOOKS[one.state]
         shown.append(
             {
                 "ref": one.ref,
-                "words": words or _("School examination"),
+                "words": texts.get((one.ref, "words")) or _("School examination"),
                 "day": short_day(one.on_day),
                 "kind": kind,
                 "icon": icon,

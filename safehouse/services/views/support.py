@@ -28,7 +28,7 @@ from safehouse.services.operations.support import (
 from safehouse.services.queries.support import support_rows
 from safehouse.services.rules.support import SupportRefusal
 from safehouse.services.rules.walls import Reach, reaches
-from safehouse.services.views.domains import DETAILS, Details, InDomain
+from safehouse.services.views.domains import DETAILS, Details, InDomain, Texts
 from safehouse.services.views.schooling import days_there
 from safehouse.services.views.seen import Seen, found_domain, kept_domain
 from safehouse.services.words import FUNDINGS, SUPPORTS
@@ -58,18 +58,16 @@ def sealed(found: InDomain) -> list[Sealed]:
     return [Sealed(one, "words", owner) for one, _agency, _who in rows if one.words is not None]
 
 
-def drawn(found: InDomain, texts: list[str]) -> dict[str, Any]:
+def drawn(found: InDomain, texts: Texts) -> dict[str, Any]:
     if not reaches(found.reach, Reach.GOALS):
         return {"supports": None}
-    said = iter(texts)
     shown = []
     for one, agency, who in support_rows(session, found.domain.id):
-        words = next(said, "") if found.full and one.words is not None else ""
         shown.append(
             {
                 "ref": one.ref,
                 "what": SUPPORTS[one.kind],
-                "words": words,
+                "words": texts.get((one.ref, "words"), ""),
                 "day": short_day(one.on),
                 "agency": agency or "",
                 "who": who,

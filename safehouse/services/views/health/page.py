@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -37,7 +36,7 @@ from safehouse.services.queries.health import (
 )
 from safehouse.services.rules.health import OF_USE_FOR, Limit, is_late, is_running
 from safehouse.services.rules.walls import Reach
-from safehouse.services.views.domains import DETAILS, Details, InDomain
+from safehouse.services.views.domains import DETAILS, Details, InDomain, Texts
 from safehouse.services.views.health.pregnancies import can_expect
 from safehouse.services.words import CARE_LOOKS, CARE_STATES, FACILITIES, FUNDINGS, LIMIT_ANSWERS, TREATMENTS, VISUMS
 from safehouse.shelter.rules.health import DOCTOR_WITHIN, HELP_IS_OF_USE_FOR, Check, doctor_needed_no_more
@@ -121,18 +120,14 @@ def _sealed(found: InDomain) -> list[Sealed]:
     closed += [(one, "words") for one in rows.allergies]
     closed += [(one, column) for one in rows.medicines for column in ("name", "dose")]
     closed += [(rows.pregnancy, "expected")] if rows.pregnancy else []
-    wanted = [Sealed(row, column, owner) for row, column in closed if getattr(row, column) is not None]
-    # The page is drawn from rows read anew: what was opened finds its row by name, never by its place.
-    g.opened_of_health = [(one.row.ref, one.column) for one in wanted]
-    return wanted
+    return [Sealed(row, column, owner) for row, column in closed if getattr(row, column) is not None]
 
 
-def _drawn(found: InDomain, opened: list[str]) -> dict[str, Any]:
+def _drawn(found: InDomain, texts: Texts) -> dict[str, Any]:
     if found.reach is Reach.SUMMARY:
         return {}
     if found.reach is Reach.GOALS:
         return _in_figures(found)
-    texts = dict(zip(g.opened_of_health, opened, strict=False))
     rows = _rows(found)
     treated = [_treatment(one, found, texts) for one in rows.treatments if one.treatment.kind not in BESIDE]
     visums = [_visum(one, found, texts) for one in rows.visums]
@@ -236,7 +231,7 @@ def hours(medicine: Medicine) -> str:
     return ", ".join(times) if times else _("when needed")
 
 
-def _text(texts: dict[tuple[UUID, str], str], row: Any, column: str) -> str:
+def _text(texts: Texts, row: Any, column: str) -> str:
     """What was opened; a value that stays closed says so."""
     return texts.get((row.ref, column), _("Sealed"))
 
@@ -258,7 +253,7 @@ def _place(facility: Any, agency: str | None) -> str:
     return agency or str(FACILITIES[facility])
 
 
-def _treatment(one: TreatmentLine, found: InDomain, texts: dict[tuple[UUID, str], str]) -> ShownCare:
+def _treatment(one: TreatmentLine, found: InDomain, texts: Texts) -> ShownCare:
     row = one.treatment
     return ShownCare(
         row.on_day,
@@ -274,7 +269,7 @@ def _treatment(one: TreatmentLine, found: InDomain, texts: dict[tuple[UUID, str]
     )
 
 
-def _visum(one: VisumLine, found: InDomain, texts: dict[tuple[UUID, str], str]) -> ShownCare:
+def _visum(one: VisumLine, found: InDomain, texts: Texts) -> ShownCare:
     row = one.visum
     letter, number = texts.get((row.ref, "letter_number"), ""), texts.get((row.ref, "report_number"), "")
     asked = ", ".join(part for part in (one.asked_by, letter, short_day(row.letter_on)) if part)
@@ -311,7 +306,7 @@ def _check(one: HealthCheck, found: InDomain) -> ShownCare:
     )
 
 
-def _pregnancy(row: Pregnancy | None, found: InDomain, texts: dict[tuple[UUID, str], str]) -> str:
+def _pregnancy(row: Pregnancy | None, found: InDomain, texts: Texts) -> str:
     if row is None:
         return ""
     if row.expected is None:
