@@ -12,6 +12,8 @@ from safehouse.oversight.rules import Kind, Look
 from safehouse.residents.safety_in_words import LIFT_REASONS
 from safehouse.residents.words import ALERT_KINDS, CONFLICT_KINDS, GIVEN_BY, GRANT_FAULTS, IDENTITY_REASONS
 from safehouse.services.rules.law import MEDIATION
+from safehouse.services.rules.reviewing import KIND as PLAN_REVIEW
+from safehouse.services.rules.reviewing import NAMED as NAMED_REPORT
 from safehouse.services.words import APPOINTMENT_STATES, MISSED_ANSWERS
 from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.shelter.words import ANSWER_KINDS, DESTINATIONS, EXTENSION_ANSWERS, EXTENSION_REASONS, LEAVE_KINDS
@@ -369,6 +371,8 @@ ASKED: dict[str, Any] = {
     AskedKind.PERSON: _l("that it is really this person"),
     EXTENSION: _l("more days"),
     MEDIATION: _l("mediation of a matter"),
+    PLAN_REVIEW: _l("review of a plan"),
+    NAMED_REPORT: _l("report by name for a court"),
 }
 
 # What was taken back, by the kind of act.

@@ -87,7 +87,7 @@ def test_an_appointment_stands_on_the_page_a_day_before_of_the_house_and_of_whom
 ):
     staff = make.account(Role.STAFF, house)
     appointment(make, ward, clock.now + 30 * HOUR)
-    assert told(staff) == told(ward.sekar) == []
+    assert told(staff) == [] and told(ward.sekar) == [K.APPOINTMENT], "whoever works with her sees the week"
     later = clock.now + 8 * HOUR
     for account in (staff, ward.sekar, ward.maya):
         assert told(account, at=later) == [K.APPOINTMENT]

@@ -60,7 +60,7 @@ class ActionForm(PageForm):
     """`who` is the ref of a colleague, `agency` that of an agency: at least one of them."""
 
     what = StringField(_l("What will be done?"), [DataRequired(), Length(max=200)])
-    who = ChoiceField(_l("Who of us?"), description=_l("Or an agency below."))
+    who = ChoiceField(_l("Who of us?"), description=_l("Or an agency below: one of them does it."))
     agency = ChoiceField(_l("Which agency?"))
     due = DayField(_l("By when?"), [DataRequired()])
     cost = RupiahField(

@@ -35,6 +35,7 @@ class PlanRefusal(StrEnum):
     NOBODY = "nobody"  # a step that nobody does
     COST_WITHOUT_FUNDING = "cost_without_funding"
     DONE_IN_FUTURE = "done_in_future"
+    DUE_IN_PAST = "due_in_past"
     OVER = "over"
     SAME_STEP = "same_step"
     NO_WITNESS = "no_witness"
@@ -217,9 +218,19 @@ class NewAction:
 
 
 def plan_action(
-    session: Session, *, domain: PlanDomain, resident: Resident, new: NewAction, now: dt.datetime, by: Actor
+    session: Session,
+    *,
+    domain: PlanDomain,
+    resident: Resident,
+    new: NewAction,
+    today: dt.date | None = None,
+    now: dt.datetime,
+    by: Actor,
 ) -> Action:
-    """A step of the plan. Raises `PlanRefused` without somebody who does it, and for a cost nobody pays."""
+    """A step of the plan. Raises `PlanRefused` without somebody who does it, for a cost nobody pays, and for a day that
+    is over where she lives (`today`, where it is told)."""
+    if today is not None and new.due < today:
+        raise PlanRefused(PlanRefusal.DUE_IN_PAST)
     if new.who is None and new.agency is None:
         raise PlanRefused(PlanRefusal.NOBODY)
     _check_cost(new.cost, new.funding)

@@ -34,6 +34,7 @@ from safehouse.services.rules.duties import (
     RENEW_BEFORE,
     RENEWAL_TOLD_BEFORE,
     REVIEW_TOLD_BEFORE,
+    WEEK_TOLD_BEFORE,
     DutyKind,
     end_of,
     months_after,
@@ -141,7 +142,7 @@ def duties(session: Session, *, account_id: int, role: Role | None, now: dt.date
 
 def _appointments(asking: _Asking) -> Iterable[Duty]:
     """Today's, those nobody has said anything about, and those nobody came to."""
-    until = asking.now + APPOINTMENT_TOLD_BEFORE
+    until = asking.now + WEEK_TOLD_BEFORE
     companion = aliased(Account)  # whether anybody answers for her is asked of `Account` itself
     together = aliased(Resident)
     # Who was denied or disabled since goes with her no more: somebody else has to be found.
@@ -195,10 +196,8 @@ def _appointments(asking: _Asking) -> Iterable[Duty]:
         elif row.ends_at <= asking.now:
             yield asking.duty(DutyKind.UNSETTLED, row, row.ends_at, {Telling.STAFF: row.ends_at, **worker}, **figures)
         else:
-            since = row.at - APPOINTMENT_TOLD_BEFORE
-            yield asking.duty(
-                DutyKind.APPOINTMENT, row, row.at, {Telling.STAFF: since, Telling.WORKER: since}, **figures
-            )
+            told = {Telling.STAFF: row.at - APPOINTMENT_TOLD_BEFORE, Telling.WORKER: row.at - WEEK_TOLD_BEFORE}
+            yield asking.duty(DutyKind.APPOINTMENT, row, row.at, told, **figures)
 
 
 def _plans_and_reviews(asking: _Asking) -> Iterable[Duty]:
@@ -293,7 +292,7 @@ def _actions(asking: _Asking) -> Iterable[Duty]:
     """Steps of plans that are due within days, or late."""
     horizon = (asking.now + ACTION_TOLD_BEFORE).date() + dt.timedelta(days=1)
     rows = asking.session.execute(
-        asking.about(Action.ref.label("action"), Action.due, Action.who_id, PlanDomain.domain)
+        asking.about(Action.ref.label("action"), Action.due, Action.made_at, Action.who_id, PlanDomain.domain)
         .join(Placement, and_(Placement.resident_id == Resident.id, Placement.left_at.is_(None)))
         .join(Plan, Plan.placement_id == Placement.id)
         .join(PlanDomain, PlanDomain.plan_id == Plan.id)
@@ -304,8 +303,11 @@ def _actions(asking: _Asking) -> Iterable[Duty]:
     for row in rows:
         if asking.concerned(row, row.domain, row.who_id):
             due = end_of(row.due, asking.zone_of(row))
-            told = told_from(due - ACTION_TOLD_BEFORE, due, asking.manager_after, has_worker=row.answered_for)
-            yield asking.duty(DutyKind.ACTION, row, due, told, subject=row.action, domain=row.domain, all_day=True)
+            since = max(due - ACTION_TOLD_BEFORE, row.made_at)
+            told = told_from(since, due, asking.manager_after, has_worker=row.answered_for)
+            yield asking.duty(
+                DutyKind.ACTION, row, due, told, subject=row.action, domain=row.domain, resident=row.ref, all_day=True
+            )
 
 
 def _recommendations(asking: _Asking) -> Iterable[Duty]:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safehouse.access.models import Account, AccountState, Agency, Discipline
@@ -172,7 +172,8 @@ def newest_words(
 ) -> dict[tuple[int, WordsKind], DomainWords]:
     """The words that count for each domain and kind, closed; with `by_then` those that counted at that moment."""
     later = aliased(DomainWords)
-    wanted, known = DomainWords.plan_domain_id.in_(domain_ids), later.at.is_not(None)
+    wanted: ColumnElement[bool] = DomainWords.plan_domain_id.in_(domain_ids)
+    known: ColumnElement[bool] = later.at.is_not(None)
     if by_then is not None:
         wanted, known = and_(wanted, DomainWords.at <= by_then), later.at <= by_then
     newer = (

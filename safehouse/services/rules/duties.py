@@ -9,6 +9,8 @@ from safehouse.gathered import Telling
 
 # An appointment is told a day before, so that a car and a companion are found.
 APPOINTMENT_TOLD_BEFORE = dt.timedelta(hours=24)
+# Whoever works with her sees the week.
+WEEK_TOLD_BEFORE = dt.timedelta(days=7)
 ACTION_TOLD_BEFORE = dt.timedelta(days=3)
 REVIEW_TOLD_BEFORE = dt.timedelta(days=14)
 # UU 23/2004 Pasal 32: a protection order is renewed at the latest seven days before it ends.

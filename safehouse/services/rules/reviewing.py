@@ -12,8 +12,8 @@ from enum import StrEnum
 from safehouse.access.models import Discipline
 from safehouse.services.choices import Overall, Track
 
-KIND = "services:review"
-NAMED = "services:named_report"
+KIND = "plan_review"
+NAMED = "named_report"
 # The act of printing a report, under its review.
 PRINTING = "report:print"
 # A manager reads a review when there is time for it; a report by name is for a hearing that is near.

@@ -31,9 +31,11 @@ PLAN, CHANGE = "action:plan", "action:change"
 REFUSALS = {
     PlanRefusal.NOBODY: _l("Say who does it: one of us, or an agency."),
     PlanRefusal.COST_WITHOUT_FUNDING: _l("There is a cost: say who pays for it."),
+    PlanRefusal.DUE_IN_PAST: _l("This day is over. Write by when it will be done."),
     PlanRefusal.DONE_IN_FUTURE: _l("This day has not come yet. Write when it was done."),
 }
 FIELD_OF = {
+    PlanRefusal.DUE_IN_PAST: "due",
     PlanRefusal.NOBODY: "who",
     PlanRefusal.COST_WITHOUT_FUNDING: "funding",
     PlanRefusal.DONE_IN_FUTURE: "done_on",
@@ -62,7 +64,9 @@ def new(ref: uuid.UUID) -> ResponseReturnValue:
         )
         try:
             begin_act(session, key=act_key(), kind=PLAN, now=now(), by=by(), subject=ref)
-            plan_action(session, domain=domain, resident=seen.resident, new=wanted, now=now(), by=by())
+            plan_action(
+                session, domain=domain, resident=seen.resident, new=wanted, today=seen.today, now=now(), by=by()
+            )
         except AlreadyDone:
             session.rollback()
             return redirect(back, 303)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -158,7 +159,7 @@ def recording(seen: Seen, domain: PlanDomain, goals: Sequence[GoalLine]) -> Reco
 def save(made: Recording, seen: Seen, domain: PlanDomain) -> ResponseReturnValue | None:
     """Record it, and lead back to the page; None when the form says why not."""
     form = made.form
-    if not all([form.validate(), _next_is_whole(form)]):
+    if not all([form.validate(), _next_is_whole(form, seen.zone)]):
         return None
     to: dict[str, Any] = {"ref": seen.resident.ref, "domain": domain.domain}
     progress = [(one.goal, form.said_of(one.goal.ref).data) for one in made.goals]
@@ -198,10 +199,15 @@ def save(made: Recording, seen: Seen, domain: PlanDomain) -> ResponseReturnValue
     return redirect(url_for("domains.page", **to, done=done), 303)
 
 
-def _next_is_whole(form: SessionForm) -> bool:
-    """A next session has a day and a time, or neither."""
+def _next_is_whole(form: SessionForm, there: ZoneInfo) -> bool:
+    """A next session has a day and a time still to come, or neither."""
     day, clock = form["next_day"], form["next_clock"]
-    if (day.data is None) == (clock.data is None) or day.errors or clock.errors:
+    if day.errors or clock.errors:
+        return True
+    if day.data is not None and clock.data is not None and begins_at(day.data, clock.data, there) <= now():
+        form.refuse(_("The next session is still to come. Write a later day or time."), "next_day")
+        return False
+    if (day.data is None) == (clock.data is None):
         return True
     form.refuse(_("Write the day and the time of the next session."), "next_day" if day.data is None else "next_clock")
     return False

@@ -11,6 +11,7 @@ from safehouse.access.permissions import Role
 from safehouse.gathered import Duty
 from safehouse.residents.queries.duties import duties as of_residents
 from safehouse.services.queries.duties import duties as of_the_plans
+from safehouse.services.rules.reviewing import KIND as PLAN_REVIEW
 from safehouse.shelter.queries.duties import duties as of_the_shelter
 from safehouse.shelter.rules.extending import KIND as EXTENSION
 from safehouse.trail.acts import Act
@@ -32,6 +33,8 @@ DECISIONS = frozenset(
     }
 )
 MOST = 20
+# Of these an entry of its own tells the answer.
+SAID_ELSEWHERE = (f"{EXTENSION}:", f"{PLAN_REVIEW}:")
 
 
 def gathered(session: Session, *, account_id: int, role: Role | None, now: dt.datetime) -> list[Duty]:
@@ -71,7 +74,7 @@ def decided_since(session: Session, *, account_ref: uuid.UUID, since: dt.datetim
     for act, at, subject, purpose in rows:
         if act == Act.UNDONE or purpose == "undone":
             undone.add(subject)
-        elif subject not in undone and not (purpose or "").startswith(f"{EXTENSION}:"):
+        elif subject not in undone and not (purpose or "").startswith(SAID_ELSEWHERE):
             # One press about a whole family is one decision; of more days the answer itself is among them.
             found.setdefault((act, at), Decided(Act(act), at, subject, purpose))
     return list(found.values())[:MOST]

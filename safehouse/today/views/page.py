@@ -46,7 +46,8 @@ from safehouse.web.language import clock, moment_there, today, zone
 LATELY = dt.timedelta(hours=12)
 A_MINUTE = dt.timedelta(minutes=1)
 A_DAY = dt.timedelta(hours=24)
-DECIDED_HERE = frozenset({DutyKind.CONFIRM, DutyKind.EXTENSION, DutyKind.WENT_BACK})
+ASKED_OF_PLANS = frozenset({Planned.REVIEW_DECIDE, Planned.NAMED_REPORT, Planned.MEDIATION})
+DECIDED_HERE = frozenset({DutyKind.CONFIRM, DutyKind.EXTENSION, DutyKind.WENT_BACK}) | ASKED_OF_PLANS
 Sign = tuple[str, str, str]  # kind, icon, words
 
 # The page on which a duty is done, addressed by its subject.
@@ -80,7 +81,7 @@ PAGES: dict[str, str] = {
     Owed.UNDER_ONE_ROOF: "safety.conflicts",
     Owed.IDENTITY_OPENED: "identity.ask",
     Planned.PLAN: "plans.overview",
-    Planned.ACTION: "actions.change",
+    Planned.ACTION: "domains.page",
     Planned.APPOINTMENT: "appointments.page",
     Planned.UNSETTLED: "appointments.page",
     Planned.MISSED: "appointments.page",
@@ -342,6 +343,9 @@ def _ask(one: Duty) -> Ask:
     if one.kind == DutyKind.EXTENSION:
         asked_at = figures["asked_at"]
         asked = _("%(name)s, %(time)s", name=figures["asked_by"], time=moment_there(asked_at, _zone(one)))  # type: ignore[arg-type]
+    elif one.kind in ASKED_OF_PLANS:
+        asked_at = min(one.told.values())
+        asked = _("Asked %(time)s", time=moment_there(asked_at, _zone(one)))
     elif one.kind == DutyKind.WENT_BACK:
         asked_at = min(one.told.values())
         asked = _("Left %(time)s", time=moment_there(asked_at, _zone(one)))
@@ -419,6 +423,9 @@ def url_of(one: Duty) -> str:
     """Where it is done."""
     if one.kind == DutyKind.CLEAN:
         return url_for("board.beds")
+    if one.kind == Planned.ACTION:
+        # Whoever is told of a step may read it; who keeps the domain goes on from there.
+        return url_for("domains.page", ref=one.figures["resident"], domain=one.figures["domain"], _anchor="steps")
     return url_for(_endpoint(one), ref=one.subject)
 
 
@@ -427,6 +434,8 @@ def _endpoint(one: Duty) -> str:
         return COMPLETE_ON[one.figures["missing"][0]]  # type: ignore[index]
     if one.kind in {DutyKind.LIMIT_NEAR, DutyKind.LIMIT_OVER} and signed().role is Role.MANAGER:
         return "today.resident"  # whoever asks does not decide: she looks first
+    if one.kind in {Planned.REVIEW, Planned.REVIEW_BACK} and signed().role is Role.MANAGER:
+        return "plans.overview"  # the coordinator writes it
     if one.kind == DutyKind.EXIT and not _is_due(one):
         return "stays.planned_exit"  # her departure is recorded on the day she leaves
     return PAGES[one.kind]

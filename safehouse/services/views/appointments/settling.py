@@ -101,7 +101,7 @@ def missed(ref: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/appointments/<uuid:ref>/cancelled")
-@needs(Permission.APPOINTMENT_SETTLE)
+@needs(Permission.APPOINTMENT_MAKE)
 def cancelled(ref: uuid.UUID) -> ResponseReturnValue:
     return _settle(ref, AppointmentState.CANCELLED)
 

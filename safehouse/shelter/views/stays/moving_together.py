@@ -68,6 +68,7 @@ class ShownWay:
     best: bool
     one_room: bool
     against: bool
+    recommended: bool
     sign: tuple[str, str, str]
     reasons: list[tuple[str, str]]
     sleepers: list[Sleeper]
@@ -149,6 +150,7 @@ def shown_way(way: FamilyMove, family: Household) -> ShownWay:
         best=way.best,
         one_room=way.together,
         against=option.standing is Standing.ADVISED_AGAINST,
+        recommended=option.standing is Standing.RECOMMENDED,
         sign=(kind, icon, str(STANDINGS[option.standing]) % {"met": option.met, "asked": option.asked}),
         reasons=[(KINDS[reason.kind], say(reason)) for reason in option.reasons],
         sleepers=sleepers(
