@@ -86,7 +86,7 @@ WALLS = {
     "appointments.move": Wall("appointment", LIVING_WITH_HER, LIVING_WITH_HER),
     "appointments.kept": Wall("appointment", write=LIVING_WITH_HER),
     "appointments.missed": Wall("appointment", write=LIVING_WITH_HER),
-    "appointments.cancelled": Wall("appointment", write=LIVING_WITH_HER),
+    "appointments.cancelled": Wall("appointment", write=READERS),
     "appointments.reached": Wall("appointment", write=LIVING_WITH_HER),
     "appointments.not_needed": Wall("appointment", write=LIVING_WITH_HER),
     "appointments.undo_settling": OF_HER_OWN_ACT,
@@ -190,6 +190,11 @@ SEALED = {
     "support.words": only("coordinator"),
     "simfoni_sheet.case_number": THE_WHOLE,
     "simfoni_sheet.answers": NOBODY,
+    "review.conclusion": THE_WHOLE,
+    "review.own_words": THE_WHOLE,
+    "review.family": THE_WHOLE,
+    "review.answer": NOBODY,
+    "recommendation.words": THE_WHOLE,
 }
 # What was there before the plan and stands on other pages as well, on the pages of a plan.
 NOT_OF_THE_PLAN = {
