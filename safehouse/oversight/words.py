@@ -361,6 +361,10 @@ PURPOSES = {
     "sent back": _l("sent back"),
     "granted": _l("granted"),
     "recommendation": _l("recommendation"),
+    "expired": _l("its time was over"),
+    "own": _l("her own asking"),
+    "same_device": _l("from the browser of whoever asked"),
+    "decided": _l("answered before"),
 }
 
 # What an approval was asked for.
