@@ -159,6 +159,7 @@ def test_two_presses_make_one_appointment(ward, browser, session):
         ({"safe_way": "inside"}, "safe_way", "08.30"),
         ({"what": ""}, "what", "08.30"),
         ({"place": ""}, "place", "08.30"),
+        ({"place": "agency", "safe_way": "ordinary"}, "agency", "08.30"),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_and_nothing_typed_is_lost(ward, browser, session, wrong, field, kept):

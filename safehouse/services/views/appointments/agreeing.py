@@ -19,6 +19,7 @@ from safehouse.residents.views.seen import seen_resident, zone_of
 from safehouse.services.choices import (
     DOMAINS_IN_ORDER,
     AppointmentKind,
+    AppointmentPlace,
     AppointmentState,
     ChildrenMeanwhile,
     MissedAnswer,
@@ -79,7 +80,7 @@ def new(ref: uuid.UUID) -> ResponseReturnValue:
     form["what"].choices = [each for _domain, kinds in groups for each in kinds]
     form["agency"].choices = [("", _("No agency")), *((key, one.name) for key, one in agencies.items())]
     meets: list[Beside] = []
-    if posted() and form.validate():
+    if posted() and form.validate() and _agency_is_named(form):
         domain, kind = form["what"].data.split(":")
         wanted = NewAppointment(
             domain=Discipline(domain),
@@ -121,6 +122,14 @@ def new(ref: uuid.UUID) -> ResponseReturnValue:
         meets=in_words(meets, zone_of(resident)),
         **that_day(form, resident, company),
     )
+
+
+def _agency_is_named(form: AppointmentForm) -> bool:
+    """Whoever goes to the office of an agency has to know which."""
+    if form["place"].data is AppointmentPlace.AGENCY and not form["agency"].data:
+        form.refuse(_("Choose with which agency: otherwise nobody knows where to go."), "agency")
+        return False
+    return True
 
 
 def _saved(ref: uuid.UUID | None) -> str:
