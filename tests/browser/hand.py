@@ -77,7 +77,7 @@ class Eye:
         self.context.add_init_script(path=AXE)
 
     def look_at(self, page: Page) -> None:
-        url, shown = page.url, page.content()
+        url, shown = page.url.partition("#")[0], page.content()
         width = (page.viewport_size or {"width": 1366})["width"]
         self.context.route(url, lambda asked: asked.fulfill(body=shown, content_type="text/html; charset=utf-8"))
         beside = self.context.new_page()
