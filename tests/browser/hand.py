@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Download, Locator, Page
 
@@ -27,12 +28,12 @@ class Hand:
         follow(self.page, what)
 
     def write(self, what: Locator, text: str) -> None:
-        self.fields.add(name_of(what))
+        self._fills(name_of(what))
         what.fill(text)
 
     def choose(self, name: str, value: str) -> None:
         """One of the visible answers, or of a list."""
-        self.fields.add(name)
+        self._fills(name)
         self.presses.append(f"{name}: {value}")
         answers = self.page.locator(f'main [name="{name}"]')
         if answers.first.evaluate("one => one.tagName") == "SELECT":
@@ -42,7 +43,7 @@ class Hand:
 
     def pick(self, name: str, called: str) -> None:
         """One of a list, by what it is called."""
-        self.fields.add(name)
+        self._fills(name)
         self.presses.append(f"{name}: {called}")
         self.page.locator(f'main [name="{name}"]').select_option(label=called)
 
@@ -52,6 +53,10 @@ class Hand:
         with self.page.expect_download() as download:
             what.click()
         return download.value
+
+    def _fills(self, name: str) -> None:
+        """A field is counted once, however often it is corrected; one of the same name on another page is another."""
+        self.fields.add(f"{name} of {urlsplit(self.page.url).path}")
 
     def told(self) -> str:
         return (

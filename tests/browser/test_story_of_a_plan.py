@@ -33,9 +33,9 @@ MOST_PRESSES_OF_A_SESSION, SHORTEST = 5, 1
 MOST = {
     "rahma": (22, 24),
     "anjar": (13, 20),
-    "lestari": (27, 23),
+    "lestari": (35, 23),
     "puspita": (15, 11),
-    "ratih": (27, 28),
+    "ratih": (35, 28),
     "wening": (0, 4),
     "kepala": (1, 3),
 }
