@@ -365,6 +365,8 @@ PURPOSES = {
     "own": _l("her own asking"),
     "same_device": _l("from the browser of whoever asked"),
     "decided": _l("answered before"),
+    "need": _l("what she needs"),
+    "summary": _l("the summary of a domain"),
 }
 
 # What an approval was asked for.

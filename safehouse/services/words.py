@@ -77,7 +77,7 @@ FUNDINGS = {
 ACTION_STATES = {
     ActionState.PLANNED: _l("Planned"),
     ActionState.RUNNING: _l("Running"),
-    ActionState.DONE: _l("Done"),
+    ActionState.DONE: _l("Carried through"),
     ActionState.POSTPONED: _l("Postponed"),
     ActionState.CANCELLED: _l("Cancelled"),
     ActionState.DECLINED: _l("She does not want it"),
@@ -180,7 +180,7 @@ APPOINTMENT_PLACES = {
     AppointmentPlace.OFFICE: _l("Office of the unit"),
     AppointmentPlace.HOSPITAL: _l("Hospital"),
     AppointmentPlace.CLINIC: _l("Puskesmas"),
-    AppointmentPlace.POLICE: _l("Police"),
+    AppointmentPlace.POLICE: _l("Police station"),
     AppointmentPlace.PROSECUTOR: _l("Prosecutor"),
     AppointmentPlace.COURT: _l("Court"),
     AppointmentPlace.SCHOOL: _l("School"),
@@ -236,7 +236,7 @@ FACILITIES = {
 CARE_STATES = {
     CareState.REQUESTED: _l("Asked for"),
     CareState.SCHEDULED: _l("A day is agreed"),
-    CareState.DONE: _l("Done"),
+    CareState.DONE: _l("Carried through"),
     CareState.CANCELLED: _l("Cancelled"),
 }
 CARE_LOOKS = {
