@@ -70,7 +70,7 @@ def test_signing_in_leads_to_today_and_it_is_the_first_of_the_navigation(world, 
     assert nav[0] == "/today"
     assert (nav[1], nav[2]) == {
         Role.STAFF: ("/residents", "/beds"),
-        Role.CASEWORKER: ("/residents", "/referrals"),
+        Role.CASEWORKER: ("/residents", "/agenda"),
         Role.MANAGER: ("/beds", "/referrals"),
     }[role]
 
