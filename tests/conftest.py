@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy.orm import Session, sessionmaker
 
 from safehouse import create_app, schema
@@ -18,6 +19,11 @@ from tests.office import Clock, Make
 from tests.servers import fresh_database, postgresql_server
 
 ENGINES = ("sqlite", "postgresql")
+
+
+# How long an example takes is the machine's business: a property holds or it does not.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 
 @pytest.fixture(scope="session")
