@@ -172,7 +172,6 @@ KINDS = {
     Kind.HOUSES: _l("Houses, rooms and beds"),
     Kind.PLACING: _l("Referrals and residents"),
     Kind.SERVICES: _l("Service plans"),
-    Kind.SERVICES: _l("Service plans"),
     Kind.RECORD: _l("Checks of the record"),
 }
 
@@ -205,9 +204,9 @@ FIELDS = {
     "extension.way_home": _l("plan for going home"),
     "extension.words": _l("reason for more days"),
     "guardian.name": _l("name of the guardian"),
-    "health_check.words": _l("words about a health check"),
     "guardian.nik": _l("NIK of the guardian"),
     "guardian.phone": _l("telephone of the guardian"),
+    "health_check.words": _l("words about a health check"),
     "household.address": _l("address of the family"),
     "household.family_card": _l("number of the family card"),
     "matter.police_report_number": _l("number of the police report"),

@@ -271,11 +271,6 @@ def _working_in(house_ids: Collection[int]) -> Select[int]:
     return select(Clearance.account_id).where(Clearance.house_id.in_(house_ids), Clearance.until.is_(None))
 
 
-def open_agencies(session: Session) -> list[Agency]:
-    """The address book, without those we do not work with now."""
-    return list(session.scalars(select(Agency).where(Agency.suspended_at.is_(None)).order_by(Agency.name)))
-
-
 def _given(consent: Consent, reported: bool) -> Given:
     return Given(
         granted=consent.granted,

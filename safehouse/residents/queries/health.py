@@ -6,9 +6,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from safehouse.access.permissions import Role
-from safehouse.residents.models import HealthCheck, Resident
-from safehouse.residents.queries.people import seen_by
+from safehouse.residents.models import HealthCheck
 
 
 def standing_checks(session: Session, resident_id: int) -> Sequence[HealthCheck]:
@@ -45,17 +43,3 @@ def checked_since(session: Session, resident_ids: Collection[int], *, since: dt.
             )
         )
     )
-
-
-def came_with(session: Session, *, resident: Resident, account_id: int, role: Role | None) -> Sequence[Resident]:
-    """Who else of her household lives in a house and is visible to this person, the eldest first."""
-    return session.scalars(
-        select(Resident)
-        .where(
-            Resident.household_id == resident.household_id,
-            Resident.id != resident.id,
-            Resident.house_id.is_not(None),
-            seen_by(account_id, role),
-        )
-        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
-    ).all()

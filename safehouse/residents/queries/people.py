@@ -89,6 +89,21 @@ def living_seen_by(account_id: int, role: Role | None) -> Select[int]:
     return select(Resident.id).where(Resident.house_id.is_not(None), seen_by(account_id, among))
 
 
+def came_with(session: Session, *, resident: Resident, account_id: int, role: Role | None) -> list[Resident]:
+    """Who else of her household is visible to this person, the eldest first; also who lives in no house any more."""
+    return list(
+        session.scalars(
+            select(Resident)
+            .where(
+                Resident.household_id == resident.household_id,
+                Resident.id != resident.id,
+                seen_by(account_id, role),
+            )
+            .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
+        )
+    )
+
+
 def _assigned_to(account_id: int) -> Select[int]:
     return select(Assignment.resident_id).where(Assignment.account_id == account_id, Assignment.until.is_(None))
 

@@ -7,9 +7,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from safehouse.access.current import act_key, as_ref, by, now, posted, signed, typed
+from safehouse.access.current import act_key, as_ref, by, now, posted, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Account, Discipline
 from safehouse.access.operations.acts import AlreadyDone, begin_act
@@ -25,9 +24,8 @@ from safehouse.residents.queries.people import (
     Assigned,
     assignable_caseworkers,
     open_assignments,
-    seen_by,
 )
-from safehouse.residents.views.seen import seen_resident
+from safehouse.residents.views.seen import others_of, seen_resident
 
 pages = Blueprint("assignments", __name__)
 
@@ -132,18 +130,7 @@ def _end(resident: Resident) -> ResponseReturnValue:
 
 def _household(resident: Resident) -> list[Resident]:
     """She herself, then those of her household who live in a house of the manager's."""
-    person = signed()
-    others = session.scalars(
-        select(Resident)
-        .where(
-            Resident.household_id == resident.household_id,
-            Resident.id != resident.id,
-            Resident.house_id.is_not(None),
-            seen_by(person.account_id, person.role),
-        )
-        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
-    )
-    return [resident, *others]
+    return [resident, *(one for one in others_of(resident) if one.house_id is not None)]
 
 
 def _choices(caseworkers: Sequence[Assignable]) -> list[tuple[str, str, str]]:

@@ -7,7 +7,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from wtforms import Field
 
 from safehouse.access.current import act_key, by, now, posted, signed, typed
@@ -15,7 +14,7 @@ from safehouse.access.guard import needs
 from safehouse.access.models import Act
 from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
-from safehouse.access.queries import cleared_houses
+from safehouse.access.queries import cleared_houses, open_agencies
 from safehouse.database import session, use_session
 from safehouse.residents.consents_in_words import OF_THE_WITNESS, REFUSALS, say_giver, say_item, say_state, text_of
 from safehouse.residents.forms.consents import (
@@ -44,11 +43,9 @@ from safehouse.residents.queries.consents import (
     find_consent,
     find_guardian,
     guardians_of,
-    open_agencies,
     open_in,
     reported_persons,
 )
-from safehouse.residents.queries.people import seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consenting import Tongue, is_asked_herself
 from safehouse.residents.views.reading import (
@@ -60,7 +57,7 @@ from safehouse.residents.views.reading import (
     sitting_of,
     who_decides,
 )
-from safehouse.residents.views.seen import seen_resident, today_of
+from safehouse.residents.views.seen import others_of, seen_resident, today_of
 from safehouse.residents.words import CONSENT_ITEMS, READINGS, RELATIONSHIPS, SIGNINGS, TOLD, TONGUES
 from safehouse.web.forms import NOT_CHOSEN, ChoiceField
 from safehouse.web.language import day, language
@@ -174,16 +171,9 @@ def _house_id(resident: Resident) -> int:
 
 def _adults(resident: Resident, today: dt.date) -> dict[str, Resident]:
     """The grown-ups of her household whom this person may see."""
-    rows = session.scalars(
-        select(Resident)
-        .where(
-            Resident.household_id == resident.household_id,
-            Resident.id != resident.id,
-            seen_by(signed().account_id, signed().role),
-        )
-        .order_by(Resident.id)
-    )
-    return {f"adult:{one.ref}": one for one in rows if not is_child(one.birth_month, one.of_age_on, today)}
+    return {
+        f"adult:{one.ref}": one for one in others_of(resident) if not is_child(one.birth_month, one.of_age_on, today)
+    }
 
 
 def _form(resident: Resident, today: dt.date) -> BestInterestForm:

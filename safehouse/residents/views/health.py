@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from safehouse.access.current import act_key, by, now, posted, signed, typed
+from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs, opens_sealed
 from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
 from safehouse.access.permissions import Permission
@@ -27,8 +27,7 @@ from safehouse.residents.operations.health import (
     open_checks,
     withdraw_health_check,
 )
-from safehouse.residents.queries.health import came_with
-from safehouse.residents.views.seen import seen_resident, zone_of
+from safehouse.residents.views.seen import others_of, seen_resident, zone_of
 from safehouse.residents.words import EXAMINERS, HEALTH_OUTCOMES
 from safehouse.trail.opening import NotConfirmed
 from safehouse.web.language import moment_of, moment_there, zone
@@ -68,7 +67,6 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
     checks, closed = _opened(resident)
     use_session(writing=False)
     resident = seen_resident(ref)
-    person = signed()
     return render_template(
         "residents/health.html",
         form=form,
@@ -79,7 +77,7 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
         ],
         declined=bool(checks) and checks[0].outcome is HealthOutcome.DECLINED,
         closed=closed,
-        others=came_with(session, resident=resident, account_id=person.account_id, role=person.role),
+        others=[one for one in others_of(resident) if one.house_id is not None],
         zone="" if there.key == zone().key else local.tzname(),
     )
 

@@ -30,7 +30,7 @@ from safehouse.residents.queries.people import seen_by
 from safehouse.residents.queries.safety import others_living_here, reported_of
 from safehouse.residents.rules.clocks import POLICE_TERM, police_remaining, whole_hours
 from safehouse.residents.safety_in_words import MATTER_REFUSALS
-from safehouse.residents.views.seen import seen_resident, zone_of
+from safehouse.residents.views.seen import others_of, seen_resident, zone_of
 from safehouse.residents.words import RELATIONSHIPS, SIDES
 from safehouse.web.forms import PageForm
 from safehouse.web.language import moment_of, moment_there, zone
@@ -280,17 +280,7 @@ def _seen_matter(ref: uuid.UUID) -> tuple[Matter, Resident]:
 
 def _family(resident: Resident) -> list[Resident]:
     """She herself, then those who came with her and whom the person may see."""
-    person = signed()
-    others = session.scalars(
-        select(Resident)
-        .where(
-            Resident.household_id == resident.household_id,
-            Resident.id != resident.id,
-            seen_by(person.account_id, person.role),
-        )
-        .order_by(Resident.birth_month.is_not(None), Resident.birth_month, Resident.id)
-    )
-    return [resident, *others]
+    return [resident, *others_of(resident)]
 
 
 def _facts(one: MatterLine, there: ZoneInfo) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from safehouse.access.current import now, signed
 from safehouse.access.models import House
 from safehouse.database import session
 from safehouse.residents.models import Resident
-from safehouse.residents.queries.people import find_resident
+from safehouse.residents.queries.people import came_with, find_resident
 
 
 def seen_resident(ref: uuid.UUID, *, granted: bool = False) -> Resident:
@@ -27,6 +27,12 @@ def acts_for(ref: uuid.UUID) -> bool:
     """Whether she may write too: by break-glass she looks, and does nothing."""
     person = signed()
     return find_resident(session, account_id=person.account_id, role=person.role, ref=ref, now=now()) is not None
+
+
+def others_of(resident: Resident) -> list[Resident]:
+    """Those who came with her and whom the person may see, the eldest first; also who lives in no house any more."""
+    person = signed()
+    return came_with(session, resident=resident, account_id=person.account_id, role=person.role)
 
 
 def zone_of(resident: Resident) -> ZoneInfo:

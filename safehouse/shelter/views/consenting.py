@@ -17,13 +17,13 @@ from safehouse.access.guard import needs
 from safehouse.access.models import Act, House
 from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
-from safehouse.access.queries import cleared_houses
+from safehouse.access.queries import cleared_houses, open_agencies
 from safehouse.database import session, use_session
 from safehouse.residents.consents_in_words import OF_THE_WITNESS, REFUSALS, rights_offered, text_of
 from safehouse.residents.forms.consents import STAFF_DECIDE, YES, BestInterestForm, Said
 from safehouse.residents.models import ConsentItem, Resident
 from safehouse.residents.operations.consents import Answer, ConsentRefusal, ConsentRefused, record_answers
-from safehouse.residents.queries.consents import last_words, open_agencies
+from safehouse.residents.queries.consents import last_words
 from safehouse.residents.queries.people import seen_by
 from safehouse.residents.rules.ageing import is_child
 from safehouse.residents.rules.consent_texts import VERSION
