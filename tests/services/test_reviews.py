@@ -41,7 +41,7 @@ from safehouse.services.queries.plans import standing, workers_of
 from safehouse.services.queries.reviews import find_review, judged_by, recommendations
 from safehouse.services.rules.reviewing import as_text, direction, from_text, nights_between, period
 from safehouse.services.views.reports import on_paper
-from safehouse.services.views.reviews import Read
+from safehouse.services.views.reviews.finding import Read
 from safehouse.services.views.seen import Seen
 from safehouse.shelter.models import Placement
 from safehouse.trail.acts import Act

@@ -35,6 +35,7 @@ class Worker:
     """Who is assigned to her in a discipline."""
 
     account_id: int
+    ref: uuid.UUID
     name: str
     discipline: Discipline
     coordinator: bool
@@ -43,7 +44,7 @@ class Worker:
 def workers_of(session: Session, resident_id: int) -> list[Worker]:
     """Everyone active who is assigned to her, the coordinator first. A disabled account answers for nobody."""
     rows = session.execute(
-        select(Account.id, Account.shown_name, Assignment.discipline, Assignment.coordinator)
+        select(Account.id, Account.ref, Account.shown_name, Assignment.discipline, Assignment.coordinator)
         .join(Account, Account.id == Assignment.account_id)
         .where(
             Assignment.resident_id == resident_id,

@@ -34,11 +34,12 @@ class Advice:
 
     row: Recommendation
     who: str
+    who_ref: uuid.UUID
 
 
 def recommendations(session: Session, review_id: int) -> list[Advice]:
     rows = session.execute(
-        select(Recommendation, Account.shown_name)
+        select(Recommendation, Account.shown_name, Account.ref)
         .join(Account, Account.id == Recommendation.responsible_id)
         .where(Recommendation.review_id == review_id)
         .order_by(Recommendation.due, Recommendation.id)
@@ -49,7 +50,7 @@ def recommendations(session: Session, review_id: int) -> list[Advice]:
 def judged_by(session: Session, review_id: int) -> list[Advice]:
     """What an earlier review advised and this one says the outcome of."""
     rows = session.execute(
-        select(Recommendation, Account.shown_name)
+        select(Recommendation, Account.shown_name, Account.ref)
         .join(Account, Account.id == Recommendation.responsible_id)
         .where(Recommendation.outcome_review_id == review_id)
         .order_by(Recommendation.due, Recommendation.id)

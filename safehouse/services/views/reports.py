@@ -38,12 +38,14 @@ from safehouse.services.operations.reviewing import (
 )
 from safehouse.services.queries.reviews import Advice, NamedAsking, judged_by, newest_named, recommendations
 from safehouse.services.rules.reviewing import PRINTING, Court, Figures, from_text
-from safehouse.services.views.reviews import (
+from safehouse.services.views.reviews.finding import (
     REFUSALS,
     Read,
     found_review,
     goals_of,
     open_read,
+)
+from safehouse.services.views.reviews.in_words import (
     paper_number,
     step_words,
 )
