@@ -5,7 +5,7 @@ import re
 import uuid
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from safehouse.access.models import (
     Account,
@@ -28,6 +28,7 @@ from safehouse.access.permissions import Role
 from safehouse.access.rules.accounts import AccountFault
 from safehouse.trail.acts import Act
 from safehouse.trail.models import SYSTEM, TrailEntry
+from tests.counting import statements
 from tests.office import PASSWORD, actor
 
 CODE = re.compile(r'<p class="mono">([A-Z0-9 ]+)</p>')
@@ -193,21 +194,12 @@ def test_where_nobody_could_approve_a_manager_the_page_says_what_to_do(office, h
 
 
 def test_the_list_shows_everybody_in_a_fixed_number_of_statements(office, make, house, app):
-    def statements():
-        seen = []
-        engine = app.extensions["db_engine"]
-        listen = lambda *args: seen.append(args[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listen)
-        office.get("/accounts")
-        event.remove(engine, "before_cursor_execute", listen)
-        return len(seen)
-
     make.account(Role.CASEWORKER, house, disciplines=(Discipline.HEALTH,), shown_name="Indah")
-    few = statements()
+    few = len(statements(app, office, "/accounts"))
     for n in range(12):
         make.account(Role.CASEWORKER, house, disciplines=(Discipline.LEGAL,), shown_name=f"Teman {n}")
     make.account(None, house, shown_name="Joko")
-    assert statements() == few
+    assert len(statements(app, office, "/accounts")) == few
     assert "Indah" in office.page
     assert "Caseworker: Health" in office.page
     assert "Joko" in office.page

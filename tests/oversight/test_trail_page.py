@@ -5,7 +5,7 @@ import re
 import uuid
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from safehouse.access.permissions import Role
 from safehouse.oversight.queries import A_PAGE, overview, page_of_record
@@ -18,6 +18,7 @@ from safehouse.trail.opening import Sealed, open_values
 from safehouse.trail.operations import record
 from safehouse.trail.queries import verify
 from safehouse.vault.operations import key_of, seal
+from tests.counting import statements
 from tests.office import PASSWORD, actor
 
 
@@ -202,23 +203,11 @@ def test_the_page_says_who_did_what_and_names_files_by_code(browser, make, sessi
 def test_the_page_costs_the_same_for_one_entry_and_for_fifty(browser, app, wrote, officer, make):
     browser.sign_in(officer)
     browser.get("/trail")
-    few = _statements(app, browser)
+    few = len(statements(app, browser, "/trail"))
     for _ in range(60):
         wrote(Act.ACCESS_REFUSED, by=actor(make.account()), result=Result.REFUSED, subjects=[uuid.uuid4()])
     browser.get("/trail")
-    assert _statements(app, browser) == few
-
-
-def _statements(app, browser):
-    seen = []
-    engine = app.extensions["db_engine"]
-    listen = lambda *args: seen.append(args[2])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
-        assert browser.get("/trail").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
-    return len([one for one in seen if "SAVEPOINT" not in one])
+    assert len(statements(app, browser, "/trail")) == few
 
 
 def test_filters_are_kept_while_paging(browser, wrote, officer):

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from safehouse.access.models import Discipline
@@ -19,6 +19,7 @@ from safehouse.residents.operations.health import (
 )
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
+from tests.counting import statements
 from tests.office import NOW, actor
 
 HOUR = dt.timedelta(hours=1)
@@ -274,25 +275,9 @@ def test_whoever_came_with_her_is_one_step_away(browser, make, session, house, m
 def test_the_page_takes_the_same_number_of_statements_however_many_checks_there_are(
     app, browser, session, mother, staff
 ):
-    sent = []
-
-    def count(_connection, _cursor, statement, *_rest):
-        if statement.startswith("SELECT"):
-            sent.append(statement)
-
-    def statements():
-        sent.clear()
-        assert browser.get(path(mother)).status_code == 200
-        return len(sent)
-
     browser.sign_in(staff).get(path(mother))
     browser.post(path(mother), fields=FIELDS)
-    engine = app.extensions["db_engine"]
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        few = statements()
-        for _more in range(5):
-            browser.post(path(mother), fields=FIELDS)
-        assert statements() == few
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
+    few = len(statements(app, browser, path(mother)))
+    for _more in range(5):
+        browser.post(path(mother), fields=FIELDS)
+    assert len(statements(app, browser, path(mother))) == few

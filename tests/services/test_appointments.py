@@ -44,8 +44,8 @@ from safehouse.shelter.choices import LeaveKind
 from safehouse.shelter.models import Leave
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
+from tests.counting import statements
 from tests.office import Clock, Make, actor
-from tests.shelter.test_resident_list import statements
 
 WIB = ZoneInfo("Asia/Jakarta")
 # NOW is Saturday 21 November 2026, 23.40 in Jakarta.

@@ -50,8 +50,8 @@ from safehouse.shelter.operations.screening import record_screening
 from safehouse.shelter.rules.screening import Answers, Choice, Part
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
+from tests.counting import statements
 from tests.office import actor
-from tests.shelter.test_resident_list import statements
 
 WIB = ZoneInfo("Asia/Jakarta")
 # NOW is Saturday 21 November 2026, 23.40 in Jakarta.

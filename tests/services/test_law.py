@@ -51,8 +51,8 @@ from safehouse.services.rules.duties import DutyKind
 from safehouse.services.rules.law import MediationReason
 from safehouse.trail.acts import Act
 from safehouse.trail.models import Result, TrailEntry
+from tests.counting import statements
 from tests.office import actor
-from tests.shelter.test_resident_list import statements
 
 LEGAL = Discipline.LEGAL
 NUMBER, HER_WORDS = "LP/B/012/XI/2026", "Ia ingin terlapor dihukum"

@@ -22,8 +22,8 @@ from safehouse.services.operations.planning import (
 )
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
+from tests.counting import statements
 from tests.office import actor
-from tests.shelter.test_resident_list import statements
 
 HER_WORDS = "Saya ingin tidur sampai pagi"
 SUMMARY = "Tidurnya membaik"

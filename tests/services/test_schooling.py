@@ -41,8 +41,8 @@ from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from safehouse.vault.operations import key_of, seal
 from safehouse.web.papers import typeset
+from tests.counting import statements
 from tests.office import Clock, Make, actor
-from tests.shelter.test_resident_list import statements
 
 EDUCATION = Discipline.EDUCATION
 # NOW is Saturday 21 November 2026, 23.40 in Jakarta.

@@ -30,9 +30,9 @@ from safehouse.services.rules.sessions import NewSession, SessionRefusal
 from safehouse.shelter.models import Placement
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
+from tests.counting import statements
 from tests.office import Clock, Make, actor
 from tests.services.filling import Filled
-from tests.shelter.test_resident_list import statements
 
 PSYCHOLOGY = Discipline.PSYCHOLOGY
 HOUR = dt.timedelta(hours=1)

@@ -54,8 +54,8 @@ from safehouse.shelter.choices import Destination
 from safehouse.trail.acts import Act
 from safehouse.trail.models import TrailEntry
 from safehouse.vault.operations import key_of, seal
+from tests.counting import statements
 from tests.office import actor
-from tests.shelter.test_resident_list import statements
 
 TODAY = dt.date(2026, 11, 21)
 HIS_NAME, HER_NAME, NUMBER = "Gunarto Invented", "Ayunda Invented", "SIM-2026-4711"

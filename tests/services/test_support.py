@@ -16,8 +16,8 @@ from safehouse.services.rules.support import SupportRefusal, fault_of
 from safehouse.services.rules.walls import Reach
 from safehouse.services.views.domains import InDomain
 from safehouse.services.views.support import drawn, sealed
+from tests.counting import statements
 from tests.office import actor
-from tests.shelter.test_resident_list import statements
 
 TODAY = dt.date(2026, 11, 21)
 WORDS = "Kursus menjahit sepuluh hari"

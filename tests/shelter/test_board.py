@@ -5,7 +5,7 @@ import html
 import re
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import select, text, update
 
 from safehouse.access.models import Discipline
 from safehouse.access.permissions import Role
@@ -15,6 +15,7 @@ from safehouse.shelter.choices import BedKind, LeaveKind, RoomPurpose
 from safehouse.shelter.models import Bed, Closure, Hold, Leave, Placement, Stay
 from safehouse.shelter.queries.board import beds_and_past, board_rows, stays_shown
 from safehouse.shelter.rules.board import Board, Figures
+from tests.counting import questions
 
 MONDAY = dt.date(2026, 11, 16)
 PEOPLE = (Role.STAFF, Role.CASEWORKER, Role.MANAGER)
@@ -569,21 +570,14 @@ def test_the_page_is_indonesian_first(open_board, make, house, room):
 
 
 @pytest.fixture
-def questions(session):
-    asked = []
-
-    def note(_connection, _cursor, statement, _parameters, _context, _many):
-        if statement.startswith("SELECT"):
-            asked.append(statement)
-
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    yield asked
-    event.remove(connection, "before_cursor_execute", note)
+def asked(session):
+    """Every question this session sends from here on."""
+    with questions(session.get_bind().engine) as asked:
+        yield asked
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-def test_three_beds_and_thirty_are_read_in_the_same_four_statements(make, session, questions, role):
+def test_three_beds_and_thirty_are_read_in_the_same_four_statements(make, session, asked, role):
     counts = []
     for rooms in (1, 10):
         account_houses = []
@@ -596,9 +590,9 @@ def test_three_beds_and_thirty_are_read_in_the_same_four_statements(make, sessio
                     make.resident(bed, arrived=at(18))
         account = make.account(role, *account_houses)
         account_id = account.id
-        questions.clear()
+        asked.clear()
         rows = board_rows(session, account_id=account_id, role=role, first=MONDAY, nights=14, now=make.clock.now)
-        counts.append(len(questions))
+        counts.append(len(asked))
         assert len(rows.stays) == 2 * rooms * 3 * 2
     assert counts[0] == counts[1] == (4 if role is Role.STAFF else 3)
 

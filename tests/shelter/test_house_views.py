@@ -3,13 +3,14 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import text, update
 
 from safehouse.residents.models import Sex
 from safehouse.shelter.choices import BedKind, RoomPurpose
 from safehouse.shelter.models import Adjoining, Bed, Closure, Hold, Stay
 from safehouse.shelter.queries.houses import house_views, open_stays
 from safehouse.shelter.rules.houses import BedState
+from tests.counting import questions
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -151,32 +152,24 @@ def test_what_was_taken_away_and_what_is_another_house_is_not_there(make, views,
 
 
 @pytest.fixture
-def statements(session):
+def asked(session):
     """Every question this session sends from here on."""
-    sent = []
-
-    def note(_connection, _cursor, statement, _parameters, _context, _many):
-        if statement.startswith("SELECT"):
-            sent.append(statement)
-
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    yield sent
-    event.remove(connection, "before_cursor_execute", note)
+    with questions(session.get_bind().engine) as asked:
+        yield asked
 
 
 @pytest.mark.parametrize("beds", [1, 9])
-def test_any_number_of_houses_and_beds_is_read_in_four_statements(make, session, statements, beds):
+def test_any_number_of_houses_and_beds_is_read_in_four_statements(make, session, asked, beds):
     house_ids = []
     for _ in range(beds):
         house = make.house()
         house_ids.append(house.id)
         for bed in make.beds(make.room(house, beds=beds)):
             make.resident(bed)
-    statements.clear()
+    asked.clear()
     houses = house_views(session, house_ids=house_ids, today=TODAY, now=make.clock.now)
     assert sum(len(room.beds) for house in houses for room in house.rooms) == beds * beds
-    assert len(statements) <= 4
+    assert len(asked) <= 4
 
 
 def test_open_stays_are_read_without_walking_through_those_that_ended(new_engine):

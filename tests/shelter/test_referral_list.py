@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from sqlalchemy import event
 
 from safehouse.access.models import Agency
 from safehouse.access.permissions import Role
@@ -18,6 +17,7 @@ from safehouse.shelter.operations.holding import expire_holds, hold_beds
 from safehouse.shelter.operations.screening import record_screening
 from safehouse.shelter.rules.answering import overdue_by, place_in_line
 from safehouse.shelter.rules.screening import Answers, Choice, Part
+from tests.counting import statements
 from tests.office import NOW, actor
 
 TODAY = dt.date(2026, 11, 21)
@@ -193,30 +193,16 @@ def test_in_which_house_beds_are_held_is_told_to_those_who_work_there_alone(make
 def test_the_list_takes_the_same_statements_however_long_it_is(app, browser, make, session, clock, account):
     browser.sign_in(account)
 
-    def statements():
-        told = []
-
-        def heard(_connection, _cursor, statement, *_more):
-            told.append(statement)
-
-        engine = app.extensions["db_engine"]
-        event.listen(engine, "before_cursor_execute", heard)
-        try:
-            browser.get("/referrals")
-        finally:
-            event.remove(engine, "before_cursor_execute", heard)
-        return len(told)
-
     make.referral(by=account)
     browser.get("/referrals")
-    one = statements()
+    one = len(statements(app, browser, "/referrals"))
     for n in range(12):
         referral = make.referral((make.referral(by=account).people[0].sex, 30), by=account)
         record_screening(session, referral=referral, answers=EVERYTHING, reported=(), now=clock.now, by=actor(account))
         if n % 2:
             given(session, referral, account, clock.now)
     session.commit()
-    assert statements() == one
+    assert len(statements(app, browser, "/referrals")) == one
 
 
 def test_a_longer_wait_never_moves_someone_back():

@@ -4,13 +4,14 @@ import datetime as dt
 import uuid
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from safehouse.access.models import Discipline
 from safehouse.access.permissions import Role
 from safehouse.residents.models import Assignment
 from safehouse.shelter.choices import BedKind, LeaveKind, RoomPurpose, StayEnd
 from safehouse.shelter.models import Bed, Leave, Placement, Stay
+from tests.counting import statements
 from tests.shelter.staying import SETTLED, at, family, open_stay, path, settled
 
 WITH_REF = ("", "move", "planned-exit", "leave", "back", "departure", "assignment")
@@ -29,23 +30,6 @@ def beds(make, house):
 @pytest.fixture
 def staff(browser, make, house):
     return browser.sign_in(make.account(Role.STAFF, house))
-
-
-def statements(app, browser, url):
-    """How many statements a page takes."""
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if statement.startswith("SELECT"):
-            sent.append(statement)
-
-    engine = app.extensions["db_engine"]
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert browser.get(url).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return sent
 
 
 # Who sees whom
