@@ -12,7 +12,7 @@ from sqlalchemy import select
 from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs
 from safehouse.access.models import Agency, Discipline
-from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.access.queries import open_agencies
 from safehouse.database import session, use_session
@@ -29,6 +29,7 @@ from safehouse.services.queries.support import support_rows
 from safehouse.services.rules.support import SupportRefusal
 from safehouse.services.rules.walls import Reach, reaches
 from safehouse.services.views.domains import DETAILS, Details, InDomain, Texts
+from safehouse.services.views.pressing import press, take_back
 from safehouse.services.views.schooling import days_there
 from safehouse.services.views.seen import Seen, found_domain, kept_domain
 from safehouse.services.words import FUNDINGS, SUPPORTS
@@ -134,45 +135,27 @@ def _agency(ref: str | None) -> Agency | None:
 @needs(Permission.PLAN_KEEP)
 def withdraw(ref: uuid.UUID) -> ResponseReturnValue:
     """It was recorded wrongly."""
-    support, seen = _found(ref)
-    try:
-        act = begin_act(session, key=act_key(), kind=WITHDRAW, now=now(), by=by(), subject=ref, undoable=True)
-        withdraw_support(session, support=support, resident=seen.resident, now=now(), by=by())
-    except AlreadyDone as earlier:
-        return redirect(_page(seen, done=earlier.act.ref), 303)
-    except SupportRefused:
-        to = _page(seen)
-        session.rollback()
-        return redirect(to, 303)
-    to = _page(seen, done=act.ref)
-    session.commit()
-    return redirect(to, 303)
+    return press(ref, WITHDRAW, _found, _withdraw, back=_page, unless=SupportRefused)
 
 
 @pages.post("/supports/<uuid:ref>/undo")
 @needs(Permission.PLAN_KEEP)
 def undo(ref: uuid.UUID) -> ResponseReturnValue:
-    return _undo(ref, RECORD)
+    return take_back(ref, RECORD, _found, _withdraw, back=_page, unless=SupportRefused)
 
 
 @pages.post("/supports/<uuid:ref>/undo-withdraw")
 @needs(Permission.PLAN_KEEP)
 def undo_withdraw(ref: uuid.UUID) -> ResponseReturnValue:
-    return _undo(ref, WITHDRAW)
+    return take_back(ref, WITHDRAW, _found, _bring_back, back=_page, unless=SupportRefused)
 
 
-def _undo(ref: uuid.UUID, kind: str) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=kind, now=now(), by=by())
-    support, seen = _found(act.subject or abort(404))
-    to = _page(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    change = withdraw_support if kind == RECORD else bring_support_back
-    try:
-        change(session, support=support, resident=seen.resident, now=now(), by=by())
-    except SupportRefused as refused:
-        raise NotUndoable from refused
-    session.commit()
-    return redirect(to, 303)
+def _withdraw(support: Support, seen: Seen) -> None:
+    withdraw_support(session, support=support, resident=seen.resident, now=now(), by=by())
+
+
+def _bring_back(support: Support, seen: Seen) -> None:
+    bring_support_back(session, support=support, resident=seen.resident, now=now(), by=by())
 
 
 def _page(seen: Seen, **more: Any) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs
-from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.services.forms.health import LimitsForm
@@ -21,6 +21,7 @@ from safehouse.services.queries.health import newest_limits
 from safehouse.services.rules.health import HealthFault
 from safehouse.services.views.health.found import FAULTS, FIELD_OF, back_to, kept_health, whose
 from safehouse.services.views.health.pregnancies import can_expect
+from safehouse.services.views.pressing import take_back
 from safehouse.services.views.seen import Seen, kept_domain
 from safehouse.web.forms import PageForm
 from safehouse.web.language import moment_of
@@ -62,23 +63,23 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/time-limits/<uuid:ref>/undo")
 @needs(Permission.PLAN_KEEP)
 def undo(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=NOTE, now=now(), by=by())
+    return take_back(ref, NOTE, _found, _withdraw, back=back_to, unless=HealthFaulty)
+
+
+def _withdraw(limits: UrgentCare, seen: Seen) -> None:
+    withdraw_limits(session, limits=limits, whose=whose(seen), now=now(), by=by())
+
+
+def _found(ref: uuid.UUID) -> tuple[UrgentCare, Seen]:
+    """Of a domain the person keeps; otherwise the same 404."""
     row = session.execute(
         select(UrgentCare, PlanDomain)
         .join(PlanDomain, PlanDomain.id == UrgentCare.plan_domain_id)
-        .where(UrgentCare.ref == (act.subject or abort(404)))
+        .where(UrgentCare.ref == ref)
     ).first()
     if row is None:
         abort(404)
-    seen = kept_domain(row.PlanDomain)
-    back = back_to(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    try:
-        withdraw_limits(session, limits=row.UrgentCare, whose=whose(seen), now=now(), by=by())
-    except HealthFaulty as faulty:
-        raise NotUndoable from faulty
-    session.commit()
-    return redirect(back, 303)
+    return row.UrgentCare, kept_domain(row.PlanDomain)
 
 
 def _form(standing: UrgentCare | None, seen: Seen) -> LimitsForm:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs, opens_sealed
-from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Alert, AlertKind, Medicine, Resident
@@ -29,6 +29,7 @@ from safehouse.residents.operations.care import (
 from safehouse.services.forms.health import AllergyForm, MedicineForm
 from safehouse.services.rules.health import HealthFault
 from safehouse.services.views.health.found import FAULTS, back_to, health_of, kept_health
+from safehouse.services.views.pressing import press, take_back
 from safehouse.services.views.seen import Seen
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.web.forms import PageForm
@@ -106,49 +107,27 @@ def change(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_KEEP)
 def end(ref: uuid.UUID) -> ResponseReturnValue:
     """She takes it no longer."""
-    medicine, seen = _found(ref)
-    try:
-        act = begin_act(session, key=act_key(), kind=END, now=now(), by=by(), subject=ref, undoable=True)
-        end_medicine(session, medicine=medicine, resident=seen.resident, now=now(), by=by())
-    except AlreadyDone as earlier:
-        return redirect(back_to(seen, done=earlier.act.ref), 303)
-    except CareRefused:
-        session.rollback()
-        _medicine_again, seen = _found(ref)
-        return redirect(back_to(seen), 303)
-    back = back_to(seen, done=act.ref)
-    session.commit()
-    return redirect(back, 303)
+    return press(ref, END, _found, _end, back=back_to, unless=CareRefused)
 
 
 @pages.post("/plan-medicines/<uuid:ref>/undo-new")
 @needs(Permission.PLAN_KEEP)
 def undo_new(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=NOTE, now=now(), by=by())
-    medicine, seen = _found(act.subject or abort(404))
-    back = back_to(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    try:
-        end_medicine(session, medicine=medicine, resident=seen.resident, now=now(), by=by())
-    except CareRefused as refused:
-        raise NotUndoable from refused
-    session.commit()
-    return redirect(back, 303)
+    return take_back(ref, NOTE, _found, _end, back=back_to, unless=CareRefused)
 
 
 @pages.post("/plan-medicines/<uuid:ref>/undo-end")
 @needs(Permission.PLAN_KEEP)
 def undo_end(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=END, now=now(), by=by())
-    medicine, seen = _found(act.subject or abort(404))
-    back = back_to(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    try:
-        bring_medicine_back(session, medicine=medicine, resident=seen.resident, now=now(), by=by())
-    except CareRefused as refused:
-        raise NotUndoable from refused
-    session.commit()
-    return redirect(back, 303)
+    return take_back(ref, END, _found, _bring_back, back=back_to, unless=CareRefused)
+
+
+def _end(medicine: Medicine, seen: Seen) -> None:
+    end_medicine(session, medicine=medicine, resident=seen.resident, now=now(), by=by())
+
+
+def _bring_back(medicine: Medicine, seen: Seen) -> None:
+    bring_medicine_back(session, medicine=medicine, resident=seen.resident, now=now(), by=by())
 
 
 @pages.route("/plan-domains/<uuid:ref>/allergies/new", methods=["GET", "POST"])
@@ -176,46 +155,27 @@ def allergy(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_KEEP)
 def end_allergy(ref: uuid.UUID) -> ResponseReturnValue:
     """It was wrong, or she tolerates it by now."""
-    found, seen = _found_allergy(ref)
-    try:
-        act = begin_act(session, key=act_key(), kind=END_ALLERGY, now=now(), by=by(), subject=ref, undoable=True)
-        end_alert(session, alert=found, resident=seen.resident, now=now(), by=by())
-    except AlreadyDone as earlier:
-        return redirect(back_to(seen, done=earlier.act.ref), 303)
-    except CareRefused:
-        session.rollback()
-        _found_again, seen = _found_allergy(ref)
-        return redirect(back_to(seen), 303)
-    back = back_to(seen, done=act.ref)
-    session.commit()
-    return redirect(back, 303)
+    return press(ref, END_ALLERGY, _found_allergy, _end_allergy, back=back_to, unless=CareRefused)
 
 
 @pages.post("/plan-allergies/<uuid:ref>/undo-new")
 @needs(Permission.PLAN_KEEP)
 def undo_allergy(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=NOTE_ALLERGY, now=now(), by=by())
-    found, seen = _found_allergy(act.subject or abort(404))
-    back = back_to(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    try:
-        end_alert(session, alert=found, resident=seen.resident, now=now(), by=by())
-    except CareRefused as refused:
-        raise NotUndoable from refused
-    session.commit()
-    return redirect(back, 303)
+    return take_back(ref, NOTE_ALLERGY, _found_allergy, _end_allergy, back=back_to, unless=CareRefused)
 
 
 @pages.post("/plan-allergies/<uuid:ref>/undo-end")
 @needs(Permission.PLAN_KEEP)
 def undo_allergy_end(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=END_ALLERGY, now=now(), by=by())
-    found, seen = _found_allergy(act.subject or abort(404))
-    back = back_to(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    bring_alert_back(session, alert=found, resident=seen.resident, now=now(), by=by())
-    session.commit()
-    return redirect(back, 303)
+    return take_back(ref, END_ALLERGY, _found_allergy, _bring_allergy_back, back=back_to, unless=CareRefused)
+
+
+def _end_allergy(allergy: Alert, seen: Seen) -> None:
+    end_alert(session, alert=allergy, resident=seen.resident, now=now(), by=by())
+
+
+def _bring_allergy_back(allergy: Alert, seen: Seen) -> None:
+    bring_alert_back(session, alert=allergy, resident=seen.resident, now=now(), by=by())
 
 
 def _fits(form: PageForm, seen: Seen) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from safehouse.access.current import act_key, by, now, posted, typed
 from safehouse.access.guard import needs, opens_sealed
-from safehouse.access.operations.acts import AlreadyDone, NotUndoable, begin_act, find_undoable, mark_undone
+from safehouse.access.operations.acts import AlreadyDone, begin_act
 from safehouse.access.permissions import Permission
 from safehouse.database import session, use_session
 from safehouse.residents.models import Resident
@@ -27,6 +27,7 @@ from safehouse.services.operations.health import (
 )
 from safehouse.services.rules.health import may_be_pregnant
 from safehouse.services.views.health.found import FAULTS, FIELD_OF, back_to, health_of, kept_health, whose
+from safehouse.services.views.pressing import press, take_back
 from safehouse.services.views.seen import Seen
 from safehouse.trail.opening import Sealed, open_values
 from safehouse.web.shell import offer_undo
@@ -86,49 +87,27 @@ def page(ref: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_KEEP)
 def end(ref: uuid.UUID) -> ResponseReturnValue:
     """It is over; how is written nowhere."""
-    pregnancy, seen = _found(ref)
-    try:
-        act = begin_act(session, key=act_key(), kind=END, now=now(), by=by(), subject=ref, undoable=True)
-        end_pregnancy(session, pregnancy=pregnancy, whose=whose(seen), now=now(), by=by())
-    except AlreadyDone as earlier:
-        return redirect(back_to(seen, done=earlier.act.ref), 303)
-    except HealthFaulty:
-        session.rollback()
-        _pregnancy_again, seen = _found(ref)
-        return redirect(back_to(seen), 303)
-    back = back_to(seen, done=act.ref)
-    session.commit()
-    return redirect(back, 303)
+    return press(ref, END, _found, _end, back=back_to, unless=HealthFaulty)
 
 
 @pages.post("/pregnancies/<uuid:ref>/undo-new")
 @needs(Permission.PLAN_KEEP)
 def undo_new(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=NOTE, now=now(), by=by())
-    pregnancy, seen = _found(act.subject or abort(404))
-    back = back_to(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    try:
-        end_pregnancy(session, pregnancy=pregnancy, whose=whose(seen), now=now(), by=by())
-    except HealthFaulty as faulty:
-        raise NotUndoable from faulty
-    session.commit()
-    return redirect(back, 303)
+    return take_back(ref, NOTE, _found, _end, back=back_to, unless=HealthFaulty)
 
 
 @pages.post("/pregnancies/<uuid:ref>/undo-end")
 @needs(Permission.PLAN_KEEP)
 def undo_end(ref: uuid.UUID) -> ResponseReturnValue:
-    act = find_undoable(session, ref=ref, kind=END, now=now(), by=by())
-    pregnancy, seen = _found(act.subject or abort(404))
-    back = back_to(seen, undone=1)
-    mark_undone(session, act=act, key=act_key(), now=now(), by=by())
-    try:
-        bring_pregnancy_back(session, pregnancy=pregnancy, whose=whose(seen), now=now(), by=by())
-    except HealthFaulty as faulty:
-        raise NotUndoable from faulty
-    session.commit()
-    return redirect(back, 303)
+    return take_back(ref, END, _found, _bring_back, back=back_to, unless=HealthFaulty)
+
+
+def _end(pregnancy: Pregnancy, seen: Seen) -> None:
+    end_pregnancy(session, pregnancy=pregnancy, whose=whose(seen), now=now(), by=by())
+
+
+def _bring_back(pregnancy: Pregnancy, seen: Seen) -> None:
+    bring_pregnancy_back(session, pregnancy=pregnancy, whose=whose(seen), now=now(), by=by())
 
 
 def _opened(pregnancy: Pregnancy | None, seen: Seen) -> dt.date | None:
